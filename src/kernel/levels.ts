@@ -1,0 +1,24 @@
+/** How well the person behind an account is proven. Belongs to the account, derived from evidence on record. */
+export const identityLevels = ['simplified', 'standard', 'verified'] as const
+export type IdentityLevel = (typeof identityLevels)[number]
+
+/** How strong one sign-in was (the `acr` value). Belongs to a sign-in, computed from the factors passed. */
+export const authLevels = ['aal1', 'aal2', 'aal3'] as const
+export type AuthLevel = (typeof authLevels)[number]
+
+export function isAuthLevel(value: unknown): value is AuthLevel {
+  return authLevels.includes(value as AuthLevel)
+}
+
+/** Whether authentication level `reached` is at least `required`; no level at all is below every level. */
+export function satisfies(reached: AuthLevel | undefined, required: AuthLevel): boolean {
+  return reached !== undefined && authLevels.indexOf(reached) >= authLevels.indexOf(required)
+}
+
+export function lowerOf(a: AuthLevel, b: AuthLevel): AuthLevel {
+  return satisfies(a, b) ? b : a
+}
+
+export function higherOf(a: AuthLevel | undefined, b: AuthLevel): AuthLevel {
+  return a !== undefined && satisfies(a, b) ? a : b
+}
