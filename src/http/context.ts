@@ -1,0 +1,43 @@
+import type Router from '@koa/router'
+import type { ParameterizedContext } from 'koa'
+import type { AppError, MessageValues } from '#src/kernel/errors.ts'
+import type { Locale, Translate } from '#src/kernel/locale.ts'
+
+/** One field of a form that was refused: `code` is the message key, `field` the name of the input. */
+export interface FieldError {
+  readonly field: string
+  readonly code: string
+  readonly values?: MessageValues
+}
+
+export interface RenderOptions {
+  /** HTTP status, 200 unless given; 422 is usual for a form that comes back with errors. */
+  readonly status?: number
+  /** Errors beside their fields and in the summary; what was typed comes back from `typed`. */
+  readonly errors?: readonly FieldError[]
+  /** What the person typed, by field name; never a password. */
+  readonly typed?: Readonly<Record<string, string>>
+  /** The form of this page may end in a redirect off this origin, so CSP `form-action` is left out (Chromium checks every hop). */
+  readonly leavesOrigin?: boolean
+}
+
+/** The page side of one request. */
+export interface Page {
+  readonly locale: Locale
+  readonly t: Translate
+  /** Renders `views/<view>.njk` into the response. */
+  render(view: string, model?: Readonly<Record<string, unknown>>, options?: RenderOptions): void
+  /** Renders the error page of a refusal: text by locale, code, incident id, way back. */
+  renderError(error: AppError): void
+}
+
+export interface State {
+  /** The incident id: shown on error pages, `X-Request-Id` of the response, `requestId` of every log line. */
+  requestId: string
+  page: Page
+  /** The client's address behind the trusted proxies. */
+  address: string
+}
+
+export type Ctx = ParameterizedContext<State>
+export type Routes = Router<State>
