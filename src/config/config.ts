@@ -1,0 +1,66 @@
+import type { Secret } from '#src/kernel/secret.ts'
+
+export type DatabaseConfig =
+  | { readonly kind: 'postgres'; readonly url: Secret; readonly poolSize: number; readonly connectTimeoutMs: number }
+  /** Without a folder the database lives in memory. */
+  | { readonly kind: 'pglite'; readonly folder: string | undefined }
+
+/** `key` holds 32 bytes in base64. */
+export interface KeyEncryptionKey {
+  readonly id: string
+  readonly key: Secret
+}
+
+export interface SmsGatewayConfig {
+  readonly url: string
+  readonly token: Secret
+}
+
+export interface MailConfig {
+  readonly smtpUrl: Secret
+  readonly from: string
+}
+
+export interface BrandConfig {
+  readonly nameRu: string
+  readonly nameEn: string
+  readonly headerColour: string
+  readonly linkColour: string
+  readonly buttonColour: string
+  readonly focusColour: string
+  /** Path of an SVG file that stands in for Propusk's mark. */
+  readonly markFile: string | undefined
+}
+
+/** Everything the process was told, checked and frozen; nobody else reads `process.env`. */
+export interface Config {
+  readonly mode: 'sandbox' | 'production'
+  /** Origin of the provider without a trailing slash; its scheme decides cookie names and HSTS. */
+  readonly issuer: string
+  readonly host: string
+  readonly port: number
+  /** CIDR blocks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
+  readonly database: DatabaseConfig
+  /** Empty in the sandbox until its own key is made under `keys/`. */
+  readonly keyEncryptionKeys: readonly KeyEncryptionKey[]
+  readonly sms: SmsGatewayConfig | undefined
+  readonly mail: MailConfig | undefined
+  /** Origins on loopback or private addresses that outgoing requests may reach. */
+  readonly outboundOrigins: readonly string[]
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  readonly drainSeconds: number
+  readonly brand: BrandConfig
+  readonly sessions: { readonly idleSeconds: number; readonly absoluteSeconds: number }
+  readonly consentDays: number
+  readonly codes: {
+    readonly ttlSeconds: number
+    readonly tries: number
+    readonly resendSeconds: number
+    readonly perContactPerDay: number
+  }
+  readonly passwordMinLength: number
+  readonly emailRequired: boolean
+  readonly journalDays: number
+  readonly sandbox: { readonly relyingPartyPort: number; readonly outboxPort: number; readonly folder: string } | undefined
+}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import type { KeyEncryptionKey } from '#src/config/config.ts'
+import { open, seal } from './seal.ts'
+import type { Db, Tx } from './store.ts'
+
+/** The keys that the installation makes for itself; each lives in the database, wrapped by a key-encryption key. */
+export const keyNames = ['artifacts', 'blind_index', 'clients', 'codes', 'cookies', 'csrf', 'drafts', 'signing', 'subject'] as const
+export type KeyName = (typeof keyNames)[number]
+
+/** Opened keys of 32 bytes by name, and the wrapping of further keys. */
+export interface Keyring {
+  key(name: KeyName): Buffer
+  wrap(name: string, key: Buffer): { kekId: string; wrapped: Buffer }
+  /** @throws Error when the key-encryption key `kekId` is not configured */
+  unwrap(name: string, kekId: string, wrapped: Uint8Array): Buffer
+}
+
+/**
+ * Opens the installation's keyring, making the keys it lacks; safe in any number of processes at once.
+ * @param keks the first one wraps what is new, all of them unwrap
+ * @throws Error naming the key-encryption key that is missing or wrong
+ */
+export async function openKeyring(db: Db, keks: readonly KeyEncryptionKey[]): Promise<Keyring> {
+  const wrapping = makeWrapping(keks)
+  const fresh = keyNames.map((name) => {
+    const { kekId, wrapped } = wrapping.wrap(name, randomBytes(32))
+    return { name, kek_id: kekId, wrapped }
+  })
+  await db.insertInto('keyring').values(fresh).onConflict((c) => c.column('name').doNothing()).execute()
+  const rows = await db.selectFrom('keyring').select(['name', 'kek_id', 'wrapped']).execute()
+  const keys = new Map(rows.map((row) => [row.name, wrapping.unwrap(row.name, row.kek_id, row.wrapped)]))
+  return {
+    ...wrapping,
+    key(name) {
+      const key = keys.get(name)
+      if (!key) throw new Error(`keyring lacks ${name}`)
+      return key
+    },
+  }
+}
+
+function makeWrapping(keks: readonly KeyEncryptionKey[]): Pick<Keyring, 'wrap' | 'unwrap'> {
+  const byId = new Map(keks.map(({ id, key }) => [id, Buffer.from(key.reveal(), 'base64')]))
+  const active = keks[0]
+  if (!active) throw new Error('no key-encryption key is configured')
+  const place = (name: string) => ({ table: 'keyring', column: 'wrapped', key: name })
+  return {
+    wrap: (name, key) => ({ kekId: active.id, wrapped: seal(byId.get(active.id)!, place(name), key) }),
+    unwrap(name, kekId, wrapped) {
+      const kek = byId.get(kekId)
+      if (!kek) throw new Error(`key-encryption key "${kekId}" is needed to open ${name} but is not configured`)
+      try {
+        return open(kek, place(name), wrapped)
+      } catch {
+        throw new Error(`key-encryption key "${kekId}" does not open ${name}: it is not the key that wrapped it`)
+      }
+    },
+  }
+}
+
+/** The data key of each account: everything sealed about a person opens with it, and erasure destroys it. */
+export interface DataKeys {
+  of(oid: number): Promise<Buffer>
+  /** Makes and stores the data key of a new account, or adopts the one its draft was sealed with. */
+  create(tx: Tx, oid: number, key?: Buffer): Promise<Buffer>
+}
+
+const CACHED_KEYS = 10_000
+const CACHE_MS = 60_000
+
+/** Unwrapped data keys stay in memory for a minute, so an erased account's key is gone everywhere by then. */
+export function makeDataKeys(db: Db, keyring: Keyring): DataKeys {
+  const cache = new Map<number, { key: Buffer; until: number }>()
+  const name = (oid: number) => `data:${oid}`
+  const remember = (oid: number, key: Buffer) => {
+    if (cache.size >= CACHED_KEYS) cache.delete(cache.keys().next().value!)
+    cache.set(oid, { key, until: performance.now() + CACHE_MS })
+    return key
+  }
+  return {
+    async of(oid) {
+      const cached = cache.get(oid)
+      if (cached && cached.until > performance.now()) return cached.key
+      const row = await db.selectFrom('data_keys').select(['kek_id', 'wrapped']).where('oid', '=', oid).executeTakeFirst()
+      if (!row) throw new Error(`account ${oid} has no data key`)
+      cache.delete(oid)
+      return remember(oid, keyring.unwrap(name(oid), row.kek_id, row.wrapped))
+    },
+    async create(tx, oid, key = randomBytes(32)) {
+      const { kekId, wrapped } = keyring.wrap(name(oid), key)
+      await tx.insertInto('data_keys').values({ oid, kek_id: kekId, wrapped }).execute()
+      return key
+    },
+  }
+}

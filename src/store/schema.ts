@@ -1,0 +1,115 @@
+import type { Generated } from 'kysely'
+
+/** Bytes made by `seal` (see seal.ts); unreadable without the key of the row. PGlite answers Uint8Array, pg Buffer. */
+type Sealed = Uint8Array
+
+export interface Database {
+  keyring: { name: string; kek_id: string; wrapped: Uint8Array; created_at: Generated<Date> }
+  data_keys: { oid: number; kek_id: string; wrapped: Uint8Array }
+  artifacts: ArtifactRow
+  fleeting_artifacts: ArtifactRow
+  journal: {
+    oid: number
+    /** The month of expiry decides the partition. */
+    expires_on: Date
+    seq: Generated<string>
+    at: Date
+    type: string
+    payload: Sealed
+  }
+  throttles: { key: string; count: number; window_started_at: Date; blocked_until: Date | null }
+  locks: { key: string; until: Date }
+  messages: {
+    oid: number
+    id: string
+    channel: string
+    kind: string
+    recipient: Sealed | null
+    body: Sealed | null
+    created_at: Date
+    expires_at: Date
+    state: 'waiting' | 'sent' | 'expired' | 'refused'
+    settled_at: Date | null
+  }
+  accounts: {
+    oid: number
+    realm: string
+    state: 'pending' | 'active' | 'blocked' | 'closed'
+    registered_at: Date
+  }
+  persons: { oid: number; core: Sealed }
+  contacts: { oid: number; kind: string; value: Sealed; confirmed_at: Date }
+  identifiers: { kind: string; hash: string; oid: number }
+  agreements: { oid: number; kind: string; version: string; agreed_at: Date }
+  passwords: { oid: number; hash: Sealed; set_at: Date }
+  codes: {
+    id: string
+    digest: string
+    tries: number
+    sent_at: Date
+    expires_at: Date
+    spent_at: Date | null
+  }
+  drafts: {
+    id: string
+    kek_id: string
+    wrapped: Uint8Array
+    answers: Sealed
+    login: string | null
+    version: number
+    expires_at: Date
+    finished_oid: number | null
+  }
+  evidence: {
+    login: string
+    kind: string
+    oid: number
+    proof: string
+    expires_at: Date
+  }
+  sessions: {
+    oid: number
+    uid: string
+    first_login_at: Date
+    evidence: string
+    device: Sealed
+    last_login_at: Date
+    ended_at: Date | null
+  }
+  consents: {
+    oid: number
+    client_id: string
+    grant_id: string
+    scopes: string
+    claims: string
+    granted_at: Date
+    expires_at: Date
+  }
+  clients: {
+    client_id: string
+    metadata: string
+    secret: Sealed | null
+    state: 'active' | 'suspended'
+    created_at: Date
+    changed_at: Date
+  }
+  signing_keys: {
+    kid: string
+    alg: string
+    state: 'next' | 'active' | 'retired'
+    private_jwk: Sealed
+    created_at: Date
+  }
+}
+
+/** One of oidc-provider's artifacts; ids and references are hashes, the payload is sealed. */
+interface ArtifactRow {
+  model: string
+  id: string
+  payload: Sealed
+  grant_hash: string | null
+  uid_hash: string | null
+  user_code_hash: string | null
+  consumed_at: Date | null
+  expires_at: Date
+}

@@ -1,0 +1,85 @@
+import { PGlite } from '@electric-sql/pglite'
+import { Kysely, PGliteDialect, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { DatabaseConfig } from '#src/config/config.ts'
+import type { Database } from './schema.ts'
+
+export type Db = Kysely<Database>
+export type Tx = Transaction<Database>
+
+/** A hot query that is prepared once per connection; `name` must be unique for its text. */
+export interface Statement {
+  readonly name: string
+  readonly text: string
+}
+
+/** The database: PostgreSQL in production, PGlite embedded, the same SQL on both. */
+export interface Store {
+  readonly db: Db
+  /**
+   * Runs `work` in one transaction: everything or nothing. Inside it use only `tx`: PGlite has a single connection, so the outer
+   * handle would wait for itself for ever. No network call inside.
+   */
+  tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Runs a hot statement outside any transaction; it commits by itself. */
+  run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>
+  /** Runs SQL that may hold several statements; for migrations and the job queue. */
+  script(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** What happens to the process's connections, for the log: lost connections are replaced, the request that had one fails. */
+export type ConnectionFault = (error: Error) => void
+
+/** Opens the configured database. A lost PostgreSQL connection fails its request only; the pool replaces it. */
+export async function openStore(config: DatabaseConfig, onFault: ConnectionFault): Promise<Store> {
+  return config.kind === 'pglite' ? openEmbedded(config.folder) : openPostgres(config, onFault)
+}
+
+function openPostgres(config: Extract<DatabaseConfig, { kind: 'postgres' }>, onFault: ConnectionFault): Store {
+  const pool = new pg.Pool({
+    connectionString: config.url.reveal(),
+    max: config.poolSize,
+    connectionTimeoutMillis: config.connectTimeoutMs,
+    application_name: 'propusk',
+  })
+  pool.on('error', onFault)
+  pool.on('connect', (client) => client.on('error', onFault))
+  const db: Db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    db,
+    tx: (work) => db.transaction().execute(work),
+    run: async <Row>(statement: Statement, values: readonly unknown[]) =>
+      (await pool.query({ name: statement.name, text: statement.text, values: values as unknown[] })).rows as Row[],
+    script: async (text, values) => {
+      const result = await pool.query(text, values as unknown[] | undefined)
+      return Array.isArray(result) ? (result.at(-1) ?? { rows: [] }) : result
+    },
+    ping: async () => void (await pool.query('select 1')),
+    close: () => db.destroy(),
+  }
+}
+
+async function openEmbedded(folder: string | undefined): Promise<Store> {
+  const lite = await PGlite.create(folder === undefined ? {} : { dataDir: folder })
+  const db: Db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite: lite }) })
+  return {
+    db,
+    tx: (work) => db.transaction().execute(work),
+    run: async <Row>(statement: Statement, values: readonly unknown[]) =>
+      (await lite.query<Row>(statement.text, values as unknown[])).rows,
+    script: async (text, values) =>
+      values && values.length > 0
+        ? lite.query<Record<string, unknown>>(text, values as unknown[])
+        : (((await lite.exec(text)).at(-1) ?? { rows: [] }) as { rows: Record<string, unknown>[] }),
+    ping: async () => void (await lite.query('select 1')),
+    close: () => db.destroy(),
+  }
+}
+
+/** Whether `error` is a violated unique constraint (SQLSTATE 23505), of the named constraint if one is given. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  const fault = error as { code?: string; constraint?: string } | undefined
+  return fault?.code === '23505' && (constraint === undefined || fault.constraint === constraint)
+}

@@ -1,0 +1,132 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Statement, Store } from './store.ts'
+
+/** A column value on its way into an array parameter. */
+type Value = string | number | boolean | Date | Uint8Array | null
+
+/**
+ * One kind of write that may travel in a unit of work. A flush gathers the rows of each part into one CTE over `unnest`, so a whole
+ * unit, and later many units joined, is a single statement.
+ */
+export interface Part {
+  readonly name: string
+  /** Column name → PostgreSQL type of the rows, without the leading `unit`. */
+  readonly columns: Readonly<Record<string, string>>
+  /**
+   * `true` for a part that spends a single-use secret: its SQL must return `unit, position` for every row that it could spend. A unit that
+   * could not spend all of its rows has lost: nothing of it is written.
+   */
+  readonly spends?: boolean
+  /** The data-modifying SQL; `rows` names the CTE that holds this part's rows. */
+  sql(rows: string): string
+}
+
+/** Thrown by a flush whose unit tried to spend what was spent already: nothing of the unit is stored. */
+export class UnitLost extends Error {
+  override readonly name = 'UnitLost'
+}
+
+/** The writes of one request, buffered until its response is about to leave. */
+export class Unit {
+  readonly #rows = new Map<Part, Map<string, readonly Value[]>>()
+  /** What this request has read, so that no row is fetched twice. */
+  readonly reads = new Map<string, Promise<unknown>>()
+
+  /** Buffers one row; a second write of the same key replaces the first (never two writes of one key in one statement). */
+  put(part: Part, key: string, row: readonly Value[]): void {
+    const rows = this.#rows.get(part) ?? new Map()
+    this.#rows.set(part, rows.set(key, row))
+  }
+
+  get(part: Part, key: string): readonly Value[] | undefined {
+    return this.#rows.get(part)?.get(key)
+  }
+
+  entries(part: Part): Iterable<[string, readonly Value[]]> {
+    return this.#rows.get(part) ?? []
+  }
+
+  remove(part: Part, key: string): boolean {
+    return this.#rows.get(part)?.delete(key) ?? false
+  }
+
+  /** Drops everything buffered: the request failed unexpectedly and must leave no trace. */
+  discard(): void {
+    this.#rows.clear()
+  }
+
+  /**
+   * Stores everything buffered with one statement, atomically, and empties the buffer.
+   * @throws UnitLost when a spend came too late
+   */
+  async flush(store: Store): Promise<void> {
+    const parts = [...this.#rows].filter(([, rows]) => rows.size > 0).sort(([a], [b]) => (a.name < b.name ? -1 : 1))
+    if (parts.length === 0) return
+    const values = parts.flatMap(([part, rows]) => columnsOf(part, [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)))
+    this.#rows.clear()
+    const lost = await store.run<{ unit: number }>(statementOf(parts.map(([part]) => part)), values)
+    if (lost.length > 0) throw new UnitLost()
+  }
+}
+
+const UNIT = 1
+
+/** One array per column, led by the unit's number and, for spends, the row's position. */
+function columnsOf(part: Part, rows: readonly (readonly Value[])[]): unknown[][] {
+  const lead = part.spends ? [rows.map(() => UNIT), rows.map((_, position) => position)] : [rows.map(() => UNIT)]
+  return [...lead, ...Object.keys(part.columns).map((_, column) => rows.map((row) => row[column] ?? null))]
+}
+
+const statements = new Map<string, Statement>()
+
+/** The statement for one combination of parts; there are few, so each is prepared once per connection. */
+function statementOf(parts: readonly Part[]): Statement {
+  const name = `unit:${parts.map((part) => part.name).join('+')}`
+  const known = statements.get(name)
+  if (known) return known
+  let parameter = 0
+  const ctes: string[] = []
+  const spends = parts.filter((part) => part.spends)
+  const numbered = new Map(parts.map((part) => {
+    const types = ['int', ...(part.spends ? ['int'] : []), ...Object.values(part.columns)]
+    return [part, types.map((type) => `$${++parameter}::${type}[]`).join(', ')]
+  }))
+  for (const part of spends) {
+    const names = ['unit', 'position', ...Object.keys(part.columns)].join(', ')
+    ctes.push(`${part.name}_rows as (select * from unnest(${numbered.get(part)}) as r(${names}))`)
+    ctes.push(`${part.name} as (${part.sql(`${part.name}_rows`)})`)
+  }
+  const losers = spends.map((part) => `select unit from ${part.name}_rows where (unit, position) not in (select unit, position from ${part.name})`)
+  if (spends.length > 0) ctes.push(`lost as (${losers.join(' union ')})`)
+  for (const part of parts.filter((part) => !part.spends)) {
+    const names = ['unit', ...Object.keys(part.columns)].join(', ')
+    const winners = spends.length > 0 ? ' where unit not in (select unit from lost)' : ''
+    ctes.push(`${part.name}_rows as (select * from unnest(${numbered.get(part)}) as r(${names})${winners})`)
+    ctes.push(`${part.name} as (${part.sql(`${part.name}_rows`)})`)
+  }
+  const text = `with ${ctes.join(',\n')}\nselect unit from ${spends.length > 0 ? 'lost' : '(select 1 as unit) as none where false'}`
+  const statement = { name: shortName(name), text }
+  statements.set(name, statement)
+  return statement
+}
+
+/** PostgreSQL cuts prepared names at 63 bytes. */
+function shortName(name: string): string {
+  if (name.length <= 63) return name
+  return `unit#${statements.size}:${name.slice(5, 55)}`
+}
+
+/** The unit of work of the request being served, if any. */
+export const units = new AsyncLocalStorage<Unit>()
+
+/**
+ * Buffers a write into the request's unit; outside a request it is stored at once.
+ * @throws UnitLost outside a request, when a spend came too late
+ */
+export async function write(store: Store, part: Part, key: string, row: readonly Value[]): Promise<void> {
+  const unit = units.getStore()
+  if (unit) return unit.put(part, key, row)
+  const direct = new Unit()
+  direct.put(part, key, row)
+  await direct.flush(store)
+}
