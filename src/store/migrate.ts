@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type Migration, type MigrationProvider, Migrator } from 'kysely'
+import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration'
 import { PgBoss } from 'pg-boss'
 import { Secret } from '#src/kernel/secret.ts'
 import { openStore, type Store } from './store.ts'
