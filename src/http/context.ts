@@ -25,6 +25,11 @@ export interface RenderOptions {
 export interface Page {
   readonly locale: Locale
   readonly t: Translate
+  /**
+   * Languages that a relying party asked for (`ui_locales`: tags separated by spaces, best first);
+   * they count for the rest of the request unless the person has chosen a language here.
+   */
+  prefer(uiLocales: string | undefined): void
   /** Renders `views/<view>.njk` into the response. */
   render(view: string, model?: Readonly<Record<string, unknown>>, options?: RenderOptions): void
   /** Renders the error page of a refusal: text by locale, code, incident id, way back. */

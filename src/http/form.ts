@@ -21,7 +21,8 @@ export function readForm<T>(ctx: Ctx, shape: z.ZodType<T> & { shape: Record<stri
   const errors: FieldError[] = []
   for (const [field, value] of Object.entries(body)) {
     if (COMMON_FIELDS.has(field)) continue
-    if (!Object.hasOwn(shape.shape, field)) errors.push({ field, code: httpErrors.unknown_field.code, values: { field } })
+    if (!Object.hasOwn(shape.shape, field))
+      errors.push({ field, code: httpErrors.unknown_field.code, values: { field } })
     else if (typeof value !== 'string') errors.push({ field, code: httpErrors.repeated_field.code, values: { field } })
     else if (value.includes('\0') || !value.isWellFormed()) errors.push({ field, code: httpErrors.bad_characters.code })
     else typed[field] = value

@@ -1,0 +1,129 @@
+import Router from '@koa/router'
+import Koa, { type Middleware } from 'koa'
+import type { Logger } from 'pino'
+import { AppError } from '#src/kernel/errors.ts'
+import { incidentId } from '#src/kernel/ids.ts'
+import type { Secret } from '#src/kernel/secret.ts'
+import { type ClientAddress, makeClientAddress } from './address.ts'
+import type { Assets } from './assets.ts'
+import { formBody } from './body.ts'
+import type { Ctx, Routes, State } from './context.ts'
+import { makeCsrf } from './csrf.ts'
+import { errorRenderer } from './error-page.ts'
+import { httpErrors } from './errors.ts'
+import { health } from './health.ts'
+import { languageRoutes } from './locale.ts'
+import { makePage } from './page.ts'
+import { pinOrigin } from './request-origin.ts'
+import { routePattern } from './route-pattern.ts'
+import { securityHeaders } from './security.ts'
+import type { Texts } from './texts.ts'
+import type { Views } from './views.ts'
+
+export interface AppDeps {
+  /** The origin that the public sees, e.g. `https://id.example.ru`. */
+  readonly issuer: URL
+  readonly log: Logger
+  readonly views: Views
+  readonly texts: Texts
+  readonly assets: Assets
+  readonly csrfKey: Secret
+  /** CIDR ranges whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
+  /**
+   * Around pages and provider: lets them run, then stores what the request wrote. It throws AppError `kernel.unavailable`
+   * when that fails; the answer prepared so far is then replaced by that error's page, without its cookies and redirect.
+   */
+  readonly unitOfWork: Middleware<State>
+  /** Whether this process can serve now. */
+  readonly ready: () => Promise<boolean>
+  /** Adds the pages' routes; forms, CSRF and 405 are taken care of. */
+  readonly routes: (router: Routes) => void
+  /** The OpenID provider, for what no route of ours matches. */
+  readonly provider?: Middleware<State>
+  /** Told of an unexpected error before its page is rendered, to drop what the request wanted to store. */
+  readonly onInternalError?: (ctx: Ctx) => void
+}
+
+/** The web application: what surrounds every request, our own routes, then the provider, then the page "not found". */
+export function makeApp(deps: AppDeps): Koa<State> {
+  const { issuer, log, views, texts, assets, unitOfWork, onInternalError } = deps
+  const secure = issuer.protocol === 'https:'
+  const csrf = makeCsrf({ key: deps.csrfKey, issuer })
+  const clientAddress = makeClientAddress(deps.trustedProxies)
+
+  const router: Routes = new Router<State>()
+  router.use(formBody())
+  router.use(csrf.check)
+  languageRoutes(router)
+  deps.routes(router)
+
+  const app = new Koa<State>()
+  pinOrigin(app, issuer)
+  app.on('error', (err: unknown) => log.error({ err }, 'response failed'))
+
+  app.use(identity(clientAddress))
+  app.use(accessLog(log))
+  app.use(securityHeaders({ secure }))
+  app.use(health(deps.ready))
+  app.use(assets.middleware)
+  app.use(async (ctx, next) => {
+    ctx.state.page = makePage(ctx, { views, texts, csrf, issuer })
+    await next()
+  })
+  // Twice: inside, so that what a refused request wrote (counters, journal) is stored; outside, for when storing fails.
+  app.use(errorRenderer({ log }))
+  app.use(unitOfWork)
+  app.use(errorRenderer({ log, ...(onInternalError && { onInternalError }) }))
+  app.use(wellFormedAddress)
+  app.use(knownMethods(router))
+  app.use(router.routes() as Middleware<State>)
+  if (deps.provider) app.use(deps.provider)
+  app.use((ctx) => {
+    if (ctx.status === 404 && ctx.body == null) throw new AppError(httpErrors.not_found)
+  })
+  return app
+}
+
+/** Names the request by an id of ours (an incoming `X-Request-Id` could inject into logs) and finds out who calls. */
+function identity(clientAddress: ClientAddress): Middleware<State> {
+  return async (ctx, next) => {
+    ctx.state.requestId = incidentId()
+    ctx.state.address = clientAddress(ctx.req.socket.remoteAddress ?? '', ctx.get('X-Forwarded-For'))
+    ctx.set('X-Request-Id', ctx.state.requestId)
+    await next()
+  }
+}
+
+/** One line per request: never its path, query, body or address, which may hold personal data and tickets. */
+function accessLog(log: Logger): Middleware<State> {
+  return async (ctx, next) => {
+    const start = performance.now()
+    try {
+      await next()
+    } finally {
+      const { requestId } = ctx.state
+      const durationMs = Math.round((performance.now() - start) * 10) / 10
+      log.info({ requestId, method: ctx.method, route: routePattern(ctx), status: ctx.status, durationMs }, 'request')
+    }
+  }
+}
+
+/** @throws AppError `http.malformed` for a path that is not UTF-8 or has NUL in it */
+const wellFormedAddress: Middleware<State> = async (ctx, next) => {
+  if (decodeURIComponent(ctx.path).includes('\0')) throw new AppError(httpErrors.malformed)
+  await next()
+}
+
+/** @throws AppError `http.method_not_allowed` when only other methods of this path are ours */
+function knownMethods(router: Routes): Middleware<State> {
+  return async (ctx, next) => {
+    const { path, route } = router.match(ctx.path, ctx.method)
+    const allowed = new Set(path.flatMap((layer) => layer.methods))
+    if (!route && allowed.size > 0) {
+      ctx.set('Allow', [...allowed].join(', '))
+      throw new AppError(httpErrors.method_not_allowed)
+    }
+    await next()
+  }
+}

@@ -1,0 +1,52 @@
+import { type Locale, locales } from '#src/kernel/locale.ts'
+import type { Ctx, Routes } from './context.ts'
+import { returnPath } from './return-path.ts'
+
+const COOKIE = 'locale'
+const YEAR_MS = 365 * 24 * 3600 * 1000
+
+function asLocale(value: unknown): Locale | undefined {
+  return locales.find((locale) => locale === value)
+}
+
+/** The first supported language of a `ui_locales` value (OpenID Connect Core 3.1.2.1: BCP 47 tags separated by spaces). */
+export function firstSupported(uiLocales: unknown): Locale | undefined {
+  if (typeof uiLocales !== 'string') return undefined
+  for (const tag of uiLocales.split(' ', 20)) {
+    const locale = asLocale(tag.split('-', 1)[0]?.toLowerCase())
+    if (locale) return locale
+  }
+  return undefined
+}
+
+/** What the person chose on one of our pages, kept in a cookie. */
+export function chosenLocale(ctx: Ctx): Locale | undefined {
+  return asLocale(ctx.cookies.get(COOKIE))
+}
+
+/** The language of a page: the person's choice, else `ui_locales` of the address, else Accept-Language, else Russian. */
+export function localeOf(ctx: Ctx): Locale {
+  return (
+    chosenLocale(ctx) ??
+    firstSupported(ctx.query.ui_locales) ??
+    asLocale(ctx.acceptsLanguages(...locales)) ??
+    locales[0]
+  )
+}
+
+/** The address that switches the language and comes back to the page shown. */
+export function languageHref(locale: Locale, currentUrl: string): string {
+  return `/language/${locale}?return=${encodeURIComponent(returnPath(currentUrl) ?? '/')}`
+}
+
+/** A link, not a form, so that it works in every page; all it can change is the language. */
+export function languageRoutes(router: Routes): void {
+  router.get('/language/:locale', async (ctx, next) => {
+    const locale = asLocale(ctx.params.locale)
+    if (!locale) return next()
+    ctx.cookies.set(COOKIE, locale, { maxAge: YEAR_MS, sameSite: 'lax', httpOnly: true, path: '/', overwrite: true })
+    ctx.status = 303
+    ctx.set('Location', returnPath(ctx.query.return) ?? '/')
+    ctx.set('Cache-Control', 'no-store')
+  })
+}

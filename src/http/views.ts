@@ -1,0 +1,88 @@
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import nunjucks from 'nunjucks'
+import type { Locale, Translate } from '#src/kernel/locale.ts'
+import type { Assets } from './assets.ts'
+import type { Brand } from './brand.ts'
+import type { FieldError } from './context.ts'
+import { httpErrors } from './errors.ts'
+import { languageHref } from './locale.ts'
+import type { Texts } from './texts.ts'
+
+/** What a request gives to the template of its page, beside the page's own model. */
+export interface PageGlobals {
+  readonly locale: Locale
+  readonly requestId: string
+  /** Path and query of the page, which the language switch comes back to. */
+  readonly url: string
+  readonly errors: readonly FieldError[]
+  readonly typed: Readonly<Record<string, string>>
+  /** Called when the page prints a form. */
+  csrf(): string
+}
+
+export interface Views {
+  /** All pages that can be rendered: `views/login/password.njk` is `login/password`; names with `_` are parts. */
+  readonly names: readonly string[]
+  /** @returns the whole HTML document */
+  render(view: string, globals: PageGlobals, model?: Readonly<Record<string, unknown>>): string
+}
+
+export interface ViewsDeps {
+  readonly texts: Texts
+  readonly brand: Brand
+  readonly assets: Pick<Assets, 'href'>
+  /** Called before each rendering; tests record what was shown in which language. */
+  readonly onRender?: (view: string, locale: Locale) => void
+}
+
+const VIEWS = fileURLToPath(new URL('../../views/', import.meta.url))
+const GOVUK = fileURLToPath(new URL('../../node_modules/govuk-frontend/dist/', import.meta.url))
+
+/**
+ * The templates: nunjucks over `views/` and govuk-frontend's macros, everything escaped unless marked safe.
+ * A template sees its model and `t locale requestId errors errorOf typed csrf asset brand otherLocaleHref`.
+ */
+export function makeViews({ texts, brand, assets, onRender }: ViewsDeps): Views {
+  const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader([VIEWS, GOVUK]), {
+    autoescape: true,
+    trimBlocks: true,
+    lstripBlocks: true,
+  })
+  const names = readdirSync(VIEWS, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /(^|\/)[^_/][^/]*\.njk$/.test(file))
+    .map((file) => file.slice(0, -'.njk'.length))
+    .sort()
+
+  return {
+    names,
+    render(view, globals, model = {}) {
+      onRender?.(view, globals.locale)
+      const t = texts.translator(globals.locale)
+      const errors = translated(globals.errors, t)
+      return environment.render(`${view}.njk`, {
+        ...model,
+        t,
+        locale: globals.locale,
+        requestId: globals.requestId,
+        errors,
+        errorOf: (field: string) => errors.find((error) => error.field === field)?.text,
+        typed: globals.typed,
+        csrf: globals.csrf,
+        asset: assets.href,
+        brand: brand.name[globals.locale],
+        otherLocaleHref: languageHref(globals.locale === 'ru' ? 'en' : 'ru', globals.url),
+      })
+    },
+  }
+}
+
+/** The errors as govuk's summary wants them; one that concerns no field of the page has no link. */
+function translated(errors: readonly FieldError[], t: Translate) {
+  return errors.map(({ field, code, values }) => ({
+    field,
+    code,
+    text: t(code, values),
+    href: field === '' || code === httpErrors.unknown_field.code ? undefined : `#${field}`,
+  }))
+}

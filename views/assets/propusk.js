@@ -1,0 +1,6 @@
+// Wakes govuk-frontend's components up; their texts come from data attributes in the language of the page.
+import { initAll, isSupported } from './govuk-frontend.min.js'
+
+document.body.classList.add('js-enabled')
+if ('noModule' in HTMLScriptElement.prototype) document.body.classList.add('govuk-frontend-supported')
+if (isSupported()) initAll()
