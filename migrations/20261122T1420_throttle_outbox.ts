@@ -3,7 +3,8 @@ import { type Kysely, sql } from 'kysely'
 /** Counters may be lost in a crash of the database, locks and messages may not. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create unlogged table throttles (
-    key text primary key, count int not null, window_started_at timestamptz not null, blocked_until timestamptz)`.execute(db)
+    key text primary key, count int not null, window_started_at timestamptz not null, blocked_until timestamptz,
+    admitted text not null)`.execute(db)
   await sql`create index throttles_window on throttles (window_started_at)`.execute(db)
   await sql`create table locks (key text primary key, until timestamptz not null)`.execute(db)
   await sql`create table messages (

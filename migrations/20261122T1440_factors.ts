@@ -16,7 +16,4 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     login text not null, kind text not null, oid int not null, proof text not null, expires_at timestamptz not null,
     primary key (login, kind))`.execute(db)
   await sql`create index evidence_expiry on evidence (expires_at)`.execute(db)
-  await sql`create table sessions (
-    oid int not null, uid text not null, first_login_at timestamptz not null, evidence text not null, device bytea not null,
-    last_login_at timestamptz not null, ended_at timestamptz, primary key (oid, uid))`.execute(db)
 }

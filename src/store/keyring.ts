@@ -4,7 +4,19 @@ import { open, seal } from './seal.ts'
 import type { Db, Tx } from './store.ts'
 
 /** The keys that the installation makes for itself; each lives in the database, wrapped by a key-encryption key. */
-export const keyNames = ['artifacts', 'blind_index', 'clients', 'codes', 'cookies', 'csrf', 'drafts', 'signing', 'subject'] as const
+export const keyNames = [
+  'artifacts',
+  'blind_index',
+  'clients',
+  'codes',
+  'cookies',
+  'csrf',
+  'drafts',
+  'journal',
+  'messages',
+  'signing',
+  'subject',
+] as const
 export type KeyName = (typeof keyNames)[number]
 
 /** Opened keys of 32 bytes by name, and the wrapping of further keys. */
@@ -60,7 +72,8 @@ function makeWrapping(keks: readonly KeyEncryptionKey[]): Pick<Keyring, 'wrap' |
 
 /** The data key of each account: everything sealed about a person opens with it, and erasure destroys it. */
 export interface DataKeys {
-  of(oid: number): Promise<Buffer>
+  /** @param handle the transaction, inside one: the key of a new account is not visible outside it yet */
+  of(oid: number, handle?: Db | Tx): Promise<Buffer>
   /** Makes and stores the data key of a new account, or adopts the one its draft was sealed with. */
   create(tx: Tx, oid: number, key?: Buffer): Promise<Buffer>
 }
@@ -78,10 +91,10 @@ export function makeDataKeys(db: Db, keyring: Keyring): DataKeys {
     return key
   }
   return {
-    async of(oid) {
+    async of(oid, handle = db) {
       const cached = cache.get(oid)
       if (cached && cached.until > performance.now()) return cached.key
-      const row = await db.selectFrom('data_keys').select(['kek_id', 'wrapped']).where('oid', '=', oid).executeTakeFirst()
+      const row = await handle.selectFrom('data_keys').select(['kek_id', 'wrapped']).where('oid', '=', oid).executeTakeFirst()
       if (!row) throw new Error(`account ${oid} has no data key`)
       cache.delete(oid)
       return remember(oid, keyring.unwrap(name(oid), row.kek_id, row.wrapped))

@@ -17,7 +17,7 @@ export interface Database {
     type: string
     payload: Sealed
   }
-  throttles: { key: string; count: number; window_started_at: Date; blocked_until: Date | null }
+  throttles: { key: string; count: number; window_started_at: Date; blocked_until: Date | null; admitted: string }
   locks: { key: string; until: Date }
   messages: {
     oid: number
@@ -66,15 +66,6 @@ export interface Database {
     oid: number
     proof: string
     expires_at: Date
-  }
-  sessions: {
-    oid: number
-    uid: string
-    first_login_at: Date
-    evidence: string
-    device: Sealed
-    last_login_at: Date
-    ended_at: Date | null
   }
   consents: {
     oid: number

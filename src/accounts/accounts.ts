@@ -1,0 +1,168 @@
+import { sql } from 'kysely'
+import type { Clock } from '#src/kernel/clock.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import type { IdentityLevel } from '#src/kernel/levels.ts'
+import type { DataKeys, Keyring } from '#src/store/keyring.ts'
+import { keyedHash, open, seal } from '#src/store/seal.ts'
+import type { Db, Statement, Store, Tx } from '#src/store/store.ts'
+import { subjectOf } from '#src/store/subject.ts'
+
+export interface Person {
+  readonly familyName: string
+  readonly givenName: string
+  readonly patronymic?: string
+  /** ISO 8601 date. */
+  readonly birthDate: string
+  readonly gender: 'male' | 'female'
+}
+
+export type ContactKind = 'phone' | 'email'
+export type AccountState = 'pending' | 'active' | 'blocked' | 'closed'
+
+/** An account as its owner knows it. Phones are E.164, e-mail addresses in lower case. */
+export interface Account {
+  readonly oid: AccountId
+  readonly state: AccountState
+  readonly realm: string
+  readonly registeredAt: Date
+  readonly person: Person
+  readonly phone?: string
+  readonly email?: string
+}
+
+export interface NewAccount {
+  readonly person: Person
+  readonly phone: string
+  readonly email?: string
+  /** Version of the text on the processing of personal data that was agreed to. */
+  readonly consentVersion: string
+  /** The key that the registration's draft was sealed with. */
+  readonly dataKey: Buffer
+}
+
+export interface Accounts {
+  /** Who holds a confirmed contact; costs the same whether anybody does. */
+  ownerOf(kind: ContactKind, value: string, handle?: Db | Tx): Promise<AccountId | undefined>
+  /** Of two registrations with one contact the second gets `clash`; the transaction goes on. */
+  create(tx: Tx, account: NewAccount): Promise<{ ok: true; oid: AccountId } | { ok: false; clash: ContactKind }>
+  /** @throws Error when there is no such account */
+  read(oid: AccountId): Promise<Account>
+  find(oid: AccountId): Promise<Account | undefined>
+}
+
+/** The level that the evidence on record carries; with a name and one confirmed contact an account is simplified. */
+export function identityLevelOf(_account: Account): IdentityLevel {
+  return 'simplified'
+}
+
+interface Row {
+  state: AccountState
+  realm: string
+  registered_at: Date
+  core: Uint8Array
+  kinds: string[] | null
+  contacts: Uint8Array[] | null
+}
+
+const readAccount: Statement = {
+  name: 'accounts:read',
+  text: `select a.state, a.realm, a.registered_at, p.core, c.kinds, c.contacts
+    from accounts a join persons p on p.oid = a.oid,
+    lateral (select array_agg(kind) as kinds, array_agg(value) as contacts from contacts where oid = $1) c
+    where a.oid = $1`,
+}
+
+const findOwner: Statement = {
+  name: 'accounts:owner',
+  text: 'select oid from identifiers where kind = $1 and hash = $2',
+}
+
+export function makeAccounts(deps: { store: Store; keyring: Keyring; dataKeys: DataKeys; clock: Clock }): Accounts {
+  const { store, keyring, dataKeys, clock } = deps
+  const blindIndex = (kind: ContactKind, value: string) => keyedHash(keyring.key('blind_index'), kind, value)
+  const corePlace = (oid: AccountId) => ({ table: 'persons', column: 'core', key: oid })
+  const contactPlace = (oid: AccountId, kind: string) => ({ table: 'contacts', column: 'value', key: `${oid}:${kind}` })
+
+  /** @returns the kind that somebody else holds already */
+  async function claim(tx: Tx, oid: AccountId, kind: ContactKind, value: string, key: Buffer) {
+    const claimed = await tx
+      .insertInto('identifiers')
+      .values({ kind, hash: blindIndex(kind, value), oid })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('oid')
+      .executeTakeFirst()
+    if (!claimed) return kind
+    await tx
+      .insertInto('contacts')
+      .values({ oid, kind, value: seal(key, contactPlace(oid, kind), value), confirmed_at: clock.now() })
+      .execute()
+    return undefined
+  }
+
+  async function find(oid: AccountId): Promise<Account | undefined> {
+    const [row] = await store.run<Row>(readAccount, [oid])
+    if (!row) return undefined
+    const key = await dataKeys.of(oid)
+    const contacts = (row.kinds ?? []).map((kind, i) => [
+      kind,
+      open(key, contactPlace(oid, kind), row.contacts![i]!).toString('utf8'),
+    ])
+    return {
+      oid,
+      state: row.state,
+      realm: row.realm,
+      registeredAt: row.registered_at,
+      person: JSON.parse(open(key, corePlace(oid), row.core).toString('utf8')),
+      ...Object.fromEntries(contacts),
+    }
+  }
+
+  return {
+    async ownerOf(kind, value, handle) {
+      const hash = blindIndex(kind, value)
+      const query = handle?.selectFrom('identifiers').select('oid').where('kind', '=', kind).where('hash', '=', hash)
+      if (query) return (await query.executeTakeFirst())?.oid
+      return (await store.run<{ oid: AccountId }>(findOwner, [kind, hash]))[0]?.oid
+    },
+    async create(tx, account) {
+      for (const kind of ['phone', 'email'] as const) {
+        const value = account[kind]
+        if (value === undefined) continue
+        const holder = await this.ownerOf(kind, value, tx)
+        if (holder !== undefined) return { ok: false, clash: kind }
+      }
+      const { rows } = await sql<{ n: number }>`select nextval('account_numbers')::int as n`.execute(tx)
+      const oid = subjectOf(keyring.key('subject'), rows[0]!.n)
+      await tx.insertInto('accounts').values({ oid, realm: 'citizen', state: 'active', registered_at: clock.now() }).execute()
+      const key = await dataKeys.create(tx, oid, account.dataKey)
+      for (const kind of ['phone', 'email'] as const) {
+        const value = account[kind]
+        if (value === undefined) continue
+        if (await claim(tx, oid, kind, value, key)) throw new ClashedMeanwhile(kind)
+      }
+      await tx.insertInto('persons').values({ oid, core: seal(key, corePlace(oid), JSON.stringify(account.person)) }).execute()
+      await tx
+        .insertInto('agreements')
+        .values({ oid, kind: 'personal_data', version: account.consentVersion, agreed_at: clock.now() })
+        .execute()
+      return { ok: true, oid }
+    },
+    async read(oid) {
+      const account = await find(oid)
+      if (!account) throw new Error(`there is no account ${oid}`)
+      return account
+    },
+    find,
+  }
+}
+
+/** Somebody else confirmed the same contact between the look and the claim; the transaction has to be rolled back. */
+export class ClashedMeanwhile extends Error {
+  override readonly name = 'ClashedMeanwhile'
+  readonly clash: ContactKind
+
+  constructor(clash: ContactKind) {
+    super(`the ${clash} was confirmed elsewhere`)
+    this.clash = clash
+  }
+}
