@@ -62,5 +62,7 @@ export interface Config {
   readonly passwordMinLength: number
   readonly emailRequired: boolean
   readonly journalDays: number
-  readonly sandbox: { readonly relyingPartyPort: number; readonly outboxPort: number; readonly folder: string } | undefined
+  readonly sandbox:
+    | { readonly relyingPartyPort: number; readonly outboxPort: number; readonly folder: string }
+    | undefined
 }

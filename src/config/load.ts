@@ -1,0 +1,185 @@
+import type { Config } from './config.ts'
+import { type Values, type Variable, type VariableName, variables } from './variables.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Everything that is wrong with the environment, one line each: the variable, what is wrong, what would be right. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly faults: readonly string[]
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'))
+    this.faults = faults
+  }
+}
+
+const CONNECT_TIMEOUT_MS = 5_000
+const SHOWN_CHARACTERS = 60
+const REQUIRED_IN_PRODUCTION = [
+  'DATABASE_URL',
+  'ISSUER',
+  'KEY_ENCRYPTION_KEYS',
+  'SMS_GATEWAY_URL',
+  'SMS_GATEWAY_TOKEN',
+  'SMTP_URL',
+  'MAIL_FROM',
+] as const satisfies readonly VariableName[]
+const SANDBOX_ONLY = [
+  'SANDBOX_FOLDER',
+  'SANDBOX_RELYING_PARTY_PORT',
+  'SANDBOX_OUTBOX_PORT',
+] as const satisfies readonly VariableName[]
+
+/**
+ * Reads and checks the whole environment; an empty variable counts as unset.
+ * @returns a frozen configuration, frozen all the way down
+ * @throws ConfigError with every fault at once; no secret's value is in it
+ */
+export function loadConfig(environment: Environment): Config {
+  const given = (name: string) => environment[name] || undefined
+  const faults: string[] = []
+  const values = readValues(given, faults)
+  const mode = values.MODE ?? impliedMode(given)
+  faults.push(
+    ...(mode === 'production' ? productionFaults(given) : sandboxFaults(values)),
+    ...pairFaults(mode, given, values),
+  )
+  if (faults.length > 0) throw new ConfigError(faults)
+  return deepFreeze(assemble(mode, values))
+}
+
+type Given = (name: string) => string | undefined
+
+function readValues(given: Given, faults: string[]): Values {
+  const values: Record<string, unknown> = {}
+  for (const [name, variable] of Object.entries<Variable>(variables)) {
+    const text = given(name) ?? variable.default
+    if (text === undefined) continue
+    const parsed = variable.parser.safeParse(text)
+    if (parsed.success) values[name] = parsed.data
+    else faults.push(`${name}: ${shown(text, variable)} is refused; it must be ${parsed.error.issues[0]?.message}`)
+  }
+  return values as Values
+}
+
+function shown(text: string, { secret }: Variable): string {
+  if (secret) return 'the value (not shown)'
+  return JSON.stringify(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text)
+}
+
+function impliedMode(given: Given): Config['mode'] {
+  const real = given('DATABASE_URL') ?? given('ISSUER') ?? given('KEY_ENCRYPTION_KEYS')
+  return real !== undefined || given('NODE_ENV') === 'production' ? 'production' : 'sandbox'
+}
+
+function productionFaults(given: Given): string[] {
+  const missing = REQUIRED_IN_PRODUCTION.filter((name) => given(name) === undefined).map(
+    (name) => `${name}: is missing; production needs it, for example ${variables[name].example}`,
+  )
+  const plain = given('ISSUER')?.startsWith('http://')
+    ? ['ISSUER: is http; in production it must be https, or MODE must be sandbox']
+    : []
+  const misplaced = SANDBOX_ONLY.filter((name) => given(name) !== undefined).map(
+    (name) => `${name}: has no place in production; unset it, or set MODE=sandbox`,
+  )
+  return [...missing, ...plain, ...misplaced]
+}
+
+function sandboxFaults({ PORT, SANDBOX_RELYING_PARTY_PORT, SANDBOX_OUTBOX_PORT }: Values): string[] {
+  const ports = { PORT, SANDBOX_RELYING_PARTY_PORT, SANDBOX_OUTBOX_PORT }
+  const taken = new Map<number, string>()
+  const faults: string[] = []
+  for (const [name, port] of Object.entries(ports)) {
+    if (port === undefined) continue
+    const other = taken.get(port)
+    if (other) faults.push(`${name}: ${port} is already taken by ${other}; it must be another port`)
+    taken.set(port, name)
+  }
+  return faults
+}
+
+/** What is wrong between two variables, each of which is right by itself. */
+function pairFaults(mode: Config['mode'], given: Given, values: Values): string[] {
+  const faults: string[] = []
+  const halves = [
+    ['SMS_GATEWAY_URL', 'SMS_GATEWAY_TOKEN'],
+    ['SMS_GATEWAY_TOKEN', 'SMS_GATEWAY_URL'],
+    ['SMTP_URL', 'MAIL_FROM'],
+    ['MAIL_FROM', 'SMTP_URL'],
+  ] as const
+  for (const [present, missing] of halves) {
+    // In production the list of what is required has named the missing half already.
+    if (mode === 'sandbox' && given(present) !== undefined && given(missing) === undefined) {
+      faults.push(`${missing}: is missing; ${present} needs it, for example ${variables[missing].example}`)
+    }
+  }
+  const sms = values.SMS_GATEWAY_URL
+  if (sms?.startsWith('http:') && !values.OUTBOUND_ORIGINS?.includes(new URL(sms).origin)) {
+    faults.push('SMS_GATEWAY_URL: is http; it must be https, or its origin must be listed in OUTBOUND_ORIGINS')
+  }
+  if (values.SESSION_IDLE_SECONDS > values.SESSION_ABSOLUTE_SECONDS) {
+    faults.push('SESSION_IDLE_SECONDS: is above SESSION_ABSOLUTE_SECONDS; it must be at most as long')
+  }
+  return faults
+}
+
+function assemble(mode: Config['mode'], values: Values): Config {
+  const sandbox = mode === 'sandbox'
+  return {
+    mode,
+    issuer: values.ISSUER ?? `http://localhost:${values.PORT}`,
+    host: values.HOST ?? (sandbox ? '127.0.0.1' : '0.0.0.0'),
+    port: values.PORT,
+    trustedProxies: values.TRUSTED_PROXIES,
+    database: values.DATABASE_URL
+      ? {
+          kind: 'postgres',
+          url: values.DATABASE_URL,
+          poolSize: values.DATABASE_POOL_SIZE,
+          connectTimeoutMs: CONNECT_TIMEOUT_MS,
+        }
+      : { kind: 'pglite', folder: `${values.SANDBOX_FOLDER}/db` },
+    keyEncryptionKeys: values.KEY_ENCRYPTION_KEYS ?? [],
+    sms:
+      values.SMS_GATEWAY_URL && values.SMS_GATEWAY_TOKEN
+        ? { url: values.SMS_GATEWAY_URL, token: values.SMS_GATEWAY_TOKEN }
+        : undefined,
+    mail: values.SMTP_URL && values.MAIL_FROM ? { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM } : undefined,
+    outboundOrigins: values.OUTBOUND_ORIGINS,
+    logLevel: values.LOG_LEVEL,
+    drainSeconds: values.DRAIN_SECONDS,
+    brand: {
+      nameRu: values.BRAND_NAME_RU,
+      nameEn: values.BRAND_NAME_EN,
+      headerColour: values.BRAND_HEADER_COLOUR,
+      linkColour: values.BRAND_LINK_COLOUR,
+      buttonColour: values.BRAND_BUTTON_COLOUR,
+      focusColour: values.BRAND_FOCUS_COLOUR,
+      markFile: values.BRAND_MARK_FILE,
+    },
+    sessions: { idleSeconds: values.SESSION_IDLE_SECONDS, absoluteSeconds: values.SESSION_ABSOLUTE_SECONDS },
+    consentDays: values.CONSENT_DAYS,
+    codes: {
+      ttlSeconds: values.CODE_TTL_SECONDS,
+      tries: values.CODE_TRIES,
+      resendSeconds: values.CODE_RESEND_SECONDS,
+      perContactPerDay: values.CODES_PER_CONTACT_PER_DAY,
+    },
+    passwordMinLength: values.PASSWORD_MIN_LENGTH,
+    emailRequired: values.EMAIL_REQUIRED,
+    journalDays: values.JOURNAL_DAYS,
+    sandbox: sandbox
+      ? {
+          relyingPartyPort: values.SANDBOX_RELYING_PARTY_PORT,
+          outboxPort: values.SANDBOX_OUTBOX_PORT,
+          folder: values.SANDBOX_FOLDER,
+        }
+      : undefined,
+  }
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) deepFreeze(inner)
+  return Object.freeze(value)
+}

@@ -1,0 +1,260 @@
+import type { KeyEncryptionKey } from './config.ts'
+import * as parse from './parsers.ts'
+
+/** One environment variable: what the README says of it and how its text is read. */
+export interface Variable<T = unknown> {
+  /** One English sentence for the operator. */
+  readonly meaning: string
+  readonly example: string
+  readonly parser: parse.Parser<T>
+  /** Taken when the variable is unset or empty; written and checked like a given value. */
+  readonly default?: string
+  /** In place of `default`, where the default depends on other variables. */
+  readonly otherwise?: string
+  /** The value never appears in a message. */
+  readonly secret?: true
+}
+
+/** A variable that has a value in any case. */
+type Settled<T> = Variable<T> & { readonly default: string }
+
+const settled = <T>(variable: Settled<T>): Settled<T> => variable
+const optional = <T>(variable: Variable<T> & { readonly otherwise: string }): Variable<T> => variable
+
+const HOUR = 3600
+
+/** Every variable that the process reads, in the order of the README's table. */
+export const variables = {
+  MODE: optional({
+    meaning: 'Whether this is a trial on one machine or the real thing.',
+    otherwise:
+      '`production` if `DATABASE_URL`, `ISSUER` or `KEY_ENCRYPTION_KEYS` is set or `NODE_ENV` is `production`, else `sandbox`',
+    example: 'production',
+    parser: parse.oneOf('sandbox', 'production'),
+  }),
+  ISSUER: optional({
+    meaning: 'Public origin of the provider, the `iss` of every token; https in production.',
+    otherwise: 'required in production; sandbox: `http://localhost:PORT`',
+    example: 'https://id.example.org',
+    parser: parse.origin,
+  }),
+  HOST: optional({
+    meaning: 'Address that the process listens on.',
+    otherwise: '`0.0.0.0`; sandbox: `127.0.0.1`',
+    example: '127.0.0.1',
+    parser: parse.text(255),
+  }),
+  PORT: settled({ meaning: 'Port that the process listens on.', default: '3000', example: '8080', parser: parse.port }),
+  TRUSTED_PROXIES: settled({
+    meaning: 'Addresses and CIDR blocks, separated by commas, whose `X-Forwarded-For` is believed.',
+    default: '',
+    example: '10.0.0.0/8,192.0.2.7',
+    parser: parse.cidrBlocks,
+  }),
+  DATABASE_URL: optional({
+    meaning: 'PostgreSQL to keep everything in.',
+    otherwise: 'required in production; sandbox: an embedded database in `SANDBOX_FOLDER`',
+    example: 'postgres://propusk:…@db.internal/propusk',
+    parser: parse.urlWithSecret('a URL like postgres://user:password@host:5432/name', 'postgres:', 'postgresql:'),
+    secret: true,
+  }),
+  DATABASE_POOL_SIZE: settled({
+    meaning: 'Connections that one process opens to PostgreSQL at most.',
+    default: '10',
+    example: '20',
+    parser: parse.integer(2, 200),
+  }),
+  KEY_ENCRYPTION_KEYS: optional<KeyEncryptionKey[]>({
+    meaning:
+      'Keys of 32 bytes that wrap all other keys, as `id:base64` separated by commas; the first wraps what is new.',
+    otherwise: 'required in production; sandbox: made on first start in `keys/kek.json`',
+    example: 'k2:…,k1:…',
+    parser: parse.keyEncryptionKeys,
+    secret: true,
+  }),
+  SMS_GATEWAY_URL: optional({
+    meaning:
+      'Address of the HTTP gateway that text messages are posted to; https unless its origin is in `OUTBOUND_ORIGINS`.',
+    otherwise: 'required in production; sandbox: messages stay in the outbox',
+    example: 'https://sms.example.org/messages',
+    parser: parse.httpUrl,
+  }),
+  SMS_GATEWAY_TOKEN: optional({
+    meaning: 'Bearer token for the gateway.',
+    otherwise: 'required with `SMS_GATEWAY_URL`',
+    example: '…',
+    parser: parse.secretText(8),
+    secret: true,
+  }),
+  SMTP_URL: optional({
+    meaning: 'Mail server, with user and password if it wants them.',
+    otherwise: 'required in production; sandbox: mail stays in the outbox',
+    example: 'smtps://propusk:…@mail.example.org',
+    parser: parse.urlWithSecret('a URL like smtps://user:password@host', 'smtp:', 'smtps:'),
+    secret: true,
+  }),
+  MAIL_FROM: optional({
+    meaning: 'Sender of the mail.',
+    otherwise: 'required with `SMTP_URL`',
+    example: 'Propusk <no-reply@example.org>',
+    parser: parse.sender,
+  }),
+  OUTBOUND_ORIGINS: settled({
+    meaning: 'Origins on loopback or private addresses, separated by commas, that outgoing requests may reach.',
+    default: '',
+    example: 'http://10.1.2.3:8080',
+    parser: parse.origins,
+  }),
+  LOG_LEVEL: settled({
+    meaning: 'Least severe log lines to write.',
+    default: 'info',
+    example: 'warn',
+    parser: parse.oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
+  }),
+  DRAIN_SECONDS: settled({
+    meaning: 'How long requests in flight may take to finish after a signal to stop.',
+    default: '20',
+    example: '60',
+    parser: parse.integer(0, 300, 'seconds'),
+  }),
+  BRAND_NAME_RU: settled({
+    meaning: 'Name of the service on Russian pages and in messages.',
+    default: 'Пропуск',
+    example: 'Единый вход',
+    parser: parse.text(60),
+  }),
+  BRAND_NAME_EN: settled({
+    meaning: 'Name of the service on English pages and in messages.',
+    default: 'Propusk',
+    example: 'One sign-in',
+    parser: parse.text(60),
+  }),
+  BRAND_HEADER_COLOUR: settled({
+    meaning: 'Ground of the header; contrast with white at least 4.5:1.',
+    default: '#12395b',
+    example: '#4a148c',
+    parser: parse.colourAgainstWhite,
+  }),
+  BRAND_LINK_COLOUR: settled({
+    meaning: 'Links; contrast with white at least 4.5:1.',
+    default: '#0b5c8a',
+    example: '#6a1b9a',
+    parser: parse.colourAgainstWhite,
+  }),
+  BRAND_BUTTON_COLOUR: settled({
+    meaning: 'Main button; contrast with white at least 4.5:1.',
+    default: '#0f6f5c',
+    example: '#6a1b9a',
+    parser: parse.colourAgainstWhite,
+  }),
+  BRAND_FOCUS_COLOUR: settled({
+    meaning: 'Ground of what has the focus; contrast with black at least 4.5:1.',
+    default: '#ffce45',
+    example: '#ffdd00',
+    parser: parse.colourUnderBlack,
+  }),
+  BRAND_MARK_FILE: optional({
+    meaning: 'SVG file shown in the header in place of our mark, drawn for a dark ground.',
+    otherwise: "Propusk's mark",
+    example: '/etc/propusk/mark.svg',
+    parser: parse.svgFile,
+  }),
+  SESSION_IDLE_SECONDS: settled({
+    meaning: 'How long single sign-on lives on without use.',
+    default: String(HOUR),
+    example: '1800',
+    parser: parse.integer(60, 12 * HOUR, 'seconds'),
+  }),
+  SESSION_ABSOLUTE_SECONDS: settled({
+    meaning: 'How long single sign-on lives at most, counted from the first sign-in.',
+    default: String(12 * HOUR),
+    example: '28800',
+    parser: parse.integer(300, 24 * HOUR, 'seconds'),
+  }),
+  CONSENT_DAYS: settled({
+    meaning: 'How long a consent to a relying party is remembered.',
+    default: '365',
+    example: '180',
+    parser: parse.integer(1, 3650, 'days'),
+  }),
+  CODE_TTL_SECONDS: settled({
+    meaning: 'How long a one-time code is good.',
+    default: '300',
+    example: '600',
+    parser: parse.integer(60, 900, 'seconds'),
+  }),
+  CODE_TRIES: settled({
+    meaning: 'Wrong answers after which a one-time code is spent.',
+    default: '5',
+    example: '3',
+    parser: parse.integer(1, 10),
+  }),
+  CODE_RESEND_SECONDS: settled({
+    meaning: 'Wait before another code can be sent.',
+    default: '60',
+    example: '90',
+    parser: parse.integer(0, 900, 'seconds'),
+  }),
+  CODES_PER_CONTACT_PER_DAY: settled({
+    meaning: 'One-time codes sent to one phone or e-mail address in 24 hours at most.',
+    default: '10',
+    example: '20',
+    parser: parse.integer(1, 1000),
+  }),
+  PASSWORD_MIN_LENGTH: settled({
+    meaning: 'Characters that a password has at least.',
+    default: '12',
+    example: '14',
+    parser: parse.integer(8, 64, 'characters'),
+  }),
+  EMAIL_REQUIRED: settled({
+    meaning: 'Whether registration asks for an e-mail address that cannot be skipped.',
+    default: 'false',
+    example: 'true',
+    parser: parse.yesOrNo,
+  }),
+  JOURNAL_DAYS: settled({
+    meaning: 'How long the journal is kept.',
+    default: '365',
+    example: '1095',
+    parser: parse.integer(30, 36_500, 'days'),
+  }),
+  SANDBOX_FOLDER: settled({
+    meaning: 'Folder of the embedded database and the socket of a running sandbox; refused in production.',
+    default: '.data',
+    example: '/tmp/propusk',
+    parser: parse.text(1000),
+  }),
+  SANDBOX_RELYING_PARTY_PORT: settled({
+    meaning: 'Port of the demo relying party; refused in production.',
+    default: '3001',
+    example: '4001',
+    parser: parse.port,
+  }),
+  SANDBOX_OUTBOX_PORT: settled({
+    meaning: 'Port of the pages that show what would have been sent; refused in production.',
+    default: '3003',
+    example: '4003',
+    parser: parse.port,
+  }),
+}
+
+export type VariableName = keyof typeof variables
+
+/** The value of each variable: undefined only for those whose default depends on others. */
+export type Values = {
+  readonly [K in VariableName]: (typeof variables)[K] extends Settled<infer T>
+    ? T
+    : (typeof variables)[K] extends Variable<infer T>
+      ? T | undefined
+      : never
+}
+
+/** The README's table of configuration, in Markdown. */
+export function configurationTable(): string {
+  const rows = Object.entries<Variable>(variables).map(([name, { meaning, default: fallback, otherwise, example }]) => {
+    const unset = otherwise ?? (fallback === '' ? 'none' : `\`${fallback}\``)
+    return `| \`${name}\` | ${meaning} | ${unset} | \`${example}\` |`
+  })
+  return ['| Variable | Meaning | If unset | Example |', '|---|---|---|---|', ...rows, ''].join('\n')
+}
