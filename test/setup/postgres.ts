@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import {
+  exists,
+  type Owner,
+  openTemporaryFolder,
+  reachablePostgres,
+  removeAbandoned,
+  serverEnvironment,
+  serverOwner,
+} from './postgres-host.ts'
+import { launchServer, PortTaken } from './postgres-server.ts'
+
+const run = promisify(execFile)
+
+export interface PostgresOptions {
+  /** Kept after `stop` and used again by the next start; without it the data live in a temporary folder and end with the server. */
+  readonly dataDir?: string
+  /** Further arguments of `postgres`, e.g. `['-c', 'shared_buffers=1GB']`; they win over the usual ones. */
+  readonly flags?: readonly string[]
+}
+
+export interface Postgres {
+  /** The superuser's URL of the database `postgres`, on 127.0.0.1 and a free port. */
+  readonly url: string
+  /** Ends the server and removes its temporary files. */
+  stop(): Promise<void>
+}
+
+const PREFIX = 'propusk-postgres-'
+const PASSWORD_FILE = 'superuser-password'
+const ATTEMPTS = 5
+
+/**
+ * Starts a real PostgreSQL from npm, in a folder of its own, so that runs in several checkouts do not meet.
+ * A crash of the machine may lose the data (fsync is off), a crash of the server may not: commits stay synchronous.
+ * @throws Error with the server's last words when it does not start
+ */
+export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(options)
+    } catch (error) {
+      // Between asking for a free port and listening on it, somebody else may have taken it.
+      if (!(error instanceof PortTaken) || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+async function startOnce(options: PostgresOptions): Promise<Postgres> {
+  const owner = await serverOwner()
+  const parent = await openTemporaryFolder(owner)
+  await removeAbandoned(parent, PREFIX)
+  const folder = await mkdtemp(join(parent, PREFIX))
+  try {
+    await giveTo(owner, folder)
+    const home = await reachablePostgres(folder, owner)
+    const dataDir = resolve(options.dataDir ?? join(folder, 'data'))
+    const password = await initialise({ home, dataDir, folder, owner })
+    const { port, stop } = await launchServer({ home, dataDir, folder, owner, flags: options.flags ?? [] })
+    return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop }
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+interface Cluster {
+  readonly home: string
+  readonly dataDir: string
+  readonly folder: string
+  readonly owner: Owner
+}
+
+/**
+ * Makes the data folder unless it is there; under its final name it is whole or does not exist.
+ * @returns the superuser's password
+ */
+async function initialise({ home, dataDir, folder, owner }: Cluster): Promise<string> {
+  if (await exists(join(dataDir, 'PG_VERSION'))) return readFile(join(dataDir, PASSWORD_FILE), 'utf8')
+  const password = randomBytes(16).toString('hex')
+  const passwordFile = join(folder, PASSWORD_FILE)
+  await writeFile(passwordFile, password, { mode: 0o600 })
+  await giveTo(owner, passwordFile)
+  await mkdir(dirname(dataDir), { recursive: true })
+  const fresh = await mkdtemp(`${dataDir}.initialising-`)
+  await giveTo(owner, fresh)
+  try {
+    const settings = ['--username=postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-sync']
+    await run(join(home, 'bin', 'initdb'), [...settings, `--pgdata=${fresh}`, `--pwfile=${passwordFile}`], {
+      ...owner,
+      cwd: folder,
+      env: serverEnvironment(),
+    })
+    await writeFile(join(fresh, PASSWORD_FILE), password, { mode: 0o600 })
+    await rename(fresh, dataDir)
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true })
+    throw error
+  }
+  return password
+}
+
+async function giveTo({ uid, gid }: Owner, path: string): Promise<void> {
+  if (uid !== undefined && gid !== undefined) await chown(path, uid, gid)
+}
