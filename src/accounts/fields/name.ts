@@ -3,13 +3,12 @@ import { fieldErrors } from '../errors.ts'
 import { accepted, type Parsed, refused } from './parsed.ts'
 
 export type NameField = 'familyName' | 'givenName' | 'patronymic'
-export type NameScript = 'cyrillic' | 'latin'
+type NameScript = 'cyrillic' | 'latin'
 
 interface NameErrors {
   readonly letters: DefinedError
   readonly script: DefinedError
   readonly too_long: DefinedError
-  readonly other_script: DefinedError
 }
 
 const LONGEST_NAME = 100
@@ -27,19 +26,16 @@ const ERRORS: Readonly<Record<NameField, NameErrors>> = {
     letters: fieldErrors.family_name_letters,
     script: fieldErrors.family_name_script,
     too_long: fieldErrors.family_name_too_long,
-    other_script: fieldErrors.family_name_script,
   },
   givenName: {
     letters: fieldErrors.given_name_letters,
     script: fieldErrors.given_name_script,
     too_long: fieldErrors.given_name_too_long,
-    other_script: fieldErrors.given_name_other_script,
   },
   patronymic: {
     letters: fieldErrors.patronymic_letters,
     script: fieldErrors.patronymic_script,
     too_long: fieldErrors.patronymic_too_long,
-    other_script: fieldErrors.patronymic_other_script,
   },
 }
 
@@ -71,9 +67,9 @@ function missing(field: NameField): Parsed<string> {
  * Whether one part of a name is in the script of the family name: Cyrillic as in a Russian passport, Latin as in a foreign one.
  * Both must have passed `parseName`.
  */
-export function matchScript(field: NameField, name: string, familyName: string): Parsed<string> {
+export function matchScript(field: 'givenName' | 'patronymic', name: string, familyName: string): Parsed<string> {
   if (name === '' || scriptOf(name) === scriptOf(familyName)) return accepted(name)
-  return refused(ERRORS[field].other_script)
+  return refused(field === 'givenName' ? fieldErrors.given_name_other_script : fieldErrors.patronymic_other_script)
 }
 
 function scriptOf(name: string): NameScript | undefined {

@@ -1,0 +1,22 @@
+import { defineErrors, type ErrorDefinition } from '#src/kernel/errors.ts'
+
+/** A new password that the rules refuse; the form comes back with the text beside the field. */
+function refusal(help: string): ErrorDefinition {
+  return { status: 422, oauth: 'invalid_request', log: 'info', help }
+}
+
+/** Refusals of a new password; see rules.ts. */
+export const passwordRuleErrors = defineErrors('password', {
+  missing: refusal('The new password was left empty.'),
+  too_short: refusal('The new password is below PASSWORD_MIN_LENGTH characters.'),
+  too_long: refusal('The new password is above 128 characters.'),
+  common: refusal('The new password is mostly a well-known word or password.'),
+  keyboard: refusal('The new password is mostly a run over neighbouring keys.'),
+  sequence: refusal('The new password is mostly a sequence (abc, 123) or a date.'),
+  repeated: refusal('The new password is mostly one piece over and over.'),
+  too_weak: refusal('The new password would be guessed within 100 million tries.'),
+  personal_name: refusal('The new password has a name of its owner in it.'),
+  personal_birth_date: refusal('The new password has the birth date of its owner in it.'),
+  personal_phone: refusal('The new password has the telephone number of its owner in it.'),
+  personal_email: refusal('The new password has the e-mail address of its owner in it.'),
+})
