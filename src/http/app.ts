@@ -6,7 +6,7 @@ import { incidentId } from '#src/kernel/ids.ts'
 import type { Secret } from '#src/kernel/secret.ts'
 import { type ClientAddress, makeClientAddress } from './address.ts'
 import type { Assets } from './assets.ts'
-import { formBody } from './body.ts'
+import { formBody, percentDecoded } from './body.ts'
 import type { Ctx, Routes, State } from './context.ts'
 import { makeCsrf } from './csrf.ts'
 import { errorRenderer } from './error-page.ts'
@@ -111,7 +111,7 @@ function accessLog(log: Logger): Middleware<State> {
 
 /** @throws AppError `http.malformed` for a path that is not UTF-8 or has NUL in it */
 const wellFormedAddress: Middleware<State> = async (ctx, next) => {
-  if (decodeURIComponent(ctx.path).includes('\0')) throw new AppError(httpErrors.malformed)
+  if (percentDecoded(ctx.path).includes('\0')) throw new AppError(httpErrors.malformed)
   await next()
 }
 

@@ -24,10 +24,16 @@ async function onlyForms(ctx: Ctx, next: () => Promise<unknown>): Promise<void> 
 
 async function onlyUtf8(ctx: Ctx, next: () => Promise<unknown>): Promise<void> {
   const raw: unknown = ctx.request.rawBody
-  if (typeof raw === 'string') {
-    // The parser would leave undecodable escapes as they are, and has put U+FFFD in place of bad bytes.
-    if (raw.includes('\uFFFD')) throw new AppError(httpErrors.malformed)
-    decodeURIComponent(raw)
-  }
+  // The parser would leave undecodable escapes as they are, and has put U+FFFD in place of bad bytes.
+  if (typeof raw === 'string' && percentDecoded(raw).includes('\uFFFD')) throw new AppError(httpErrors.malformed)
   await next()
+}
+
+/** @throws AppError `http.malformed` if the escapes are broken or their bytes no UTF-8 */
+export function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch (cause) {
+    throw new AppError(httpErrors.malformed, {}, { cause })
+  }
 }

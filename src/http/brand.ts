@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import type { BrandConfig } from '#src/config/config.ts'
 import type { Locale } from '#src/kernel/locale.ts'
 
 /** What an operator may put in place of ours: the name, the mark and four colours. */
@@ -17,10 +19,18 @@ const passWithPerson = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 
 </svg>
 `
 
-export const propuskBrand: Brand = {
-  name: { ru: 'Пропуск', en: 'Propusk' },
-  colours: { header: '#12395b', link: '#0b5c8a', button: '#0f6f5c', focus: '#ffce45' },
-  markSvg: passWithPerson,
+/** The brand as configured; the mark is ours unless the operator gave a file. @throws the error of reading that file */
+export function brandOf(config: BrandConfig): Brand {
+  return {
+    name: { ru: config.nameRu, en: config.nameEn },
+    colours: {
+      header: config.headerColour,
+      link: config.linkColour,
+      button: config.buttonColour,
+      focus: config.focusColour,
+    },
+    markSvg: config.markFile === undefined ? passWithPerson : readFileSync(config.markFile, 'utf8'),
+  }
 }
 
 /** The stylesheet that lays a brand's colours over govuk's and our own custom properties. */

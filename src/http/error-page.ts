@@ -23,9 +23,8 @@ function titleKey({ status }: DefinedError): string {
 }
 
 /** Any thrown value as a refusal of ours: HTTP errors of Koa and its parsers by status, everything else unexpected. */
-export function asAppError(thrown: unknown): AppError {
+function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
-  if (thrown instanceof URIError) return new AppError(httpErrors.malformed, {}, { cause: thrown })
   const definition = isHttpRefusal(thrown) ? (byStatus[thrown.status] ?? httpErrors.malformed) : kernelErrors.internal
   return new AppError(definition, {}, { cause: thrown })
 }
@@ -50,7 +49,7 @@ function isHttpRefusal(thrown: unknown): thrown is Error & { status: number } {
  * Answers with a refusal: a page, or a problem document for clients that ask for JSON. A fault of ours (5xx) takes back the
  * cookies and the redirect that the request had prepared, as what they refer to may not be stored.
  */
-export function renderFailure(ctx: Ctx, error: AppError): void {
+function renderFailure(ctx: Ctx, error: AppError): void {
   if (error.definition.status >= 500) {
     ctx.remove('Set-Cookie')
     ctx.remove('Location')
@@ -59,7 +58,15 @@ export function renderFailure(ctx: Ctx, error: AppError): void {
   else ctx.state.page.renderError(error)
 }
 
-export interface ErrorRendererDeps {
+/** The answer of last resort, when the error page itself cannot be rendered. */
+function renderPlainly(ctx: Ctx): void {
+  ctx.status = kernelErrors.internal.status
+  ctx.set('Cache-Control', 'no-store')
+  ctx.type = 'text/plain; charset=utf-8'
+  ctx.body = `${kernelErrors.internal.code} ${ctx.state.requestId}`
+}
+
+interface ErrorRendererDeps {
   readonly log: Logger
   /** Told of an unexpected error before its page is rendered, to drop what the request wanted to store. */
   readonly onInternalError?: (ctx: Ctx) => void
@@ -76,7 +83,12 @@ export function errorRenderer({ log, onInternalError }: ErrorRendererDeps) {
       const line = { requestId: ctx.state.requestId, error: code, route: routePattern(ctx) }
       if (code === kernelErrors.internal.code) onInternalError?.(ctx)
       log[error.definition.log](error.definition.log === 'error' ? { ...line, err: error.cause ?? error } : line, code)
-      renderFailure(ctx, error)
+      try {
+        renderFailure(ctx, error)
+      } catch (err) {
+        log.error({ ...line, err }, 'error page failed')
+        renderPlainly(ctx)
+      }
     }
   }
 }

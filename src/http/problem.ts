@@ -2,7 +2,7 @@ import type { AppError } from '#src/kernel/errors.ts'
 import type { Ctx } from './context.ts'
 
 /** Problem details of RFC 9457; `code` is ours. */
-export interface Problem {
+interface Problem {
   readonly type: string
   readonly title: string
   readonly status: number
@@ -10,16 +10,13 @@ export interface Problem {
   readonly instance: string
 }
 
-/** Whether a client asked for JSON and not for a page. */
+/** Whether a client asked for JSON and not for a page; who says nothing of either gets the page. */
 export function prefersProblem(ctx: Ctx): boolean {
-  return ctx.accepts('text/html', 'application/problem+json', 'application/json') !== 'text/html' && wantsJson(ctx)
+  const accept = ctx.get('Accept').toLowerCase()
+  return /application\/(problem\+)?json/.test(accept) && !accept.includes('text/html')
 }
 
-function wantsJson(ctx: Ctx): boolean {
-  return /application\/(problem\+)?json/i.test(ctx.get('Accept'))
-}
-
-export function problemOf(error: AppError, title: string, requestId: string): Problem {
+function problemOf(error: AppError, title: string, requestId: string): Problem {
   return {
     type: `urn:propusk:error:${error.code}`,
     title,
