@@ -24,8 +24,12 @@ async function onlyForms(ctx: Ctx, next: () => Promise<unknown>): Promise<void> 
 
 async function onlyUtf8(ctx: Ctx, next: () => Promise<unknown>): Promise<void> {
   const raw: unknown = ctx.request.rawBody
-  // The parser would leave undecodable escapes as they are, and has put U+FFFD in place of bad bytes.
-  if (typeof raw === 'string' && percentDecoded(raw).includes('\uFFFD')) throw new AppError(httpErrors.malformed)
+  if (typeof raw === 'string') {
+    // Reading the body has put U+FFFD in place of bad bytes (browsers escape the character itself); the parser leaves
+    // undecodable escapes as they are.
+    if (raw.includes('\uFFFD')) throw new AppError(httpErrors.malformed)
+    percentDecoded(raw)
+  }
   await next()
 }
 
