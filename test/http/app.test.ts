@@ -45,6 +45,18 @@ describe('error pages', () => {
     expect(answer.text).toContain('Изменения не сохранились')
   })
 
+  test('a template that fails even on the error page: plain text with the incident id', async () => {
+    const views = {
+      names: [],
+      render: () => {
+        throw new Error('no such file: /etc/views')
+      },
+    }
+    const answer = await request(tinyApp({ views }).callback).get('/leaving')
+    expect([answer.status, answer.type]).toEqual([500, 'text/plain'])
+    expect(answer.text).toBe(`kernel.internal ${answer.headers['x-request-id']}`)
+  })
+
   test('a refusal leaves through the unit of work, so that its counters are stored', async () => {
     const seen: string[] = []
     const unitOfWork = async (_ctx: unknown, next: () => Promise<unknown>) => {

@@ -12,7 +12,7 @@ import { makeLog } from '#src/http/log.ts'
 import { en } from '#src/http/messages.en.ts'
 import { ru } from '#src/http/messages.ru.ts'
 import { makeTexts } from '#src/http/texts.ts'
-import { makeViews } from '#src/http/views.ts'
+import { makeViews, type Views } from '#src/http/views.ts'
 import { AppError, kernelErrors } from '#src/kernel/errors.ts'
 import { Secret } from '#src/kernel/secret.ts'
 
@@ -24,10 +24,12 @@ export interface TinyAppOptions {
   readonly issuer?: string
   readonly unitOfWork?: Middleware<State>
   readonly ready?: () => Promise<boolean>
+  /** In place of the templates. */
+  readonly views?: Views
 }
 
 /** The web application around a handful of routes, with nothing behind it; `lines` is its log. */
-export function tinyApp({ issuer = 'https://id.example', unitOfWork, ready }: TinyAppOptions = {}) {
+export function tinyApp({ issuer = 'https://id.example', unitOfWork, ready, views }: TinyAppOptions = {}) {
   const lines: string[] = []
   const destination = new Writable({
     write(chunk, _encoding, done) {
@@ -43,7 +45,7 @@ export function tinyApp({ issuer = 'https://id.example', unitOfWork, ready }: Ti
   const app = makeApp({
     issuer: origin,
     log,
-    views: makeViews({ texts, assets, brand }),
+    views: views ?? makeViews({ texts, assets, brand }),
     texts,
     assets,
     csrfKey,
