@@ -23,7 +23,7 @@ export interface Store {
   tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Runs a hot statement outside any transaction; it commits by itself. */
   run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>
-  /** Runs SQL that may hold several statements; for migrations and the job queue. */
+  /** Runs SQL that may hold several statements, and answers the rows of all; for migrations and the job queue. */
   script(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>
   ping(): Promise<void>
   close(): Promise<void>
@@ -53,8 +53,16 @@ function openPostgres(config: Extract<DatabaseConfig, { kind: 'postgres' }>, onF
     run: async <Row>(statement: Statement, values: readonly unknown[]) =>
       (await pool.query({ name: statement.name, text: statement.text, values: values as unknown[] })).rows as Row[],
     script: async (text, values) => {
-      const result = await pool.query(text, values as unknown[] | undefined)
-      return Array.isArray(result) ? (result.at(-1) ?? { rows: [] }) : result
+      const client = await pool.connect()
+      try {
+        const result: pg.QueryResult | pg.QueryResult[] = await client.query(text, values as unknown[] | undefined)
+        client.release()
+        return { rows: [result].flat().flatMap(({ rows }) => rows) }
+      } catch (error) {
+        // It may have failed inside a transaction that it began itself: such a connection must not serve anyone again.
+        client.release(error as Error)
+        throw error
+      }
     },
     ping: async () => void (await pool.query('select 1')),
     close: () => db.destroy(),
@@ -69,10 +77,15 @@ async function openEmbedded(folder: string | undefined): Promise<Store> {
     tx: (work) => db.transaction().execute(work),
     run: async <Row>(statement: Statement, values: readonly unknown[]) =>
       (await lite.query<Row>(statement.text, values as unknown[])).rows,
-    script: async (text, values) =>
-      values && values.length > 0
-        ? lite.query<Record<string, unknown>>(text, values as unknown[])
-        : (((await lite.exec(text)).at(-1) ?? { rows: [] }) as { rows: Record<string, unknown>[] }),
+    script: async (text, values) => {
+      if (values && values.length > 0) return lite.query<Record<string, unknown>>(text, values as unknown[])
+      try {
+        return { rows: (await lite.exec(text)).flatMap(({ rows }) => rows) }
+      } catch (error) {
+        await lite.exec('rollback')
+        throw error
+      }
+    },
     ping: async () => void (await lite.query('select 1')),
     close: () => db.destroy(),
   }

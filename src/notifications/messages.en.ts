@@ -1,0 +1,32 @@
+import type { ru } from './messages.ru.ts'
+
+/** Plain ASCII in the SMS texts: a segment then has 160 characters instead of 70. */
+export const en: Readonly<Record<keyof typeof ru, string>> = {
+  'message.registration_code': '{{code}} is your registration code. Do not share it with anyone.',
+  'message.registration_code.subject': 'Your registration code',
+  'message.registration_code.mail':
+    '{{code}} is the code that confirms your e-mail address during registration.\n\n' +
+    'Enter it on the page where you began to register. Do not share the code with anyone, not even with support staff.\n\n' +
+    'If you did not register, you need not do anything: the address cannot be confirmed without the code.',
+  'message.sign_in_code': '{{code}} is your sign-in code. Do not share it with anyone.',
+  'message.sign_in_code.subject': 'Your sign-in code',
+  'message.sign_in_code.mail':
+    '{{code}} is your sign-in code.\n\n' +
+    'Do not share the code with anyone, not even with support staff.\n\n' +
+    'If you are not signing in now, somebody knows your password: sign in yourself and change it.',
+  'message.registration_clash':
+    'Somebody entered this number during registration. If it was you, sign in: you already have an account.',
+  'message.registration_clash.subject': 'You already have an account',
+  'message.registration_clash.mail':
+    'During registration somebody entered a contact that already belongs to your account, and the code sent to it.\n\n' +
+    'If it was you, there is no need to register again: sign in with this phone number or e-mail address.\n\n' +
+    'If it was not you, nothing has changed: no new account was made. ' +
+    'Make sure that nobody else has access to your phone and mailbox.',
+  'message.password_locked':
+    'Sign-in by password is paused after many wrong attempts. If it was not you, change your password.',
+  'message.password_locked.subject': 'Sign-in by password is paused',
+  'message.password_locked.mail':
+    'Somebody tried many times to sign in to your account with a wrong password, so sign-in by password is paused for a while.\n\n' +
+    'If it was you, wait and try again.\n\n' +
+    'If it was not you, the password was not guessed, but it is better to change it once sign-in is open again.',
+}

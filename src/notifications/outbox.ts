@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { fromKysely, type PgBoss } from 'pg-boss'
+import { addSeconds, type Clock } from '#src/kernel/clock.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import type { Locale } from '#src/kernel/locale.ts'
+import type { Store, Tx } from '#src/store/store.ts'
+import { type ChannelKind, checkRecipient } from './channels.ts'
+import { messageQueue, retriesFor } from './queue.ts'
+import type { MessageStore } from './store.ts'
+import { type TranslateTo, textOf } from './text.ts'
+
+export interface Message {
+  /** The account told; NOBODY when none exists yet. */
+  readonly oid: AccountId
+  readonly channel: ChannelKind
+  /** E.164 number or mail address. */
+  readonly recipient: string
+  /** The text is `message.<kind>`, for mail `message.<kind>.subject` and `message.<kind>.mail`. */
+  readonly kind: string
+  /** Fills the text, e.g. `{ code: '123456', host: 'id.example.ru' }`; one line each. */
+  readonly values: Readonly<Record<string, string>>
+  readonly locale: Locale
+  /** The message is never sent after that time. */
+  readonly ttlSeconds: number
+}
+
+export interface Outbox {
+  /**
+   * Stores a message in the transaction of the change that it tells of; a worker sends it after the commit.
+   * @throws Error for a malformed recipient or value, or a kind without text
+   */
+  add(tx: Tx, message: Message): Promise<void>
+}
+
+export interface OutboxDeps {
+  readonly boss: Pick<PgBoss, 'send'>
+  readonly messages: Pick<MessageStore, 'insert'>
+  readonly translate: TranslateTo
+  readonly clock: Clock
+}
+
+/** An outbox that also tells which transactions carry a message, for `wakeAfterCommit`. */
+export interface TracedOutbox extends Outbox {
+  holds(tx: Tx): boolean
+}
+
+export function makeOutbox({ boss, messages, translate, clock }: OutboxDeps): TracedOutbox {
+  const carriers = new WeakSet<Tx>()
+  return {
+    async add(tx, message) {
+      const { oid, channel, recipient, kind, ttlSeconds } = message
+      checkRecipient(channel, recipient)
+      const body = textOf(message, translate)
+      const id = randomUUID()
+      const createdAt = clock.now()
+      const expiresAt = addSeconds(createdAt, ttlSeconds)
+      await messages.insert(tx, { oid, id, channel, kind, recipient, body, createdAt, expiresAt })
+      // The job tells where the row is and nothing else, so that the queue's tables hold nothing personal.
+      await boss.send(messageQueue[channel], { oid, id }, { id, db: fromKysely(tx), ...retriesFor(ttlSeconds) })
+      carriers.add(tx)
+    },
+    holds: (tx) => carriers.has(tx),
+  }
+}
+
+/** The same store, whose transactions wake the worker of this process once they have committed a message. */
+export function wakeAfterCommit(store: Store, outbox: Pick<TracedOutbox, 'holds'>, wake: () => void): Store {
+  return {
+    ...store,
+    async tx(work) {
+      let carried = false
+      const result = await store.tx(async (tx) => {
+        const answer = await work(tx)
+        carried = outbox.holds(tx)
+        return answer
+      })
+      if (carried) wake()
+      return result
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { Locale, Translate } from '#src/kernel/locale.ts'
+import { isOneLine } from './channels.ts'
+import type { Message } from './outbox.ts'
+
+export interface MessageText {
+  readonly subject?: string
+  readonly text: string
+}
+
+/**
+ * Fills the text of a message in.
+ * @throws Error when a value has control characters (it could forge a line of an SMS or a header of a mail), or a text is missing
+ */
+export function textOf(
+  message: Pick<Message, 'channel' | 'kind' | 'values' | 'locale'>,
+  translate: TranslateTo,
+): MessageText {
+  const { channel, kind, values, locale } = message
+  for (const [name, value] of Object.entries(values)) {
+    if (!isOneLine(value)) throw new Error(`value ${name} of message ${kind} has control characters`)
+  }
+  const t = translate(locale)
+  const fill = (key: string) => {
+    const text = t(key, values)
+    if (text === key) throw new Error(`message text ${key} is missing`)
+    return text
+  }
+  if (channel === 'mail') return { subject: fill(`message.${kind}.subject`), text: fill(`message.${kind}.mail`) }
+  return { text: withOrigin(fill(`message.${kind}`), values) }
+}
+
+export type TranslateTo = (locale: Locale) => Translate
+
+/** Characters of the GSM 03.38 alphabet that ASCII shares; anything else makes the whole SMS UCS-2. */
+const GSM = /^[A-Za-z0-9 \n\r@!"#$%&'()*+,\-./:;<=>?_]*$/
+
+function fitsOneSegment(text: string): boolean {
+  return text.length <= (GSM.test(text) ? 160 : 70)
+}
+
+/** The last line that lets a browser fill the code in on our site only ("Origin-bound one-time codes"), if it costs no segment. */
+function withOrigin(text: string, { code, host }: Readonly<Record<string, string>>): string {
+  if (code === undefined || host === undefined) return text
+  const bound = `${text}\n@${host} #${code}`
+  return fitsOneSegment(bound) ? bound : text
+}

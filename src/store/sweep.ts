@@ -1,0 +1,46 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Store } from './store.ts'
+
+const BATCH = 500
+const MAX_BATCHES = 20
+const THROTTLE_MS = 2 * 24 * 3600 * 1000
+
+/** What is over in each table, and the column whose index finds it. */
+const sweeps = {
+  artifacts: { column: 'expires_at', keptMs: 0 },
+  fleeting_artifacts: { column: 'expires_at', keptMs: 0 },
+  codes: { column: 'expires_at', keptMs: 0 },
+  drafts: { column: 'expires_at', keptMs: 0 },
+  evidence: { column: 'expires_at', keptMs: 0 },
+  throttles: { column: 'window_started_at', keptMs: THROTTLE_MS },
+  locks: { column: 'until', keptMs: 0 },
+} as const
+
+export type Swept = Record<keyof typeof sweeps, number>
+
+/**
+ * Deletes what has expired, in small batches by index, so that no lock is held for long; what is left after MAX_BATCHES per table
+ * waits for the next sweep. Several processes may sweep at once: each skips the rows that another one has.
+ * @returns rows deleted, by table
+ */
+export async function sweep(store: Pick<Store, 'db'>, now: Date): Promise<Swept> {
+  const swept = Object.fromEntries(Object.keys(sweeps).map((table) => [table, 0])) as Swept
+  for (const table of Object.keys(sweeps) as (keyof Swept)[]) {
+    const { column, keptMs } = sweeps[table]
+    const statement = deletion(table, column, new Date(now.getTime() - keptMs))
+    for (let batch = 0; batch < MAX_BATCHES; batch++) {
+      const { numAffectedRows = 0n } = await statement.execute(store.db)
+      swept[table] += Number(numAffectedRows)
+      if (numAffectedRows < BATCH) break
+    }
+  }
+  return swept
+}
+
+/** `any(array(…))` makes a TID scan; `in (select …)` may be planned as a scan of the whole table. */
+function deletion(table: keyof Swept, column: string, before: Date): RawBuilder<unknown> {
+  const name = sql.table(table)
+  const expiry = sql.ref(column)
+  return sql`delete from ${name} where ${expiry} < ${before} and ctid = any(array(
+    select ctid from ${name} where ${expiry} < ${before} order by ${expiry} limit ${sql.lit(BATCH)} for update skip locked))`
+}
