@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
+const require = createRequire(import.meta.url)
 
 /** What a launch of the browser needs; plain data, so that it travels to the test processes. */
 export interface Chromium {
@@ -67,7 +68,7 @@ const FONT_CONFIG = `<?xml version="1.0"?>
 `
 
 async function packagedVersion(): Promise<string> {
-  const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium')
+  const entry = require.resolve('@sparticuz/chromium')
   const manifest: unknown = JSON.parse(await readFile(join(dirname(entry), '..', 'package.json'), 'utf8'))
   return (manifest as { version: string }).version
 }

