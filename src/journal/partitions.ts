@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '#src/store/store.ts'
+import type { Db, Tx } from '#src/store/store.ts'
 
 export interface PartitionPlan {
   /** How long events are kept: those written now expire that many days from now. */
@@ -37,8 +37,11 @@ function monthStart(date: Date, ahead: number): string {
   return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + ahead, 1)).toISOString().slice(0, 10)
 }
 
-async function exists(db: Pick<Db, 'getExecutor'>, name: string): Promise<boolean> {
-  const { rows } = await sql<{ found: boolean }>`select to_regclass(${name}) is not null as found`.execute(db)
+/** Reads the catalogue itself: `to_regclass` may answer from a cache that has not heard of another process's commit. */
+async function exists(db: Db | Tx, name: string): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`select exists (
+    select from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'journal'::regclass and c.relname = ${name}) as found`.execute(db)
   return rows[0]!.found
 }
 

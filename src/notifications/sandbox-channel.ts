@@ -12,7 +12,7 @@ export interface SentMessage {
 
 /** Channels that lead nowhere: what would have gone out is kept in memory. */
 export interface SandboxChannels extends Readonly<Record<ChannelKind, Channel>> {
-  /** Newest first, at most KEPT; `to` in any spelling: spaces, brackets and dashes do not count. */
+  /** Newest first, at most KEPT; `to` in any spelling: spaces, brackets, dashes and the plus (a space, in an address) do not count. */
   messages(filter?: { readonly to?: string }): readonly SentMessage[]
 }
 
@@ -59,5 +59,5 @@ function keep<V>(map: Map<string, V>, key: string, value: V): void {
 }
 
 function plain(recipient: string): string {
-  return recipient.replace(/[\s()\u2010-\u2015-]/g, '').toLowerCase()
+  return recipient.replace(/[\s()+\u2010-\u2015-]/g, '').toLowerCase()
 }

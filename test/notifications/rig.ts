@@ -54,7 +54,10 @@ export async function startRig(plain: Store, { workers = 1 } = {}) {
   const channels = { sms: new RecordingChannel(), mail: new RecordingChannel() } satisfies Record<ChannelKind, Channel>
   const running: Worker[] = []
   const bosses = [boss]
-  const store = wakeAfterCommit(plain, outbox, () => running.forEach((worker) => worker.wake()))
+  const wake = () => {
+    for (const worker of running) worker.wake()
+  }
+  const store = wakeAfterCommit(plain, outbox, wake)
 
   return {
     store,
@@ -78,7 +81,7 @@ export async function startRig(plain: Store, { workers = 1 } = {}) {
         running.push(worker)
       }
     },
-    wake: () => running.forEach((worker) => worker.wake()),
+    wake,
     async add(message: Partial<Message> = {}) {
       await store.tx((tx) => outbox.add(tx, { ...registrationCode, ...message }))
     },
@@ -89,7 +92,7 @@ export async function startRig(plain: Store, { workers = 1 } = {}) {
     /** Ends the pauses between tries, which tests do not wait for. */
     async hurry() {
       await plain.script(`update pgboss.job set start_after = now() - interval '1 second' where state = 'retry'`)
-      running.forEach((worker) => worker.wake())
+      wake()
     },
     async stop() {
       await Promise.all(running.map((worker) => worker.stop()))

@@ -1,0 +1,41 @@
+import { pino } from 'pino'
+import { describe, expect, test } from 'vitest'
+import { makeTexts } from '#src/http/texts.ts'
+import { locales } from '#src/kernel/locale.ts'
+import { en } from '#src/notifications/messages.en.ts'
+import { ru } from '#src/notifications/messages.ru.ts'
+import { textOf } from '#src/notifications/text.ts'
+
+const { translator } = makeTexts({ ru, en }, pino({ level: 'silent' }))
+const kinds = [...new Set(Object.keys(ru).map((key) => key.split('.')[1]!))]
+const values = { code: '493817', host: 'id.ru' }
+
+describe.each(locales)('messages in %s', (locale) => {
+  test.each(kinds)('%s has an SMS of one segment, and a mail with a subject that holds no code', (kind) => {
+    const sms = textOf({ channel: 'sms', kind, values, locale }, translator)
+    expect(sms.text.length).toBeLessThanOrEqual(locale === 'ru' ? 70 : 160)
+    const mail = textOf({ channel: 'mail', kind, values, locale }, translator)
+    expect(mail.subject).toBeTruthy()
+    expect(mail.subject).not.toContain('493817')
+    expect(`${sms.text}${mail.text}`).not.toContain('{{')
+  })
+
+  test.each(['registration_code', 'sign_in_code'])('%s begins with the code', (kind) => {
+    for (const channel of ['sms', 'mail'] as const) {
+      expect(textOf({ channel, kind, values, locale }, translator).text).toMatch(/^493817 /)
+    }
+  })
+})
+
+test('an SMS ends with the line that binds its code to our site, where it costs no second segment', () => {
+  const sms = (host: string, locale: 'ru' | 'en') =>
+    textOf({ channel: 'sms', kind: 'sign_in_code', values: { code: '493817', host }, locale }, translator).text
+  expect(sms('id.ru', 'ru')).toMatch(/\n@id\.ru #493817$/)
+  expect(sms('long-name.of-the-service.example.ru', 'ru')).not.toContain('@')
+  expect(sms('long-name.of-the-service.example.ru', 'en')).toMatch(/\n@long-name\.of-the-service\.example\.ru #493817$/)
+})
+
+test('a message without code has no such line', () => {
+  const message = { channel: 'sms', kind: 'password_locked', values: { host: 'id.ru' }, locale: 'en' } as const
+  expect(textOf(message, translator).text).not.toContain('@')
+})

@@ -1,0 +1,90 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addSeconds } from '#src/kernel/clock.ts'
+import { Secret } from '#src/kernel/secret.ts'
+import { openStore, type Store } from '#src/store/store.ts'
+import { sweep } from '#src/store/sweep.ts'
+import { createDatabase } from '#test/setup/database.ts'
+
+const now = new Date('2026-03-01T09:00:00Z')
+const past = addSeconds(now, -60)
+const future = addSeconds(now, 60)
+let store: Store
+let drop: () => Promise<void>
+
+beforeAll(async () => {
+  const { url, drop: dropDatabase } = await createDatabase()
+  store = await openStore({ kind: 'postgres', url: new Secret(url), poolSize: 4, connectTimeoutMs: 5000 }, () => {})
+  drop = dropDatabase
+})
+afterAll(async () => {
+  await store.close()
+  await drop()
+})
+
+test('deletes what has expired and keeps what has not, in every table', async () => {
+  const { db } = store
+  const bytes = Buffer.of(1)
+  for (const [id, expires_at] of [
+    ['old', past],
+    ['new', future],
+  ] as const) {
+    const artifact = { model: 'Session', id, payload: bytes, expires_at }
+    await db
+      .insertInto('artifacts')
+      .values(artifact as never)
+      .execute()
+    await db
+      .insertInto('fleeting_artifacts')
+      .values(artifact as never)
+      .execute()
+    await db
+      .insertInto('codes')
+      .values({ id, digest: 'x', tries: 0, sent_at: past, expires_at, spent_at: null })
+      .execute()
+    await db
+      .insertInto('drafts')
+      .values({
+        id,
+        kek_id: 'k',
+        wrapped: bytes,
+        answers: bytes,
+        login: null,
+        version: 1,
+        expires_at,
+        finished_oid: null,
+      })
+      .execute()
+    await db.insertInto('evidence').values({ login: id, kind: 'password', oid: 1, proof: '{}', expires_at }).execute()
+    await db.insertInto('locks').values({ key: id, until: expires_at }).execute()
+  }
+  await sql`insert into throttles (key, count, window_started_at, admitted)
+    values ('old', 1, ${addSeconds(now, -3 * 86_400)}, ''), ('new', 1, ${addSeconds(now, -86_400)}, '')`.execute(db)
+
+  const one = { artifacts: 1, fleeting_artifacts: 1, codes: 1, drafts: 1, evidence: 1, throttles: 1, locks: 1 }
+  expect(await sweep(store, now)).toEqual(one)
+  expect(await sweep(store, now)).toEqual(Object.fromEntries(Object.keys(one).map((table) => [table, 0])))
+  expect(await db.selectFrom('throttles').select('key').execute()).toEqual([{ key: 'new' }])
+  expect(await db.selectFrom('drafts').select('id').execute()).toEqual([{ id: 'new' }])
+})
+
+test('goes on batch after batch, up to its limit; the next sweep does the rest', async () => {
+  await sql`insert into codes (id, digest, tries, sent_at, expires_at)
+    select 'mass' || n, 'x', 0, ${past}, ${past} from generate_series(1, 10700) as n`.execute(store.db)
+  expect((await sweep(store, now)).codes).toBe(10_000)
+  const both = await Promise.all([sweep(store, now), sweep(store, now)])
+  expect(both.reduce((sum, { codes }) => sum + codes, 0)).toBe(700)
+})
+
+test('finds expired rows by index in a large table', async () => {
+  await sql`insert into evidence (login, kind, oid, proof, expires_at)
+    select 'mass' || n, 'password', 1, '{}', ${future} from generate_series(1, 20000) as n`.execute(store.db)
+  await sql`analyze evidence`.execute(store.db)
+  const { rows } = await sql<{
+    'QUERY PLAN': string
+  }>`explain delete from evidence where expires_at < ${now} and ctid = any(array(
+    select ctid from evidence where expires_at < ${now} order by expires_at limit 500 for update skip locked))`.execute(
+    store.db,
+  )
+  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).not.toContain('Seq Scan')
+})
