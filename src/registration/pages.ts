@@ -1,0 +1,72 @@
+import type { ContactKind } from '#src/accounts/accounts.ts'
+import { typedBirthDate, wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
+import { formatPhone } from '#src/accounts/fields/phone.ts'
+import type { Ctx, RenderOptions } from '#src/http/context.ts'
+import type { Locale, Translate } from '#src/kernel/locale.ts'
+import { CONSENT_VERSION } from './consent.ts'
+import { type Answers, contactOf, type Step, type steps } from './registration.ts'
+import type { Draft } from './store.ts'
+
+/** What the pages of the wizard show besides the answers. */
+export interface StepFacts {
+  readonly emailRequired: boolean
+  readonly passwordMinLength: number
+  /** Seconds until a further code can be sent; 0: at once. */
+  readonly waitSeconds?: number
+  readonly sentAgain?: boolean
+}
+
+/** Renders the page of one step, with what was answered there before. */
+export function renderStep(ctx: Ctx, step: Step, draft: Draft, facts: StepFacts, options?: RenderOptions): void {
+  const { page } = ctx.state
+  page.render(`registration/${step}`, { ...modelOf(step, draft, page.locale, page.t), ...facts }, options)
+}
+
+function modelOf(step: Step, { answers, version }: Draft, locale: Locale, t: Translate): Record<string, unknown> {
+  switch (step) {
+    case 'phone':
+      return { phone: shown(answers, 'phone') }
+    case 'phone-code':
+      return { contact: shown(answers, 'phone') }
+    case 'email':
+      return { email: shown(answers, 'email') }
+    case 'email-code':
+      return { contact: shown(answers, 'email') }
+    case 'name':
+      return { ...answers.names }
+    case 'birth-date':
+      return { birthDate: answers.birthDate && typedBirthDate(answers.birthDate) }
+    case 'gender':
+      return { gender: answers.gender }
+    case 'password':
+      return {}
+    case 'check':
+      return { rows: summary(answers, locale, t), version, consentVersion: CONSENT_VERSION }
+  }
+}
+
+/** A contact as people read it. */
+export function shown(answers: Answers, kind: ContactKind): string | undefined {
+  const value = contactOf(answers, kind)?.value
+  return value !== undefined && kind === 'phone' ? formatPhone(value) : value
+}
+
+function summary(answers: Answers, locale: Locale, t: Translate) {
+  const { names, birthDate, gender } = answers
+  const row = (key: string, step: (typeof steps)[number], value: string | undefined, noBreak = false) => ({
+    key: t(key),
+    value: value || t('registration.not_given'),
+    noBreak,
+    changeHref: `/registration/${step}`,
+  })
+  return [
+    row('registration.phone_label', 'phone', shown(answers, 'phone'), true),
+    row('registration.email_label', 'email', shown(answers, 'email')),
+    row('registration.family_name_label', 'name', names?.familyName),
+    row('registration.given_name_label', 'name', names?.givenName),
+    row('registration.patronymic_label', 'name', names?.patronymic),
+    row('registration.birth_date_label', 'birth-date', birthDate && wordedBirthDate(birthDate, locale)),
+    row('registration.gender_label', 'gender', gender && t(`registration.gender_${gender}`)),
+    row('registration.password_label', 'password', '••••••••', true),
+  ]
+}

@@ -1,0 +1,138 @@
+import type { PasswordHasher } from '#src/factors/password/hash.ts'
+import { networkOf } from '#src/http/address.ts'
+import type { Ctx, Routes } from '#src/http/context.ts'
+import type { Clock } from '#src/kernel/clock.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import type { Limit, Throttle } from '#src/throttle/throttle.ts'
+import { CONSENT_VERSION } from './consent.ts'
+import { registrationErrors } from './errors.ts'
+import { shown } from './pages.ts'
+import { nextStep } from './registration.ts'
+import { stepRoutes } from './step-routes.ts'
+import { DRAFT_SECONDS, type Draft, type Drafts } from './store.ts'
+import type { Wizard } from './wizard.ts'
+
+/** Drafts cost a row each; a whole school behind one address still registers in an afternoon. */
+const BEGINNINGS: Limit = {
+  name: 'registration',
+  windowSeconds: 3600,
+  free: 60,
+  delaySeconds: 30,
+  maxDelaySeconds: 900,
+}
+
+/** The pages of registration, and what a sign-in needs of them. */
+export interface Registration {
+  routes(router: Routes): void
+  /**
+   * Begins a registration that belongs to a sign-in, and leads to its first page.
+   * @throws AppError `registration.too_many`
+   */
+  begin(ctx: Ctx, options: { readonly login: string }): Promise<void>
+  /** The account just registered in this browser for this sign-in, and what was proven meanwhile; works once. */
+  finishedFor(ctx: Ctx, login: string): Promise<FinishedRegistration | undefined>
+}
+
+export interface FinishedRegistration {
+  readonly oid: AccountId
+  readonly factors: readonly ['password', 'code']
+}
+
+export interface RegistrationDeps {
+  readonly wizard: Wizard
+  readonly drafts: Drafts
+  readonly throttle: Pick<Throttle, 'enter'>
+  readonly clock: Clock
+  readonly hasher: Pick<PasswordHasher, 'hash'>
+  /** Whether the issuer is https; the ticket's cookie then has the `__Host-` prefix. */
+  readonly secure: boolean
+  readonly emailRequired: boolean
+  readonly passwordMinLength: number
+}
+
+export function makeRegistration(deps: RegistrationDeps): Registration {
+  const { drafts, throttle, clock, secure } = deps
+  const cookie = secure ? '__Host-draft' : 'draft'
+  const draftOf = (ctx: Ctx) => drafts.find(ctx.cookies.get(cookie))
+
+  async function begin(ctx: Ctx, login?: string): Promise<void> {
+    const gate = await throttle.enter([{ limit: BEGINNINGS, key: networkOf(ctx.state.address) }])
+    if (!gate.open) {
+      const minutes = Math.max(1, Math.ceil((gate.retryAt.getTime() - clock.now().getTime()) / 60_000))
+      throw new AppError(registrationErrors.too_many, { minutes })
+    }
+    const ticket = await drafts.begin(login)
+    const maxAge = DRAFT_SECONDS * 1000
+    ctx.cookies.set(cookie, ticket, { httpOnly: true, sameSite: 'lax', path: '/', secure, overwrite: true, maxAge })
+    redirect(ctx, '/registration/phone')
+  }
+
+  return {
+    begin: (ctx, { login }) => begin(ctx, login),
+
+    async finishedFor(ctx, login) {
+      const oid = await drafts.spend(ctx.cookies.get(cookie), login)
+      if (oid === undefined) return undefined
+      ctx.cookies.set(cookie, null, { path: '/', secure, overwrite: true })
+      return { oid, factors: ['password', 'code'] }
+    },
+
+    routes(router) {
+      router.get('/registration', async (ctx) => {
+        const draft = await draftOf(ctx)
+        const open = draft && draft.finishedOid === undefined && draft.answers.phone !== undefined
+        ctx.state.page.render('registration/start', {
+          emailRequired: deps.emailRequired,
+          passwordMinLength: deps.passwordMinLength,
+          continueHref: open ? `/registration/${nextStep(draft.answers)}` : undefined,
+          expired: draft === undefined && ctx.cookies.get(cookie) !== undefined,
+        })
+      })
+
+      router.post('/registration', async (ctx) => {
+        const draft = await draftOf(ctx)
+        if (draft && draft.finishedOid === undefined) await drafts.discard(draft)
+        // Starting over does not lose the sign-in that the registration belongs to.
+        await begin(ctx, draft?.login)
+      })
+
+      stepRoutes(router, { ...deps, draftOf, redirect, finishedPath })
+
+      router.get('/registration/clash', async (ctx) => {
+        const draft = await draftOf(ctx)
+        const kind = draft?.answers.clash
+        if (!draft || !kind) return redirect(ctx, '/registration')
+        const signInHref = draft.login === undefined ? undefined : `/login/${draft.login}`
+        const skippable = kind === 'email' && !deps.emailRequired
+        ctx.state.page.render('registration/clash', {
+          kind,
+          contact: shown(draft.answers, kind),
+          signInHref,
+          skippable,
+        })
+      })
+
+      router.get('/registration/consent-text', (ctx) => {
+        ctx.state.page.render('registration/consent-text', { version: CONSENT_VERSION })
+      })
+
+      router.get('/registration/done', async (ctx) => {
+        const draft = await draftOf(ctx)
+        if (draft?.finishedOid === undefined) return redirect(ctx, '/registration')
+        if (draft.login !== undefined) return redirect(ctx, finishedPath(draft))
+        ctx.state.page.render('registration/done', { account: draft.finishedOid })
+      })
+    },
+  }
+}
+
+function finishedPath(draft: Draft): string {
+  return draft.login === undefined ? '/registration/done' : `/login/${draft.login}/registered`
+}
+
+function redirect(ctx: Ctx, path: string): void {
+  ctx.status = 303
+  ctx.set('Location', path)
+  ctx.set('Cache-Control', 'no-store')
+}
