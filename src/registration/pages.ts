@@ -1,5 +1,5 @@
 import type { ContactKind } from '#src/accounts/accounts.ts'
-import { typedBirthDate, wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
+import { formatBirthDate, wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
 import { formatPhone } from '#src/accounts/fields/phone.ts'
 import type { Ctx, RenderOptions } from '#src/http/context.ts'
 import type { Locale, Translate } from '#src/kernel/locale.ts'
@@ -35,7 +35,7 @@ function modelOf(step: Step, { answers, version }: Draft, locale: Locale, t: Tra
     case 'name':
       return { ...answers.names }
     case 'birth-date':
-      return { birthDate: answers.birthDate && typedBirthDate(answers.birthDate) }
+      return { birthDate: answers.birthDate && formatBirthDate(answers.birthDate) }
     case 'gender':
       return { gender: answers.gender }
     case 'password':
@@ -50,6 +50,8 @@ export function shown(answers: Answers, kind: ContactKind): string | undefined {
   const value = contactOf(answers, kind)?.value
   return value !== undefined && kind === 'phone' ? formatPhone(value) : value
 }
+
+const GENDER_TEXTS = { female: 'registration.gender_female', male: 'registration.gender_male' } as const
 
 function summary(answers: Answers, locale: Locale, t: Translate) {
   const { names, birthDate, gender } = answers
@@ -66,7 +68,7 @@ function summary(answers: Answers, locale: Locale, t: Translate) {
     row('registration.given_name_label', 'name', names?.givenName),
     row('registration.patronymic_label', 'name', names?.patronymic),
     row('registration.birth_date_label', 'birth-date', birthDate && wordedBirthDate(birthDate, locale)),
-    row('registration.gender_label', 'gender', gender && t(`registration.gender_${gender}`)),
+    row('registration.gender_label', 'gender', gender && t(GENDER_TEXTS[gender])),
     row('registration.password_label', 'password', '••••••••', true),
   ]
 }

@@ -51,7 +51,7 @@ function dateInZone(now: Date): string {
 }
 
 /** ISO 8601 → `DD.MM.YYYY`, as it is typed. */
-export function typedBirthDate(iso: string): string {
+export function formatBirthDate(iso: string): string {
   return iso.split('-').reverse().join('.')
 }
 
