@@ -5,7 +5,7 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'outbox.lead':
     'These messages would have gone out by SMS and e-mail. The sandbox sends them nowhere and forgets them when it restarts.',
   'outbox.to': 'Phone number or e-mail address',
-  'outbox.to_hint': 'In full: for example, +7 900 000-00-11',
+  'outbox.to_hint': 'In full: for example, +7 900 000‑00‑11',
   'outbox.filter': 'Show',
   'outbox.show_all': 'Show all messages',
   'outbox.refresh': 'Refresh the list',

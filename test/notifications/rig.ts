@@ -18,7 +18,7 @@ import type { Store } from '#src/store/store.ts'
 const KEK = new Secret(randomBytes(32).toString('base64'))
 
 /** A channel that notes every try and does with it what the test says. */
-export class RecordingChannel implements Channel {
+class RecordingChannel implements Channel {
   readonly tries: Outgoing[] = []
   answer: (message: Outgoing, number: number) => void | Promise<void> = () => {}
 
