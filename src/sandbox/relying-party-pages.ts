@@ -59,9 +59,14 @@ function claimText(claim: string, value: unknown, locale: Locale): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
+const TIME_OPTIONS = { dateStyle: 'long', timeStyle: 'medium', timeZone: 'Europe/Moscow' } as const
+const timeFormats: Readonly<Record<Locale, Intl.DateTimeFormat>> = {
+  ru: new Intl.DateTimeFormat('ru-RU', TIME_OPTIONS),
+  en: new Intl.DateTimeFormat('en-GB', TIME_OPTIONS),
+}
+
 function moment(unixSeconds: number, locale: Locale): string {
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'medium', timeZone: 'Europe/Moscow' })
-  return format.format(new Date(unixSeconds * 1000))
+  return timeFormats[locale].format(new Date(unixSeconds * 1000))
 }
 
 /** What the page of a failure shows, and its status. */
