@@ -3,10 +3,10 @@ export interface DemoClient {
   readonly client_id: string
   readonly client_name: string
   readonly 'client_name#en': string
-  readonly redirect_uris: readonly string[]
-  readonly post_logout_redirect_uris: readonly string[]
-  readonly response_types: readonly string[]
-  readonly grant_types: readonly string[]
+  readonly redirect_uris: string[]
+  readonly post_logout_redirect_uris: string[]
+  readonly response_types: string[]
+  readonly grant_types: string[]
   readonly token_endpoint_auth_method: string
   readonly scope: string
   /** Why the data is asked for; shown on the consent page. */
