@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,7 +27,7 @@ const UNPACKING_MS = 10 * 60_000
 export async function unpackChromium(): Promise<Chromium> {
   const version = await packagedVersion()
   const folder = join(CACHE, `chromium-${version}`)
-  if (!(await exists(folder))) {
+  if (!existsSync(folder)) {
     await mkdir(CACHE, { recursive: true })
     await removeUnfinished()
     const fresh = await mkdtemp(join(CACHE, 'unpacking-'))
@@ -34,7 +35,7 @@ export async function unpackChromium(): Promise<Chromium> {
     await writeFile(join(fresh, 'fonts.conf'), FONT_CONFIG)
     await rename(fresh, folder).catch(async (error: unknown) => {
       // Another run was faster.
-      if (!(await exists(folder))) throw error
+      if (!existsSync(folder)) throw error
       await rm(fresh, { recursive: true, force: true })
     })
   }
@@ -80,11 +81,4 @@ async function removeUnfinished(): Promise<void> {
     const { mtimeMs } = await stat(folder)
     if (Date.now() - mtimeMs > UNPACKING_MS) await rm(folder, { recursive: true, force: true })
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import {
-  exists,
   giveTo,
   type Owner,
   openTemporaryFolder,
@@ -18,7 +18,10 @@ import { launchServer, PortTaken } from './postgres-server.ts'
 const run = promisify(execFile)
 
 export interface PostgresOptions {
-  /** Kept after `stop` and used again by the next start; without it the data live in a temporary folder and end with the server. */
+  /**
+   * Kept after `stop` and used again by the next start; without it the data live in a temporary folder and end with the
+   * server. Under root the server runs as another user, who must be able to reach it.
+   */
   readonly dataDir?: string
   /** Further arguments of `postgres`, e.g. `['-c', 'shared_buffers=1GB']`; they win over the usual ones. */
   readonly flags?: readonly string[]
@@ -81,7 +84,7 @@ interface Cluster {
  * @returns the superuser's password
  */
 async function initialise({ home, dataDir, folder, owner }: Cluster): Promise<string> {
-  if (await exists(join(dataDir, 'PG_VERSION'))) return readFile(join(dataDir, PASSWORD_FILE), 'utf8')
+  if (existsSync(join(dataDir, 'PG_VERSION'))) return readFile(join(dataDir, PASSWORD_FILE), 'utf8')
   const password = randomBytes(16).toString('hex')
   const passwordFile = join(folder, PASSWORD_FILE)
   await writeFile(passwordFile, password, { mode: 0o600 })
