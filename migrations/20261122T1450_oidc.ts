@@ -10,6 +10,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     private_jwk bytea not null, created_at timestamptz not null)`.execute(db)
   await sql`create unique index signing_keys_active on signing_keys (alg) where state = 'active'`.execute(db)
   await sql`create table consents (
-    oid int not null, client_id text not null, grant_id text not null, scopes text not null, claims text not null,
+    oid int not null, client_id text not null, scopes text not null, claims text not null,
     granted_at timestamptz not null, expires_at timestamptz not null, primary key (oid, client_id))`.execute(db)
 }

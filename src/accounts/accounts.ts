@@ -133,14 +133,20 @@ export function makeAccounts(deps: { store: Store; keyring: Keyring; dataKeys: D
       }
       const { rows } = await sql<{ n: number }>`select nextval('account_numbers')::int as n`.execute(tx)
       const oid = subjectOf(keyring.key('subject'), rows[0]!.n)
-      await tx.insertInto('accounts').values({ oid, realm: 'citizen', state: 'active', registered_at: clock.now() }).execute()
+      await tx
+        .insertInto('accounts')
+        .values({ oid, realm: 'citizen', state: 'active', registered_at: clock.now() })
+        .execute()
       const key = await dataKeys.create(tx, oid, account.dataKey)
       for (const kind of ['phone', 'email'] as const) {
         const value = account[kind]
         if (value === undefined) continue
         if (await claim(tx, oid, kind, value, key)) throw new ClashedMeanwhile(kind)
       }
-      await tx.insertInto('persons').values({ oid, core: seal(key, corePlace(oid), JSON.stringify(account.person)) }).execute()
+      await tx
+        .insertInto('persons')
+        .values({ oid, core: seal(key, corePlace(oid), JSON.stringify(account.person)) })
+        .execute()
       await tx
         .insertInto('agreements')
         .values({ oid, kind: 'personal_data', version: account.consentVersion, agreed_at: clock.now() })

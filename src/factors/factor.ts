@@ -59,6 +59,8 @@ export interface Factor {
   verify(login: LoginView, answer: Readonly<Record<string, string>>): Promise<Verdict>
   /** Spends the code or time step: a replay loses here. Joins the request's unit of work where `tx` is not needed. */
   settle(login: LoginView, verdict: Verdict & { ok: true }): Promise<Outcome>
+  /** Evidence for an authenticator that was proven while it was enrolled, such as at registration. */
+  provenAtEnrolment?(at: Date): Evidence
   /** Further actions of its page, such as sending a code again. */
   act?(login: LoginView, action: string): Promise<{ ok: true } | { ok: false; error: DefinedError; values?: MessageValues }>
 }

@@ -1,7 +1,7 @@
 import type { ru } from './messages.ru.ts'
 
-/** English has no `few` and `many`. */
-type Key = Exclude<keyof typeof ru, 'registration.wait_few' | 'registration.wait_many'>
+/** The plural forms of English in place of the Russian ones. */
+type Key = Exclude<keyof typeof ru, 'registration.wait_few' | 'registration.wait_many'> | 'registration.wait_other'
 
 export const en: Readonly<Record<Key, string>> = {
   'registration.start_title': 'Registration',

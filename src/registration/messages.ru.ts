@@ -29,7 +29,6 @@ export const ru = {
   'registration.wait_one': 'Новый код можно получить через {{count}} секунду.',
   'registration.wait_few': 'Новый код можно получить через {{count}} секунды.',
   'registration.wait_many': 'Новый код можно получить через {{count}} секунд.',
-  'registration.wait_other': 'Новый код можно получить через {{count}} секунды.',
   'registration.send_again': 'Отправить новый код',
   'registration.sent_again': 'Мы отправили новый код. Прежний больше не действует.',
   'registration.phone_wrong': 'Указать другой номер',

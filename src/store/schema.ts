@@ -70,7 +70,6 @@ export interface Database {
   consents: {
     oid: number
     client_id: string
-    grant_id: string
     scopes: string
     claims: string
     granted_at: Date

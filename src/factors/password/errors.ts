@@ -20,3 +20,13 @@ export const passwordRuleErrors = defineErrors('password', {
   personal_phone: refusal('The new password has the telephone number of its owner in it.'),
   personal_email: refusal('The new password has the e-mail address of its owner in it.'),
 })
+
+/** A sign-in with the wrong password, or with an identifier that nobody holds: the same to the person, apart in the journal only. */
+export const passwordSignInErrors = defineErrors('sign_in', {
+  wrong: {
+    status: 422,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'Identifier and password did not match an account; the journal of the account, if there is one, has the refusal.',
+  },
+})

@@ -1,0 +1,39 @@
+import type { Logger } from 'pino'
+import { en as accountsEn } from '#src/accounts/messages.en.ts'
+import { ru as accountsRu } from '#src/accounts/messages.ru.ts'
+import { en as consentsEn } from '#src/consents/messages.en.ts'
+import { ru as consentsRu } from '#src/consents/messages.ru.ts'
+import { en as codeEn } from '#src/factors/code/messages.en.ts'
+import { ru as codeRu } from '#src/factors/code/messages.ru.ts'
+import { en as passwordEn } from '#src/factors/password/messages.en.ts'
+import { ru as passwordRu } from '#src/factors/password/messages.ru.ts'
+import { en as httpEn } from '#src/http/messages.en.ts'
+import { ru as httpRu } from '#src/http/messages.ru.ts'
+import { joinMessages, makeTexts, type Texts } from '#src/http/texts.ts'
+import { en as loginEn } from '#src/login/messages.en.ts'
+import { ru as loginRu } from '#src/login/messages.ru.ts'
+import { en as notificationsEn } from '#src/notifications/messages.en.ts'
+import { ru as notificationsRu } from '#src/notifications/messages.ru.ts'
+import { en as oidcEn } from '#src/oidc/messages.en.ts'
+import { ru as oidcRu } from '#src/oidc/messages.ru.ts'
+import { en as registrationEn } from '#src/registration/messages.en.ts'
+import { ru as registrationRu } from '#src/registration/messages.ru.ts'
+import { en as sandboxEn } from '#src/sandbox/messages.en.ts'
+import { ru as sandboxRu } from '#src/sandbox/messages.ru.ts'
+import { en as outboxEn } from '#src/sandbox/outbox-messages.en.ts'
+import { ru as outboxRu } from '#src/sandbox/outbox-messages.ru.ts'
+
+/** The texts of every folder in both languages. */
+export function allTexts(log: Logger): Texts {
+  return makeTexts(
+    {
+      ru: joinMessages(
+        httpRu, notificationsRu, accountsRu, consentsRu, codeRu, passwordRu, registrationRu, loginRu, oidcRu, sandboxRu, outboxRu,
+      ),
+      en: joinMessages(
+        httpEn, notificationsEn, accountsEn, consentsEn, codeEn, passwordEn, registrationEn, loginEn, oidcEn, sandboxEn, outboxEn,
+      ),
+    },
+    log,
+  )
+}

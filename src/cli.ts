@@ -1,0 +1,39 @@
+import { mkdirSync } from 'node:fs'
+import { runCommand, type CommandResult } from './commands.ts'
+import { ConfigError, loadConfig } from './config/load.ts'
+import { sandboxKeyEncryptionKeys } from './config/sandbox-keys.ts'
+import { systemClock } from './kernel/clock.ts'
+import { makeClients } from './oidc/clients.ts'
+import { commandSocket } from './sandbox/sandbox.ts'
+import { callCommand } from './sandbox/socket.ts'
+import { openKeyring } from './store/keyring.ts'
+import { openStore } from './store/store.ts'
+
+/** Runs a command in the running sandbox, whose database has room for one process only; else on the database itself. */
+async function run(argv: readonly string[]): Promise<CommandResult> {
+  const config = loadConfig(process.env)
+  if (config.sandbox && config.database.kind === 'pglite') {
+    const answer = await callCommand(commandSocket(config.sandbox), argv)
+    if (answer) return answer
+    mkdirSync(config.database.folder ?? '.', { recursive: true })
+  }
+  const keks = config.sandbox && config.keyEncryptionKeys.length === 0 ? sandboxKeyEncryptionKeys() : config.keyEncryptionKeys
+  const store = await openStore(config.database, () => {})
+  const clock = systemClock
+  try {
+    const clients = async () => makeClients({ store, keyring: await openKeyring(store.db, keks), clock })
+    return await runCommand(argv, { store, clients })
+  } finally {
+    await store.close()
+  }
+}
+
+try {
+  const { output, exitCode } = await run(process.argv.slice(2))
+  ;(exitCode === 0 ? process.stdout : process.stderr).write(output)
+  process.exitCode = exitCode
+} catch (fault) {
+  const { message } = fault as Error
+  process.stderr.write(`${fault instanceof ConfigError ? message : `propusk: ${message}`}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,25 @@
+import type { Evidence, Factor } from '#src/factors/factor.ts'
+import type { Clock } from '#src/kernel/clock.ts'
+import { passwordSignInErrors } from './errors.ts'
+import type { Passwords } from './passwords.ts'
+
+const worth = { kind: 'password', proof: 'knowledge', multiFactor: false, hardware: false, ceiling: 'aal2' } as const
+
+const proven = (at: Date): Evidence => ({ ...worth, amr: ['pwd'], at, phishingResistant: false })
+
+/** Identifier and password on one page; the factor that opens most sign-ins. */
+export function makePassword(deps: { passwords: Passwords; clock: Clock }): Factor {
+  return {
+    kind: worth.kind,
+    proof: worth.proof,
+    opens: true,
+    worth: async (oid) => ((await deps.passwords.isEnrolled(oid)) ? worth : undefined),
+    begin: async () => ({ view: 'login/password', model: {} }),
+    async verify(login, answer) {
+      const same = await deps.passwords.matches(login.oid, answer.password ?? '')
+      return same ? { ok: true, proof: undefined } : { ok: false, error: passwordSignInErrors.wrong }
+    },
+    settle: async () => ({ ok: true, evidence: proven(deps.clock.now()) }),
+    provenAtEnrolment: proven,
+  }
+}

@@ -1,0 +1,208 @@
+import type { Accounts } from '#src/accounts/accounts.ts'
+import { parseEmail } from '#src/accounts/fields/email.ts'
+import { parsePhone } from '#src/accounts/fields/phone.ts'
+import { consentGranted, consentRefused } from '#src/consents/events.ts'
+import type { Evidence, Factor, LoginView } from '#src/factors/factor.ts'
+import type { Factors } from '#src/factors/registry.ts'
+import { networkOf } from '#src/http/address.ts'
+import type { Ctx, FieldError } from '#src/http/context.ts'
+import type { Journal, JournalEvent } from '#src/journal/journal.ts'
+import type { Clock } from '#src/kernel/clock.ts'
+import { AppError, type DefinedError, type MessageValues } from '#src/kernel/errors.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import type { Outbox } from '#src/notifications/outbox.ts'
+import type { Store } from '#src/store/store.ts'
+import type { Attempt, Throttle } from '#src/throttle/throttle.ts'
+import { amrOf, combined, reached } from './assurance.ts'
+import { loginErrors } from './errors.ts'
+import { factorPassed, factorRefused, identifierUnknown, loginLocked, loginSucceeded } from './events.ts'
+import type { EvidenceStore } from './evidence.ts'
+import type { Interaction, Interactions } from './interaction.ts'
+import { networkLimit, subjectLimit } from './limits.ts'
+import type { Login, Situation } from './login.ts'
+
+export type Answered =
+  | { readonly ok: true; readonly situation: Situation }
+  | { readonly ok: false; readonly error: FieldError; readonly status: number }
+
+/** What happens with an answer to the step that is due: counted, checked, journalled, and the sign-in moves on. */
+export interface Answering {
+  identify(ctx: Ctx, at: Interaction, now: Situation, typed: { identifier: string; password: string }): Promise<Answered>
+  factor(ctx: Ctx, at: Interaction, now: Situation, kind: string, typed: Record<string, string>): Promise<Answered>
+  /** @returns the refusal of the action, if it was refused */
+  act(ctx: Ctx, at: Interaction, now: Situation, kind: string, action: string): Promise<FieldError | undefined>
+  /** A registration within this sign-in has just proven what it enrolled. */
+  registered(ctx: Ctx, at: Interaction, now: Situation, registered: Registered): Promise<Situation>
+  finish(ctx: Ctx, at: Interaction, now: Situation, consented: boolean): Promise<void>
+  refuse(ctx: Ctx, at: Interaction, now: Situation, error: 'access_denied' | 'unmet_authentication_requirements'): Promise<void>
+}
+
+/** The account of a registration that has just ended, and the factors that it enrolled and proved. */
+export interface Registered {
+  readonly oid: AccountId
+  readonly factors: readonly string[]
+}
+
+export interface AnsweringDeps {
+  readonly store: Store
+  readonly accounts: Accounts
+  readonly factors: Factors
+  readonly throttle: Throttle
+  readonly journal: Journal
+  readonly outbox: Outbox
+  readonly clock: Clock
+  readonly login: Login
+  readonly evidence: EvidenceStore
+  readonly interactions: Interactions
+  /** Keyed hash of an identifier that nobody holds, so that its attempts are counted like an account's. */
+  readonly blind: (identifier: string) => string
+}
+
+const LOCK_NOTICE_SECONDS = 86_400
+
+export function makeAnswering(deps: AnsweringDeps): Answering {
+  const { store, accounts, factors, throttle, journal, outbox, clock, login, evidence, interactions } = deps
+
+  const placeOf = (ctx: Ctx) => ({ address: ctx.state.address, device: ctx.get('User-Agent').slice(0, 256) })
+
+  /** Counts, checks and settles one answer; the same path whether the account exists or not. */
+  async function answer(ctx: Ctx, at: Interaction, factor: Factor, view: LoginView, typed: Record<string, string>) {
+    const network: Attempt = { limit: networkLimit, key: view.network }
+    const subject: Attempt = { limit: subjectLimit, key: view.subject }
+    const gate = await throttle.enter([network, subject])
+    const event = { client: at.client.id, ...placeOf(ctx) }
+    if (!gate.open) {
+      const error = gate.locked ? loginErrors.locked : loginErrors.too_fast
+      if (view.oid !== undefined) await journal.note(factorRefused({ account: view.oid, kind: factor.kind, code: error.code, ...event }))
+      const seconds = Math.max(1, Math.ceil((gate.retryAt.getTime() - clock.now().getTime()) / 1000))
+      return refusal(error, { seconds, minutes: Math.ceil(seconds / 60) })
+    }
+    const verdict = await factor.verify(view, typed)
+    const outcome = verdict.ok ? await factor.settle(view, verdict) : verdict
+    if (!outcome.ok) {
+      await journal.note(
+        view.oid === undefined
+          ? identifierUnknown(event)
+          : factorRefused({ account: view.oid, kind: factor.kind, code: outcome.error.code, ...event }),
+      )
+      if (gate.lockedNow) await tellOfLock(ctx, view, loginLockedFor(view.oid, { ...event, kind: factor.kind }))
+      return refusal(outcome.error, outcome.values)
+    }
+    await throttle.forget(subject)
+    await throttle.refund(network)
+    return { ok: true as const, evidence: outcome.evidence }
+  }
+
+  const loginLockedFor = (oid: AccountId | undefined, fields: { client: string; kind: string; address: string; device: string }) =>
+    oid === undefined ? undefined : loginLocked({ account: oid, ...fields })
+
+  async function tellOfLock(ctx: Ctx, view: LoginView, event: JournalEvent | undefined): Promise<void> {
+    if (!event || view.oid === undefined) return
+    const { phone, email } = await accounts.read(view.oid)
+    const { locale } = ctx.state.page
+    await store.tx(async (tx) => {
+      await journal.record(tx, event)
+      const common = { oid: event.account, kind: 'password_locked', values: {}, locale, ttlSeconds: LOCK_NOTICE_SECONDS }
+      if (phone !== undefined) await outbox.add(tx, { ...common, channel: 'sms', recipient: phone })
+      if (email !== undefined) await outbox.add(tx, { ...common, channel: 'mail', recipient: email })
+    })
+  }
+
+  async function passed(ctx: Ctx, at: Interaction, now: Situation, oid: AccountId, piece: Evidence): Promise<Situation> {
+    await journal.note(factorPassed({ account: oid, client: at.client.id, kind: piece.kind, ...placeOf(ctx) }))
+    const next = await login.after(at, now, oid, piece)
+    if (next.due.kind === 'done') return next
+    if (now.oid !== undefined && now.oid !== oid && now.proven.length > 0) await evidence.clear(at.uid)
+    await evidence.add(at.uid, oid, piece, at.expiresAt)
+    return next
+  }
+
+  return {
+    async identify(ctx, at, now, { identifier, password }) {
+      const oid = await ownerOf(identifier)
+      const view = viewOf(ctx, at, oid, oid === undefined ? `unknown:${deps.blind(canonical(identifier))}` : String(oid))
+      const outcome = await answer(ctx, at, factors.password, view, { password })
+      if (!outcome.ok) return outcome.error.status === 429 ? refused(outcome, '') : refused(outcome, 'identifier')
+      const account = await accounts.read(oid!)
+      if (account.state !== 'active') throw new AppError(loginErrors.not_active)
+      return { ok: true, situation: await passed(ctx, at, now, account.oid, outcome.evidence) }
+    },
+    async factor(ctx, at, now, kind, typed) {
+      const factor = factorOf(kind)
+      const outcome = await answer(ctx, at, factor, viewOf(ctx, at, now.oid, String(now.oid)), typed)
+      if (!outcome.ok) return refused(outcome, 'code')
+      return { ok: true, situation: await passed(ctx, at, now, now.oid!, outcome.evidence) }
+    },
+    async act(ctx, at, now, kind, action) {
+      const done = await factorOf(kind).act?.(viewOf(ctx, at, now.oid, String(now.oid)), action)
+      return done === undefined || done.ok ? undefined : { field: 'code', code: done.error.code, ...(done.values && { values: done.values }) }
+    },
+    async registered(ctx, at, now, { oid, factors: kinds }) {
+      let situation = now
+      for (const kind of kinds) {
+        const piece = factorOf(kind).provenAtEnrolment?.(clock.now())
+        if (piece) situation = await passed(ctx, at, situation, oid, piece)
+      }
+      return situation
+    },
+    async finish(ctx, at, { oid, proven }, consented) {
+      const account = oid!
+      const place = placeOf(ctx)
+      const all = combined(at.session?.oid === account ? at.session.evidence : [], proven)
+      await journal.note(
+        loginSucceeded({ account, client: at.client.id, acr: reached(all) ?? 'aal1', amr: amrOf(all).join(' '), ...place }),
+      )
+      if (consented) {
+        const { scopes, claims, client } = at
+        await journal.note(consentGranted({ account, client: client.id, scopes: scopes.join(' '), claims: claims.join(' ') }))
+      }
+      await interactions.finish(ctx, at, { kind: 'signed_in', oid: account, evidence: proven, consented })
+    },
+    async refuse(ctx, at, { oid }, error) {
+      if (error === 'access_denied' && oid !== undefined) await journal.note(consentRefused({ account: oid, client: at.client.id }))
+      const description =
+        error === 'access_denied' ? 'the person did not agree to the request' : 'the authentication level asked for cannot be reached'
+      await interactions.finish(ctx, at, { kind: 'refused', error, description })
+    },
+  }
+
+  function factorOf(kind: string): Factor {
+    const factor = (factors as Readonly<Record<string, Factor>>)[kind]
+    if (!factor) throw new Error(`there is no factor ${kind}`)
+    return factor
+  }
+
+  function viewOf(ctx: Ctx, at: Interaction, oid: AccountId | undefined, subject: string): LoginView {
+    return { uid: at.uid, oid, locale: ctx.state.page.locale, subject, network: networkOf(ctx.state.address) }
+  }
+
+  /** Looks up once, whatever the identifier is. */
+  async function ownerOf(identifier: string): Promise<AccountId | undefined> {
+    const email = parseEmail(identifier)
+    if (email.ok) return accounts.ownerOf('email', email.value)
+    const phone = parsePhone(identifier)
+    return accounts.ownerOf('phone', phone.ok ? phone.value : '')
+  }
+
+  /** The same identifier in another spelling counts as the same. */
+  function canonical(identifier: string): string {
+    const email = parseEmail(identifier)
+    if (email.ok) return email.value
+    const phone = parsePhone(identifier)
+    return phone.ok ? phone.value : identifier.toLowerCase().replace(/\s/g, '')
+  }
+}
+
+interface Refusal {
+  readonly ok: false
+  readonly error: DefinedError
+  readonly values?: MessageValues
+}
+
+function refusal(error: DefinedError, values?: MessageValues): Refusal {
+  return { ok: false, error, ...(values && { values }) }
+}
+
+function refused({ error, values }: Refusal, field: string): Answered {
+  return { ok: false, error: { field, code: error.code, ...(values && { values }) }, status: error.status }
+}

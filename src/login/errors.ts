@@ -1,0 +1,41 @@
+import { defineErrors } from '#src/kernel/errors.ts'
+
+export const loginErrors = defineErrors('login', {
+  identifier_missing: {
+    status: 422,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'The field for phone or e-mail was empty, or held neither.',
+  },
+  password_missing: { status: 422, oauth: 'access_denied', log: 'info', help: 'The password field was empty.' },
+  too_fast: {
+    status: 429,
+    oauth: 'access_denied',
+    log: 'warn',
+    help: 'Attempts are being slowed for the account or the network; {{seconds}} remain.',
+  },
+  locked: {
+    status: 429,
+    oauth: 'access_denied',
+    log: 'warn',
+    help: 'Too many wrong answers in a row; sign-in rests until the lock ends, and the owner has been told.',
+  },
+  not_active: {
+    status: 403,
+    oauth: 'access_denied',
+    log: 'warn',
+    help: 'The account is blocked or closed; only shown after the right password.',
+  },
+  unmet: {
+    status: 403,
+    oauth: 'unmet_authentication_requirements',
+    log: 'info',
+    help: 'The relying party asks for a stronger sign-in than the factors of the account allow.',
+  },
+  expired: {
+    status: 400,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'The sign-in has expired, was finished in another tab, or its cookie is gone; the person starts again at the service.',
+  },
+})

@@ -1,0 +1,66 @@
+import type { Evidence } from '#src/factors/factor.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import { ticketHash } from '#src/kernel/ids.ts'
+import type { Statement, Store } from '#src/store/store.ts'
+import { type Part, write } from '#src/store/unit.ts'
+
+/** Evidence as JSON, with its time in ISO 8601; what a session and a row keep. */
+export type StoredEvidence = Omit<Evidence, 'at'> & { readonly at: string }
+
+export function storeEvidence(evidence: readonly Evidence[]): StoredEvidence[] {
+  return evidence.map((piece) => ({ ...piece, at: piece.at.toISOString() }))
+}
+
+export function readEvidence(stored: unknown): Evidence[] {
+  return Array.isArray(stored) ? stored.map((piece: StoredEvidence) => ({ ...piece, at: new Date(piece.at) })) : []
+}
+
+/** What was proven in one sign-in under way, and by which account. */
+export interface EvidenceSoFar {
+  readonly oid: AccountId
+  readonly evidence: readonly Evidence[]
+}
+
+export interface EvidenceStore {
+  /** Idempotent, so that a repeated answer changes nothing. Travels in the request's unit of work. */
+  add(uid: string, oid: AccountId, evidence: Evidence, expiresAt: Date): Promise<void>
+  of(uid: string): Promise<EvidenceSoFar | undefined>
+  /** The sign-in starts again, perhaps with another account. */
+  clear(uid: string): Promise<void>
+}
+
+const put: Part = {
+  name: 'evidence',
+  columns: { login: 'text', kind: 'text', oid: 'int', proof: 'text', expires_at: 'timestamptz' },
+  sql: (rows) => `insert into evidence (login, kind, oid, proof, expires_at)
+    select login, kind, oid, proof, expires_at from ${rows} on conflict (login, kind) do nothing`,
+}
+
+const cleared: Part = {
+  name: 'evidence_clear',
+  columns: { login: 'text' },
+  sql: (rows) => `delete from evidence e using ${rows} r where e.login = r.login`,
+}
+
+const find: Statement = { name: 'evidence:find', text: 'select kind, oid, proof from evidence where login = $1 and expires_at > $2' }
+
+export function makeEvidenceStore(deps: { store: Store; clock: { now(): Date } }): EvidenceStore {
+  const { store, clock } = deps
+  return {
+    async add(uid, oid, evidence, expiresAt) {
+      const login = ticketHash(uid)
+      const proof = JSON.stringify(storeEvidence([evidence])[0])
+      await write(store, put, `${login}:${evidence.kind}`, [login, evidence.kind, oid, proof, expiresAt])
+    },
+    async of(uid) {
+      const rows = await store.run<{ oid: number; proof: string }>(find, [ticketHash(uid), clock.now()])
+      const oid = rows[0]?.oid
+      if (oid === undefined) return undefined
+      return { oid, evidence: readEvidence(rows.filter((row) => row.oid === oid).map((row) => JSON.parse(row.proof))) }
+    },
+    async clear(uid) {
+      const login = ticketHash(uid)
+      await write(store, cleared, login, [login])
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { Evidence } from '#src/factors/factor.ts'
+import type { Ctx } from '#src/http/context.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import type { AuthLevel } from '#src/kernel/levels.ts'
+
+/** One authorization request in progress, as the pages of the sign-in see it. */
+export interface Interaction {
+  readonly uid: string
+  readonly startedAt: Date
+  readonly expiresAt: Date
+  readonly client: { readonly id: string; readonly name: string; readonly purpose: string | undefined }
+  /** The least authentication level that lets the request succeed. */
+  readonly required: AuthLevel
+  /** Only evidence from then on counts: `max_age`, or a sign-in that the relying party forces. */
+  readonly freshSince: Date | undefined
+  readonly loginHint: string | undefined
+  /** The live session of this browser, if there is one. */
+  readonly session: { readonly oid: AccountId; readonly evidence: readonly Evidence[] } | undefined
+  readonly scopes: readonly string[]
+  /** Claims asked for by name. */
+  readonly claims: readonly string[]
+  /** The relying party wants the consent page even if everything was granted before. */
+  readonly forcesConsent: boolean
+}
+
+export type Ending =
+  | {
+      readonly kind: 'signed_in'
+      readonly oid: AccountId
+      /** What was proven in this interaction; empty where the live session sufficed. */
+      readonly evidence: readonly Evidence[]
+      /** The person has just agreed to everything that was asked for. */
+      readonly consented: boolean
+    }
+  | { readonly kind: 'refused'; readonly error: 'access_denied' | 'unmet_authentication_requirements'; readonly description: string }
+
+/** How the pages of the sign-in reach the provider; implemented in oidc/. */
+export interface Interactions {
+  /**
+   * The request that this browser's cookie and address name; its `ui_locales` count from here on.
+   * @throws AppError `oidc.session_not_found` when it has expired, belongs to another browser, or is over
+   */
+  current(ctx: Ctx): Promise<Interaction>
+  /** Hands the result to the provider and redirects (303) to where the authorization request goes on. */
+  finish(ctx: Ctx, interaction: Interaction, ending: Ending): Promise<void>
+}

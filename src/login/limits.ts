@@ -1,0 +1,21 @@
+import type { Limit } from '#src/throttle/throttle.ts'
+
+/** All sign-ins from one network (/24 or /56) together; success gives the attempt back. */
+export const networkLimit: Limit = {
+  name: 'login_network',
+  windowSeconds: 600,
+  free: 100,
+  delaySeconds: 1,
+  maxDelaySeconds: 30,
+}
+
+/** Answers to one account, or to one identifier that nobody holds: first free, then slower, then a lock of 15 minutes. */
+export const subjectLimit: Limit = {
+  name: 'login_subject',
+  windowSeconds: 3600,
+  free: 5,
+  delaySeconds: 2,
+  maxDelaySeconds: 60,
+  lockAt: 15,
+  lockSeconds: 900,
+}

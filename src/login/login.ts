@@ -1,0 +1,70 @@
+import type { Accounts } from '#src/accounts/accounts.ts'
+import { type Consents, covers } from '#src/consents/consents.ts'
+import type { Evidence, Worth } from '#src/factors/factor.ts'
+import type { Factors } from '#src/factors/registry.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import { satisfies } from '#src/kernel/levels.ts'
+import { combined, freshEnough, nextStep, reached } from './assurance.ts'
+import type { EvidenceStore } from './evidence.ts'
+import type { Interaction } from './interaction.ts'
+
+/** Where a sign-in stands: who it is about, what was proven in it, and which page is due. */
+export interface Situation {
+  readonly oid: AccountId | undefined
+  /** Proven in this interaction. */
+  readonly proven: readonly Evidence[]
+  readonly due: Due
+}
+
+export type Due =
+  /** Nothing counts yet: identifier and password. */
+  | { readonly kind: 'identify' }
+  | { readonly kind: 'factor'; readonly factors: readonly string[] }
+  | { readonly kind: 'unmet' }
+  | { readonly kind: 'consent' }
+  | { readonly kind: 'done' }
+
+export interface Login {
+  situation(interaction: Interaction): Promise<Situation>
+  /** The situation after one more factor was passed. */
+  after(interaction: Interaction, before: Situation, oid: AccountId, passed: Evidence): Promise<Situation>
+}
+
+/** Decides what a sign-in still lacks; every page asks it first, so that no step can be skipped by an address or an empty form. */
+export function makeLogin(deps: { accounts: Accounts; consents: Consents; factors: Factors; evidence: EvidenceStore }): Login {
+  async function due(interaction: Interaction, oid: AccountId | undefined, proven: readonly Evidence[]): Promise<Due> {
+    if (oid === undefined) return { kind: 'identify' }
+    const { session, freshSince, required } = interaction
+    const all = combined(session?.oid === oid ? session.evidence : [], proven)
+    const counted = freshEnough(all, freshSince)
+    if (counted.length === 0) return { kind: 'identify' }
+    if (!satisfies(reached(counted), required)) {
+      const step = nextStep(required, counted, await enrolled(oid))
+      if (step.kind === 'unmet') return step
+      if (step.kind === 'ask') return { kind: 'factor', factors: step.factors }
+    }
+    return (await needsConsent(interaction, oid)) ? { kind: 'consent' } : { kind: 'done' }
+  }
+
+  async function enrolled(oid: AccountId): Promise<Worth[]> {
+    const worths = await Promise.all(Object.values(deps.factors).map((factor) => factor.worth(oid)))
+    return worths.filter((worth) => worth !== undefined)
+  }
+
+  async function needsConsent({ client, scopes, claims, forcesConsent }: Interaction, oid: AccountId): Promise<boolean> {
+    return forcesConsent || !covers(await deps.consents.find(oid, client.id), scopes, claims)
+  }
+
+  return {
+    async situation(interaction) {
+      const soFar = await deps.evidence.of(interaction.uid)
+      const oid = soFar?.oid ?? interaction.session?.oid
+      const proven = soFar?.evidence ?? []
+      return { oid, proven, due: await due(interaction, oid, proven) }
+    },
+    async after(interaction, before, oid, passed) {
+      const proven = before.oid === oid ? combined(before.proven, [passed]) : [passed]
+      return { oid, proven, due: await due(interaction, oid, proven) }
+    },
+  }
+}

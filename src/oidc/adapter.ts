@@ -1,0 +1,150 @@
+import type { Adapter, AdapterPayload } from 'oidc-provider'
+import { addSeconds, type Clock, unixSeconds } from '#src/kernel/clock.ts'
+import { ticketHash } from '#src/kernel/ids.ts'
+import type { Keyring } from '#src/store/keyring.ts'
+import { keyedHash, open, seal } from '#src/store/seal.ts'
+import type { Statement, Store } from '#src/store/store.ts'
+import { units, write } from '#src/store/unit.ts'
+import { artifactParts, type Durability, isFleeting } from './artifacts.ts'
+
+type LookUp = 'id' | 'uid_hash' | 'user_code_hash'
+
+interface Row {
+  id: string
+  payload: Uint8Array
+  grant_hash: string | null
+  consumed_at: Date | null
+}
+
+const lookUpsOf = (table: string): Record<LookUp, Statement> => {
+  const by = (column: LookUp): Statement => ({
+    name: `${table}:${column}`,
+    text: `select id, payload, grant_hash, consumed_at from ${table}
+      where model = $1 and ${column} = $2 and expires_at > $3`,
+  })
+  return { id: by('id'), uid_hash: by('uid_hash'), user_code_hash: by('user_code_hash') }
+}
+
+const statements: Record<Durability, Record<LookUp, Statement>> = {
+  durable: lookUpsOf('artifacts'),
+  fleeting: lookUpsOf('fleeting_artifacts'),
+}
+
+/** A spent refresh token that comes back this soon is taken for a parallel request, not for theft. */
+const PARALLEL_REFRESH_SECONDS = 10
+
+/** For artifacts that the provider gives no lifetime. */
+const WITHOUT_EXPIRY_SECONDS = 100 * 365 * 86_400
+
+export interface AdapterDeps {
+  readonly store: Store
+  readonly keyring: Keyring
+  readonly clock: Clock
+  /** Answers for the model Client, which is no artifact. */
+  readonly findClient: (clientId: string) => Promise<AdapterPayload | undefined>
+}
+
+/**
+ * Stores the provider's artifacts through the unit of work of the request. Ids are stored as SHA-256, because opaque tokens, session
+ * ids and codes are their own ids; payloads lose their `jti` and are sealed, because they repeat such ids in other places.
+ */
+export function makeAdapter(deps: AdapterDeps): (model: string) => Adapter {
+  return (model) => (model === 'Client' ? clientAdapter(deps) : artifactAdapter(model, deps))
+}
+
+function clientAdapter({ findClient }: AdapterDeps): Adapter {
+  const refused = async () => {
+    throw new Error('clients are changed through their own store')
+  }
+  return {
+    find: findClient,
+    upsert: refused,
+    destroy: refused,
+    consume: refused,
+    revokeByGrantId: refused,
+    findByUid: async () => undefined,
+    findByUserCode: async () => undefined,
+  }
+}
+
+function artifactAdapter(model: string, { store, keyring, clock }: AdapterDeps): Adapter {
+  const durability: Durability = isFleeting(model) ? 'fleeting' : 'durable'
+  const parts = artifactParts[durability]
+  const key = keyring.key('artifacts')
+  const place = (hash: string) => ({ table: 'artifacts', column: model, key: hash })
+  const bufferKey = (hash: string) => `${model}:${hash}`
+  const hashUserCode = (userCode: string) => keyedHash(keyring.key('blind_index'), 'user_code', userCode)
+
+  /** A buffered write, as the database would answer it once it is flushed. */
+  function buffered(column: LookUp, hash: string): Row | undefined {
+    for (const [, values] of units.getStore()?.entries(parts.put) ?? []) {
+      const [rowModel, id, payload, grant_hash, uid_hash, user_code_hash] = values as string[]
+      const found = { id, uid_hash, user_code_hash }[column] === hash && rowModel === model
+      if (found) return { id: id!, payload: payload as unknown as Uint8Array, grant_hash: grant_hash ?? null, consumed_at: null }
+    }
+    return undefined
+  }
+
+  /** Reads a row once in each request. */
+  async function stored(column: LookUp, hash: string): Promise<Row | undefined> {
+    const statement = statements[durability][column]
+    const reads = units.getStore()?.reads
+    const memo = `${model}:${column}:${hash}`
+    const known = reads?.get(memo) as Promise<Row | undefined> | undefined
+    if (known) return known
+    const reading = store.run<Row>(statement, [model, hash, clock.now()]).then((rows) => rows[0])
+    reads?.set(memo, reading)
+    return reading
+  }
+
+  async function lookUp(column: LookUp, hash: string, jti?: string): Promise<AdapterPayload | undefined> {
+    const unit = units.getStore()
+    const row = buffered(column, hash) ?? (await stored(column, hash))
+    if (!row || unit?.get(parts.drop, bufferKey(row.id))) return undefined
+    if (row.grant_hash && unit?.get(parts.revoke, bufferKey(row.grant_hash))) return undefined
+    if (model === 'RefreshToken' && row.consumed_at && isParallel(row.consumed_at)) return undefined
+    const consumedAt = row.consumed_at ?? (unit?.get(parts.consume, bufferKey(row.id))?.[2] as Date | undefined)
+    const payload: AdapterPayload = JSON.parse(open(key, place(row.id), row.payload).toString('utf8'))
+    return { ...payload, ...(jti !== undefined && { jti }), ...(consumedAt && { consumed: unixSeconds(consumedAt) }) }
+  }
+
+  const isParallel = (consumedAt: Date) => clock.now().getTime() - consumedAt.getTime() < PARALLEL_REFRESH_SECONDS * 1000
+
+  return {
+    async upsert(id, artifact, expiresIn) {
+      const hash = ticketHash(id)
+      const { jti: _itself, ...payload } = artifact
+      units.getStore()?.remove(parts.drop, bufferKey(hash))
+      await write(store, parts.put, bufferKey(hash), [
+        model,
+        hash,
+        seal(key, place(hash), JSON.stringify(payload)),
+        typeof payload.grantId === 'string' ? ticketHash(payload.grantId) : null,
+        typeof payload.uid === 'string' ? ticketHash(payload.uid) : null,
+        typeof payload.userCode === 'string' ? hashUserCode(payload.userCode) : null,
+        addSeconds(clock.now(), expiresIn ?? WITHOUT_EXPIRY_SECONDS),
+      ])
+    },
+    find: (id) => lookUp('id', ticketHash(id), id),
+    findByUid: (uid) => lookUp('uid_hash', ticketHash(uid)),
+    findByUserCode: (userCode) => lookUp('user_code_hash', hashUserCode(userCode)),
+    async consume(id) {
+      const hash = ticketHash(id)
+      await write(store, parts.consume, bufferKey(hash), [model, hash, clock.now()])
+    },
+    async destroy(id) {
+      const hash = ticketHash(id)
+      const unit = units.getStore()
+      unit?.remove(parts.put, bufferKey(hash))
+      unit?.remove(parts.consume, bufferKey(hash))
+      await write(store, parts.drop, bufferKey(hash), [model, hash])
+    },
+    async revokeByGrantId(grantId) {
+      const grantHash = ticketHash(grantId)
+      const unit = units.getStore()
+      for (const [key, [rowModel, , , rowGrant]] of [...(unit?.entries(parts.put) ?? [])])
+        if (rowModel === model && rowGrant === grantHash) unit?.remove(parts.put, key)
+      await write(store, parts.revoke, bufferKey(grantHash), [model, grantHash])
+    },
+  }
+}

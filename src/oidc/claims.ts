@@ -1,0 +1,37 @@
+import type { Account } from '#src/accounts/accounts.ts'
+import { unixSeconds } from '#src/kernel/clock.ts'
+
+/**
+ * An account as OpenID Connect claims (Core, section 5.1). Confirmed contacts only, so `email_verified` and
+ * `phone_number_verified` are true wherever they appear.
+ */
+export function claimsOf(account: Account): Record<string, string | number | boolean> {
+  const { person, phone, email } = account
+  const name = [person.familyName, person.givenName, person.patronymic].filter((part) => part !== undefined).join(' ')
+  return {
+    sub: String(account.oid),
+    name,
+    family_name: person.familyName,
+    given_name: person.givenName,
+    ...(person.patronymic !== undefined && { middle_name: person.patronymic }),
+    gender: person.gender,
+    birthdate: person.birthDate,
+    updated_at: unixSeconds(account.registeredAt),
+    ...(email !== undefined && { email, email_verified: true }),
+    ...(phone !== undefined && { phone_number: phone, phone_number_verified: true }),
+  }
+}
+
+/** Claims about authentication, which are never a matter of consent. */
+const authenticationClaims = new Set(['sub', 'sid', 'auth_time', 'acr', 'amr', 'iss'])
+
+/**
+ * The personal claims that the `claims` parameter asks for by name (Core, section 5.5), for userinfo and id_token alike.
+ * @param parameter JSON as sent; the provider has checked it
+ */
+export function claimsNamed(parameter: unknown): string[] {
+  if (typeof parameter !== 'string') return []
+  const { userinfo, id_token } = JSON.parse(parameter) as Record<'userinfo' | 'id_token', object | undefined>
+  const named = [...Object.keys(userinfo ?? {}), ...Object.keys(id_token ?? {})]
+  return [...new Set(named)].filter((claim) => !authenticationClaims.has(claim))
+}

@@ -1,0 +1,106 @@
+import type { Clock } from '#src/kernel/clock.ts'
+import type { Locale } from '#src/kernel/locale.ts'
+import type { AuthLevel } from '#src/kernel/levels.ts'
+import type { Keyring } from '#src/store/keyring.ts'
+import { open, seal } from '#src/store/seal.ts'
+import type { Store } from '#src/store/store.ts'
+
+/** A relying party's registration: OAuth client metadata (RFC 7591) and what is ours. */
+export interface RelyingParty {
+  readonly client_id: string
+  /** Absent for public clients. */
+  readonly client_secret?: string
+  readonly client_name: string
+  readonly 'client_name#en'?: string
+  /** Why it asks for data; shown on the consent page. */
+  readonly purpose?: string
+  readonly 'purpose#en'?: string
+  readonly redirect_uris: readonly string[]
+  readonly post_logout_redirect_uris?: readonly string[]
+  readonly grant_types?: readonly string[]
+  readonly response_types?: readonly string[]
+  readonly scope?: string
+  readonly token_endpoint_auth_method?: string
+  readonly id_token_signed_response_alg?: string
+  readonly application_type?: 'web' | 'native'
+  /** The least authentication level of every sign-in to it. */
+  readonly minimum_acr?: AuthLevel
+  /** `voluntary`: an unreachable `acr_values` does not fail the request (Core, section 3.1.2.1, instead of RFC 9470). */
+  readonly acr_policy?: 'required' | 'voluntary'
+}
+
+export interface Clients {
+  /** Answers from memory for up to five seconds, so a change is in force everywhere within that time. */
+  find(clientId: string): Promise<RelyingParty | undefined>
+  list(): Promise<(Omit<RelyingParty, 'client_secret'> & { state: string; created_at: Date })[]>
+  /** @throws Error when the client_id is taken and `replace` is not set */
+  save(client: RelyingParty, options?: { replace?: boolean }): Promise<void>
+}
+
+/** Metadata names that are ours; oidc-provider has to be told of them. */
+export const ownMetadata = ['client_name#en', 'purpose', 'purpose#en', 'minimum_acr', 'acr_policy'] as const
+
+const CACHE_MS = 5_000
+const place = (clientId: string) => ({ table: 'clients', column: 'secret', key: clientId })
+
+export function makeClients(deps: { store: Store; keyring: Keyring; clock: Clock }): Clients {
+  const { store, keyring, clock } = deps
+  const cache = new Map<string, { client: RelyingParty | undefined; until: number }>()
+  const MAX_CACHED = 10_000
+
+  async function load(clientId: string): Promise<RelyingParty | undefined> {
+    const row = await store.db
+      .selectFrom('clients')
+      .select(['metadata', 'secret', 'state'])
+      .where('client_id', '=', clientId)
+      .executeTakeFirst()
+    if (row?.state !== 'active') return undefined
+    const secret = row.secret && open(keyring.key('clients'), place(clientId), row.secret).toString('utf8')
+    return { ...JSON.parse(row.metadata), ...(secret && { client_secret: secret }) }
+  }
+
+  return {
+    async find(clientId) {
+      const cached = cache.get(clientId)
+      if (cached && cached.until > performance.now()) return cached.client
+      const client = clientId.includes('\0') || !clientId.isWellFormed() ? undefined : await load(clientId)
+      if (cache.size >= MAX_CACHED) cache.clear()
+      cache.set(clientId, { client, until: performance.now() + CACHE_MS })
+      return client
+    },
+    async list() {
+      const rows = await store.db
+        .selectFrom('clients')
+        .select(['metadata', 'state', 'created_at'])
+        .orderBy('client_id')
+        .execute()
+      return rows.map((row) => ({ ...JSON.parse(row.metadata), state: row.state, created_at: row.created_at }))
+    },
+    async save({ client_secret, ...metadata }, { replace = false } = {}) {
+      const now = clock.now()
+      const row = {
+        metadata: JSON.stringify(metadata),
+        secret: client_secret === undefined ? null : seal(keyring.key('clients'), place(metadata.client_id), client_secret),
+        state: 'active' as const,
+        changed_at: now,
+      }
+      const insert = store.db.insertInto('clients').values({ client_id: metadata.client_id, ...row, created_at: now })
+      const saved = replace
+        ? insert.onConflict((conflict) => conflict.column('client_id').doUpdateSet(row))
+        : insert.onConflict((conflict) => conflict.doNothing())
+      const result = await saved.returning('client_id').executeTakeFirst()
+      if (!result) throw new Error(`client_id "${metadata.client_id}" is taken; choose another`)
+      cache.delete(metadata.client_id)
+    },
+  }
+}
+
+/** Its name and purpose in one language, Russian where there is no other. */
+export function describe(client: RelyingParty, locale: Locale): { name: string; purpose: string | undefined } {
+  const english = locale === 'en'
+  return {
+    name: (english && client['client_name#en']) || client.client_name,
+    purpose: (english && client['purpose#en']) || client.purpose,
+  }
+}
+

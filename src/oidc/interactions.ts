@@ -1,0 +1,112 @@
+import type Provider from 'oidc-provider'
+import { errors } from 'oidc-provider'
+import type { Consents } from '#src/consents/consents.ts'
+import type { Evidence } from '#src/factors/factor.ts'
+import type { Ctx } from '#src/http/context.ts'
+import { addSeconds, type Clock, unixSeconds } from '#src/kernel/clock.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import { amrOf, reached } from '#src/login/assurance.ts'
+import { readEvidence, storeEvidence } from '#src/login/evidence.ts'
+import type { Interaction, Interactions } from '#src/login/interaction.ts'
+import { claimsNamed } from './claims.ts'
+import { describe, type RelyingParty } from './clients.ts'
+import { oidcErrors } from './errors.ts'
+import { requirementOf } from './policy.ts'
+
+type ProviderInteraction = Awaited<ReturnType<Provider['interactionDetails']>>
+
+/** What a finished sign-in leaves in the interaction for the provider's resume, and for `rememberEvidence` after it. */
+export interface LoginResult {
+  readonly accountId: string
+  readonly acr: string
+  readonly amr: string[]
+  readonly ts: number
+  readonly evidence: ReturnType<typeof storeEvidence>
+}
+
+/** The bridge between the pages of the sign-in and the provider's interactions. */
+export function makeInteractions(deps: { provider: Provider; consents: Consents; clock: Clock }): Interactions {
+  const { provider, consents, clock } = deps
+
+  async function details(ctx: Ctx): Promise<ProviderInteraction> {
+    try {
+      const interaction = await provider.interactionDetails(ctx.req, ctx.res)
+      if (interaction.uid === (ctx as { params?: { uid?: string } }).params?.uid) return interaction
+    } catch (fault) {
+      if (!(fault instanceof errors.SessionNotFound)) throw fault
+    }
+    throw new AppError(oidcErrors.session_not_found)
+  }
+
+  async function sessionOf(interaction: ProviderInteraction): Promise<Interaction['session']> {
+    if (!interaction.session?.uid) return undefined
+    const session = await provider.Session.findByUid(interaction.session.uid)
+    if (!session?.accountId) return undefined
+    return { oid: Number(session.accountId), evidence: readEvidence((session as { evidence?: unknown }).evidence) }
+  }
+
+  return {
+    async current(ctx) {
+      const interaction = await details(ctx)
+      const { params } = interaction
+      const client = (await provider.Client.find(String(params.client_id)))?.metadata() as RelyingParty | undefined
+      if (!client) throw new AppError(oidcErrors.invalid_client)
+      if (typeof params.ui_locales === 'string') ctx.state.page.prefer(params.ui_locales)
+      const startedAt = new Date(interaction.iat * 1000)
+      const prompts = words(params.prompt)
+      return {
+        uid: interaction.uid,
+        startedAt,
+        expiresAt: new Date(interaction.exp * 1000),
+        client: { id: client.client_id, ...describe(client, ctx.state.page.locale) },
+        required: requirementOf(params, client).level,
+        freshSince: prompts.includes('login') ? startedAt : freshByAge(params.max_age, clock),
+        loginHint: typeof params.login_hint === 'string' ? params.login_hint : undefined,
+        session: await sessionOf(interaction),
+        scopes: words(params.scope),
+        claims: claimsNamed(params.claims),
+        forcesConsent: prompts.includes('consent'),
+      }
+    },
+    async finish(ctx, interaction, ending) {
+      if (ending.kind === 'refused') {
+        return resume(ctx, { error: ending.error, error_description: ending.description })
+      }
+      const { oid, evidence, consented } = ending
+      if (consented) {
+        await consents.grant({ oid, clientId: interaction.client.id, scopes: interaction.scopes, claims: interaction.claims })
+      }
+      await resume(ctx, { ...(evidence.length > 0 && { login: loginResult(oid, evidence) }), ...(consented && { consent: {} }) })
+    },
+  }
+
+  /** Not `interactionFinished`: that one ends the response before the unit of work is stored. */
+  async function resume(ctx: Ctx, result: Parameters<Provider['interactionResult']>[2]): Promise<void> {
+    const returnTo = await provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: false })
+    ctx.status = 303
+    ctx.redirect(returnTo)
+  }
+}
+
+function freshByAge(maxAge: unknown, clock: Clock): Date | undefined {
+  return maxAge === undefined ? undefined : addSeconds(clock.now(), -Number(maxAge))
+}
+
+function loginResult(oid: AccountId, evidence: readonly Evidence[]): LoginResult & Record<string, unknown> {
+  return {
+    accountId: String(oid),
+    acr: reached(evidence) ?? 'aal1',
+    amr: amrOf(evidence),
+    ts: unixSeconds(latest(evidence)),
+    evidence: storeEvidence(evidence),
+  }
+}
+
+function latest(evidence: readonly { at: Date }[]): Date {
+  return new Date(Math.max(...evidence.map((piece) => piece.at.getTime())))
+}
+
+function words(value: unknown): string[] {
+  return typeof value === 'string' ? value.split(' ').filter((word) => word !== '') : []
+}

@@ -1,0 +1,26 @@
+import type { ru } from './messages.ru.ts'
+
+export const en: Record<keyof typeof ru, string> = {
+  'oidc.error_title': 'The service sent a wrong request',
+  'oidc.expired_title': 'The sign-in was not finished',
+  'oidc.explanation_title': 'What was checked (shown in the sandbox only)',
+  'oidc.explanation_error': 'OAuth error',
+  'oidc.explanation_description': 'Description',
+  'oidc.explanation_detail': 'Details',
+  'oidc.invalid_request': 'The service that you came from sent a request that we cannot carry out. Please tell its support.',
+  'oidc.invalid_client':
+    'The service that you came from is not registered here. Check its address and tell its support.',
+  'oidc.invalid_redirect_uri':
+    'The service asks us to send you to an address that is not on record for it. We have not done so. Please tell its support.',
+  'oidc.session_not_found':
+    'The time for signing in has run out, or it was finished in another tab. Go back to the service and start again.',
+  'oidc.server_error': 'We know of the fault already. Try again in a few minutes.',
+  'oidc.replayed': 'This step has been done already, perhaps in another tab. Go back to the service and start again.',
+  'oidc.logout_title': 'Sign out of Propusk?',
+  'oidc.logout_text': 'You will be signed out here and of the services that you entered with this account on this device.',
+  'oidc.logout_all': 'Sign out',
+  'oidc.logout_service': 'Sign out of “{{service}}” only',
+  'oidc.signed_out_title': 'You are signed out',
+  'oidc.signed_out_text': 'To sign in again, open the service that you need.',
+  'oidc.signed_out_service': 'You are signed out of “{{service}}” but still signed in to Propusk on this device.',
+}

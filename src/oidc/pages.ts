@@ -1,0 +1,76 @@
+import type { Configuration, ErrorOut, KoaContextWithOIDC } from 'oidc-provider'
+import type { Page, State } from '#src/http/context.ts'
+import type { DefinedError } from '#src/kernel/errors.ts'
+import { describe, type RelyingParty } from './clients.ts'
+import { oidcErrors } from './errors.ts'
+
+type LogoutConfig = NonNullable<NonNullable<Configuration['features']>['rpInitiatedLogout']>
+
+/** The page for an OAuth error that cannot be sent to a relying party. */
+export function renderOauthError(deps: { explainErrors: boolean }): NonNullable<Configuration['renderError']> {
+  return async (ctx, out, error) => {
+    const definition = definitionOf(out, error)
+    const { requestId } = ctx.state as State
+    if (ctx.accepts('html', 'json') !== 'html') {
+      ctx.body = { ...out, error_uri: undefined, incident: requestId }
+      return
+    }
+    const status = ctx.status
+    pageOf(ctx).render(
+      'oidc/error',
+      {
+        code: definition.code,
+        explanation: deps.explainErrors ? explanation(out, error) : undefined,
+      },
+      { status: status >= 400 ? status : definition.status },
+    )
+  }
+}
+
+function definitionOf(out: ErrorOut, error: Error): DefinedError {
+  if (error.name === 'SessionNotFound') return oidcErrors.session_not_found
+  if (error.name === 'InvalidRedirectUri') return oidcErrors.invalid_redirect_uri
+  if (out.error === 'invalid_client') return oidcErrors.invalid_client
+  if (out.error === 'server_error') return oidcErrors.server_error
+  return oidcErrors.invalid_request
+}
+
+/** For whoever builds a relying party against the sandbox. */
+function explanation(out: ErrorOut, error: Error & { error_detail?: string }) {
+  return { error: out.error, description: out.error_description, detail: error.error_detail }
+}
+
+/** Sign-out: a question, unless nobody is signed in; then a page that says it is done. */
+export function logoutPages(): Pick<LogoutConfig, 'logoutSource' | 'postLogoutSuccessSource'> {
+  return {
+    async logoutSource(ctx) {
+      const { oidc } = ctx
+      const page = preferred(ctx)
+      const client = oidc.client && describe(oidc.client.metadata() as unknown as RelyingParty, page.locale)
+      page.render(
+        'oidc/logout',
+        {
+          action: oidc.urlFor('end_session_confirm'),
+          xsrf: (oidc.session as unknown as { state: { secret: string } }).state.secret,
+          service: client?.name,
+        },
+        { leavesOrigin: true },
+      )
+    },
+    async postLogoutSuccessSource(ctx) {
+      const page = preferred(ctx)
+      const client = ctx.oidc.client && describe(ctx.oidc.client.metadata() as unknown as RelyingParty, page.locale)
+      page.render('oidc/signed-out', { service: client?.name })
+    },
+  }
+}
+
+function preferred(ctx: KoaContextWithOIDC): Page {
+  const page = pageOf(ctx)
+  const uiLocales = ctx.oidc.params?.ui_locales
+  if (typeof uiLocales === 'string') page.prefer(uiLocales)
+  return page
+}
+
+const pageOf = (ctx: KoaContextWithOIDC): Page => (ctx.state as State).page
+

@@ -1,0 +1,100 @@
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Clock } from '#src/kernel/clock.ts'
+import { addSeconds } from '#src/kernel/clock.ts'
+import { type AuthLevel, authLevels, higherOf, isAuthLevel, lowerOf, satisfies } from '#src/kernel/levels.ts'
+import { freshEnough, reached } from '#src/login/assurance.ts'
+import { readEvidence } from '#src/login/evidence.ts'
+import type { RelyingParty } from './clients.ts'
+
+/** What an authorization request demands of the sign-in. */
+export interface Requirement {
+  readonly level: AuthLevel
+  /** Levels asked for, in the client's order; values that are not ours are left out. */
+  readonly asked: readonly AuthLevel[]
+  /** Something was asked for that no sign-in here can reach, and the client does not take less. */
+  readonly impossible: boolean
+}
+
+interface AskedAcr {
+  readonly essential?: boolean
+  readonly value?: unknown
+  readonly values?: unknown
+}
+
+/**
+ * Reads `acr_values` and the `acr` member of the `claims` parameter. An unmet `acr_values` fails the request (RFC 9470, section 5)
+ * unless the client is set `voluntary`; an essential claim fails it always (Core, section 5.5.1.1).
+ */
+export function requirementOf(
+  params: { acr_values?: unknown; claims?: unknown },
+  client: Pick<RelyingParty, 'minimum_acr' | 'acr_policy'>,
+): Requirement {
+  const claim = acrClaimOf(params.claims)
+  const named = claim?.values ?? (claim?.value === undefined ? undefined : [claim.value])
+  const values = Array.isArray(named) ? named : typeof params.acr_values === 'string' ? params.acr_values.split(' ') : []
+  const asked = values.filter(isAuthLevel)
+  const binding = claim?.essential === true || (!Array.isArray(named) && client.acr_policy !== 'voluntary')
+  const floor = client.minimum_acr ?? 'aal1'
+  const wanted = asked.length > 0 && binding ? asked.reduce((a, b) => lowerOf(a, b)) : 'aal1'
+  const acceptable = asked.length > 0 || values.filter((value) => value !== '').length === 0
+  return { level: higherOf(floor, wanted), asked, impossible: binding && !acceptable }
+}
+
+function acrClaimOf(claims: unknown): AskedAcr | undefined {
+  if (typeof claims !== 'string') return undefined
+  try {
+    const parsed = JSON.parse(claims)
+    return parsed?.id_token?.acr ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The `acr` to report: the strongest level asked for that was reached, one's own level where none was asked or none reached. */
+export function reportedAcr(asked: readonly AuthLevel[], level: AuthLevel): AuthLevel {
+  const met = asked.filter((value) => satisfies(level, value))
+  return met.length > 0 ? met.reduce((a, b) => higherOf(a, b)) : level
+}
+
+/** Levels that some sign-in here can reach, for discovery. */
+export const supportedAcrValues: readonly AuthLevel[] = authLevels
+
+/**
+ * The provider's own prompts, with the level of the session compared by order instead of equality: its two essential-acr checks would
+ * ask an `aal2` session for `aal1` for ever.
+ */
+export function makePolicy(clock: Clock) {
+  const policy = interactionPolicy.base()
+  const login = policy.get('login')
+  if (!login) throw new Error('oidc-provider has no login prompt')
+  login.checks.remove('essential_acrs')
+  login.checks.remove('essential_acr')
+  login.checks.add(
+    new interactionPolicy.Check(
+      'authentication_level',
+      'the session is weaker or older than the request demands',
+      'login_required',
+      (ctx) => needsStepUp(ctx, clock),
+    ),
+  )
+  return policy
+}
+
+function needsStepUp(ctx: KoaContextWithOIDC, clock: Clock): boolean {
+  const { oidc } = ctx
+  const requirement = requirementOf(oidc.params ?? {}, oidc.client as unknown as RelyingParty)
+  const refuse = () => new errors.UnmetAuthenticationRequirements('the authentication level asked for cannot be reached')
+  if (requirement.impossible) throw refuse()
+  if (!oidc.session?.accountId) return interactionPolicy.Check.NO_NEED_TO_PROMPT
+  const justSignedIn = (oidc.result as { login?: unknown } | undefined)?.login !== undefined
+  const maxAge = oidc.params?.max_age
+  const since = maxAge === undefined || justSignedIn ? undefined : addSeconds(clock.now(), -Number(maxAge))
+  const evidence = readEvidence((oidc.session as unknown as { evidence?: unknown }).evidence)
+  const level = reached(freshEnough(evidence, since))
+  if (level === undefined || !satisfies(level, requirement.level)) {
+    if (justSignedIn) throw refuse()
+    return interactionPolicy.Check.REQUEST_PROMPT
+  }
+  Object.defineProperty(oidc, 'acr', { value: reportedAcr(requirement.asked, level), configurable: true })
+  return interactionPolicy.Check.NO_NEED_TO_PROMPT
+}

@@ -1,0 +1,133 @@
+import Provider, { type Configuration, type JWK, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Logger } from 'pino'
+import type { Accounts } from '#src/accounts/accounts.ts'
+import { scopeClaims } from '#src/consents/scopes.ts'
+import type { Consents } from '#src/consents/consents.ts'
+import { pinOrigin } from '#src/http/request-origin.ts'
+import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
+import type { Keyring } from '#src/store/keyring.ts'
+import type { Store } from '#src/store/store.ts'
+import { makeAdapter } from './adapter.ts'
+import { claimsOf } from './claims.ts'
+import { type Clients, ownMetadata } from './clients.ts'
+import { makeGrantSource } from './grants.ts'
+import { logoutPages, renderOauthError } from './pages.ts'
+import { makePolicy, supportedAcrValues } from './policy.ts'
+import { extendSessions, rememberEvidence, type SessionExtras, sessionTtl } from './session.ts'
+
+export interface ProviderDeps {
+  readonly issuer: URL
+  readonly store: Store
+  readonly keyring: Keyring
+  readonly clock: Clock
+  readonly log: Logger
+  readonly accounts: Accounts
+  readonly consents: Consents
+  readonly clients: Clients
+  readonly signingKeys: readonly JWK[]
+  readonly sessions: { readonly idleSeconds: number; readonly absoluteSeconds: number }
+  readonly consentDays: number
+  /** Sandbox only: error pages say what was checked and why it was refused. */
+  readonly explainErrors: boolean
+  readonly fetch: typeof globalThis.fetch
+}
+
+const MINUTE = 60
+const DAY = 86_400
+
+export const paths = {
+  authorization: '/oauth2/authorize',
+  token: '/oauth2/token',
+  userinfo: '/oauth2/userinfo',
+  jwks: '/oauth2/jwks',
+  end_session: '/oauth2/logout',
+} as const
+
+/** The certified OpenID provider, with our store, policy, claims and pages. */
+export function makeProvider(deps: ProviderDeps): Provider {
+  const { issuer, log } = deps
+  const provider = new Provider(issuer.origin, configuration(deps))
+  pinOrigin(provider, issuer)
+  extendSessions(provider)
+  // `sid` stands in every id_token, so that a relying party can tell the sessions of one person apart.
+  Object.assign(provider.Client.prototype, { includeSid: () => true })
+  provider.on('interaction.ended', rememberEvidence)
+  provider.on('server_error', (ctx, err) => log.error({ err, requestId: requestIdOf(ctx) }, 'provider failed'))
+  for (const event of ['authorization.error', 'grant.error', 'userinfo.error', 'end_session.error'])
+    (provider as NodeJS.EventEmitter).on(event, (ctx: KoaContextWithOIDC, fault: Error & { error_detail?: string }) =>
+      log.info(
+        { requestId: requestIdOf(ctx), client: ctx.oidc?.client?.clientId, reason: fault.message, detail: fault.error_detail },
+        event,
+      ),
+    )
+  return provider
+}
+
+const requestIdOf = (ctx: KoaContextWithOIDC) => (ctx.state as { requestId?: string }).requestId
+
+function configuration(deps: ProviderDeps): Configuration {
+  const { issuer, store, keyring, clock, clients, consents, sessions, signingKeys } = deps
+  const secure = issuer.protocol === 'https:'
+  const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const
+  const now = () => unixSeconds(clock.now())
+  return {
+    adapter: makeAdapter({ store, keyring, clock, findClient: async (id) => clients.find(id) as never }),
+    jwks: { keys: [...signingKeys] },
+    routes: paths,
+    cookies: {
+      keys: [keyring.key('cookies').toString('base64url')],
+      names: secure
+        ? { session: '__Host-session', interaction: '__Secure-interaction', resume: '__Secure-resume' }
+        : { session: 'session', interaction: 'interaction', resume: 'resume' },
+      long: { ...cookie, path: '/' },
+      short: cookie,
+    },
+    clientDefaults: {
+      id_token_signed_response_alg: 'ES256',
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'client_secret_basic',
+    },
+    extraClientMetadata: { properties: [...ownMetadata] },
+    responseTypes: ['code', 'none'],
+    scopes: Object.keys(scopeClaims),
+    claims: { ...mutable(scopeClaims), openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'] },
+    acrValues: [...supportedAcrValues],
+    subjectTypes: ['public'],
+    pkce: { required: () => true },
+    interactions: { policy: makePolicy(clock), url: (_ctx, interaction) => `/login/${interaction.uid}` },
+    findAccount: async (_ctx, sub) => {
+      const account = await deps.accounts.find(Number(sub))
+      if (account?.state !== 'active') return undefined
+      return { accountId: sub, claims: async () => claimsOf(account) as never }
+    },
+    loadExistingGrant: makeGrantSource({ consents, clock }),
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    rotateRefreshToken: true,
+    // Signing out ends the session's tokens; what the person agreed to stays agreed.
+    revokeGrantPolicy: (ctx) => ctx.oidc.route !== 'end_session_confirm',
+    renderError: renderOauthError(deps),
+    features: {
+      devInteractions: { enabled: false },
+      claimsParameter: { enabled: true },
+      rpInitiatedLogout: { enabled: true, ...logoutPages() },
+      pushedAuthorizationRequests: { enabled: false },
+      dPoP: { enabled: false },
+      resourceIndicators: { enabled: false },
+    },
+    ttl: {
+      AccessToken: 10 * MINUTE,
+      AuthorizationCode: MINUTE,
+      IdToken: 10 * MINUTE,
+      Interaction: 30 * MINUTE,
+      RefreshToken: 30 * DAY,
+      Grant: deps.consentDays * DAY,
+      Session: (_ctx, session) => sessionTtl(sessions, session as unknown as SessionExtras, now()),
+    },
+    fetch: deps.fetch as never,
+  }
+}
+
+function mutable<T extends Record<string, readonly string[]>>(lists: T): Record<keyof T, string[]> {
+  return Object.fromEntries(Object.entries(lists).map(([key, list]) => [key, [...list]])) as Record<keyof T, string[]>
+}

@@ -1,0 +1,15 @@
+import type Provider from 'oidc-provider'
+import type { KoaContextWithOIDC } from 'oidc-provider'
+
+/**
+ * After two parallel redemptions of one authorization code: the grant dies with everything issued from it, the winner's tokens
+ * included (RFC 6749, section 4.1.2). A refresh token spent twice in parallel only loses: browsers and mobile clients do that.
+ */
+export async function killReplayedGrant(provider: Provider, ctx: unknown): Promise<void> {
+  const grantId = (ctx as KoaContextWithOIDC).oidc?.entities.AuthorizationCode?.grantId
+  if (grantId === undefined) return
+  await Promise.all(
+    [provider.AccessToken, provider.RefreshToken, provider.AuthorizationCode].map((model) => model.revokeByGrantId(grantId)),
+  )
+  await (provider.Grant as unknown as { adapter: { destroy(id: string): Promise<void> } }).adapter.destroy(grantId)
+}

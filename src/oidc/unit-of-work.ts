@@ -1,0 +1,41 @@
+import type { Middleware } from 'koa'
+import type { State } from '#src/http/context.ts'
+import { AppError, kernelErrors } from '#src/kernel/errors.ts'
+import type { Store } from '#src/store/store.ts'
+import { Unit, UnitLost, units } from '#src/store/unit.ts'
+import { oidcErrors } from './errors.ts'
+
+/**
+ * Buffers what a request writes and stores it with one statement before the response leaves, so that an answer never promises what is
+ * not stored. OAuth errors are flushed too: a replayed code or token revokes, then answers 400.
+ * @param afterLoss what a request that lost a single-use value owes, in a fresh unit
+ */
+export function unitOfWork(store: Store, afterLoss: (ctx: Parameters<Middleware<State>>[0]) => Promise<void>): Middleware<State> {
+  return async (ctx, next) => {
+    const unit = new Unit()
+    try {
+      await units.run(unit, async () => {
+        await next()
+        await unit.flush(store)
+      })
+    } catch (fault) {
+      if (fault instanceof UnitLost) return lose(ctx)
+      if (fault instanceof AppError) throw fault
+      throw new AppError(kernelErrors.unavailable, {}, { cause: fault })
+    }
+  }
+
+  async function lose(ctx: Parameters<Middleware<State>>[0]): Promise<void> {
+    const owed = new Unit()
+    await units.run(owed, async () => {
+      await afterLoss(ctx)
+      await owed.flush(store)
+    })
+    ctx.remove('Set-Cookie')
+    ctx.remove('Location')
+    if ((ctx as { oidc?: { route?: string } }).oidc?.route !== 'token') throw new AppError(oidcErrors.replayed)
+    ctx.status = 400
+    ctx.type = 'json'
+    ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' }
+  }
+}

@@ -1,0 +1,216 @@
+import type { Middleware } from 'koa'
+import compose from 'koa-compose'
+import type Provider from 'oidc-provider'
+import type { Logger } from 'pino'
+import { type Accounts, makeAccounts } from '#src/accounts/accounts.ts'
+import type { Config } from '#src/config/config.ts'
+import { type Consents, makeConsents } from '#src/consents/consents.ts'
+import { makeCodes } from '#src/factors/code/codes.ts'
+import { argon2Hasher, type PasswordHasher } from '#src/factors/password/hash.ts'
+import { makePasswords, type Passwords } from '#src/factors/password/passwords.ts'
+import { makeFactors } from '#src/factors/registry.ts'
+import { makeApp } from '#src/http/app.ts'
+import { type Assets, makeAssets } from '#src/http/assets.ts'
+import { brandOf } from '#src/http/brand.ts'
+import type { Ctx, State } from '#src/http/context.ts'
+import type { Texts } from '#src/http/texts.ts'
+import { makeViews, type Views, type ViewsDeps } from '#src/http/views.ts'
+import { type Journal, makeJournal } from '#src/journal/journal.ts'
+import { type Clock, systemClock } from '#src/kernel/clock.ts'
+import { makeOutboundFetch } from '#src/kernel/outbound.ts'
+import { Secret } from '#src/kernel/secret.ts'
+import { makeAnswering } from '#src/login/answering.ts'
+import { makeEvidenceStore } from '#src/login/evidence.ts'
+import { makeLogin } from '#src/login/login.ts'
+import { makeLoginPages } from '#src/login/pages.ts'
+import { loginRoutes } from '#src/login/routes.ts'
+import type { Channel, ChannelKind } from '#src/notifications/channels.ts'
+import { makeMailSmtp } from '#src/notifications/mail-smtp.ts'
+import { makeOutbox, type Outbox, wakeAfterCommit } from '#src/notifications/outbox.ts'
+import { makeQueue, startQueue, stopQueue } from '#src/notifications/queue.ts'
+import { makeSandboxChannels, type SandboxChannels } from '#src/notifications/sandbox-channel.ts'
+import { makeSmsHttp } from '#src/notifications/sms-http.ts'
+import { makeMessageStore } from '#src/notifications/store.ts'
+import { makeWorker } from '#src/notifications/worker.ts'
+import { type Clients, makeClients } from '#src/oidc/clients.ts'
+import { makeInteractions } from '#src/oidc/interactions.ts'
+import { loadSigningKeys } from '#src/oidc/keys.ts'
+import { killReplayedGrant } from '#src/oidc/replay.ts'
+import { makeProvider } from '#src/oidc/provider.ts'
+import { unitOfWork } from '#src/oidc/unit-of-work.ts'
+import { makeClashNotice } from '#src/registration/clash-notice.ts'
+import { makeRegistration } from '#src/registration/routes.ts'
+import { makeDrafts } from '#src/registration/store.ts'
+import { makeWizard } from '#src/registration/wizard.ts'
+import { keyedHash } from '#src/store/seal.ts'
+import { makeDataKeys, openKeyring } from '#src/store/keyring.ts'
+import type { Store } from '#src/store/store.ts'
+import { units } from '#src/store/unit.ts'
+import { makeThrottle } from '#src/throttle/throttle.ts'
+import { startUpkeep } from './upkeep.ts'
+
+/** What a test or benchmark may replace; everything else is as in production. */
+export interface Replacements {
+  readonly clock?: Clock
+  readonly hasher?: PasswordHasher
+  readonly channels?: Readonly<Record<ChannelKind, Channel>>
+  readonly onRender?: ViewsDeps['onRender']
+}
+
+/** The provider, ready to serve, and the parts that the command line and the sandbox work with. */
+export interface House {
+  readonly app: ReturnType<typeof makeApp>
+  readonly provider: Provider
+  readonly accounts: Accounts
+  readonly passwords: Passwords
+  readonly consents: Consents
+  readonly clients: Clients
+  readonly journal: Journal
+  readonly outbox: Outbox
+  readonly store: Store
+  readonly views: Views
+  readonly assets: Assets
+  /** In the sandbox: what would have gone out. */
+  readonly sandboxChannels: SandboxChannels | undefined
+  /** Stops sending messages and upkeep; what is left is done by other processes or the next start. */
+  stop(): Promise<void>
+}
+
+/**
+ * Builds the house from its configuration, on an open and migrated store.
+ * @param texts all folders' texts joined
+ */
+export async function wire(
+  config: Config,
+  deps: { store: Store; log: Logger; texts: Texts },
+  replacements: Replacements = {},
+): Promise<House> {
+  const { log, texts } = deps
+  const clock = replacements.clock ?? systemClock
+  const issuer = new URL(config.issuer)
+  const secure = issuer.protocol === 'https:'
+  const fetch = makeOutboundFetch([...config.outboundOrigins, ...(config.sms ? [new URL(config.sms.url).origin] : [])])
+
+  const keyring = await openKeyring(deps.store.db, config.keyEncryptionKeys)
+  const dataKeys = makeDataKeys(deps.store.db, keyring)
+  const messages = makeMessageStore({ keyring, dataKeys })
+  const boss = makeQueue({ store: deps.store, log })
+  await startQueue(boss)
+  const outbox = makeOutbox({ boss, messages, translate: texts.translator, clock })
+  const sandboxChannels = config.mode === 'sandbox' && !replacements.channels ? makeSandboxChannels({ clock }) : undefined
+  const channels = replacements.channels ?? sandboxChannels ?? realChannels(config, fetch)
+  const worker = makeWorker({ boss, store: deps.store, messages, channels, clock, log })
+  const store = wakeAfterCommit(deps.store, outbox, () => worker.wake())
+
+  const journal = makeJournal({ store, keyring, dataKeys, clock, retentionDays: config.journalDays })
+  const throttle = makeThrottle({ store, clock })
+  const accounts = makeAccounts({ store, keyring, dataKeys, clock })
+  const consents = makeConsents({ store, clock, termDays: config.consentDays })
+  const passwords = await makePasswords({ store, dataKeys, hasher: replacements.hasher ?? argon2Hasher, clock })
+  const codes = makeCodes({ store, keyring, outbox, throttle, clock, limits: config.codes, host: issuer.host })
+  const factors = makeFactors({ store, clock, accounts, passwords, codes })
+  const clients = makeClients({ store, keyring, clock })
+
+  const brand = brandOf(config.brand)
+  const assets = makeAssets(brand)
+  const views = makeViews({ texts, brand, assets, ...(replacements.onRender && { onRender: replacements.onRender }) })
+
+  const provider = makeProvider({
+    issuer,
+    store,
+    keyring,
+    clock,
+    log,
+    accounts,
+    consents,
+    clients,
+    signingKeys: await loadSigningKeys({ store, keyring, clock }),
+    sessions: config.sessions,
+    consentDays: config.consentDays,
+    explainErrors: config.mode === 'sandbox',
+    fetch,
+  })
+
+  const drafts = makeDrafts({ store, keyring, clock })
+  const clashNotice = makeClashNotice({ accounts, outbox, journal, throttle })
+  const registration = makeRegistration({
+    wizard: makeWizard({ store, drafts, accounts, passwords, codes, journal, clashNotice }),
+    drafts,
+    throttle,
+    clock,
+    hasher: replacements.hasher ?? argon2Hasher,
+    secure,
+    emailRequired: config.emailRequired,
+    passwordMinLength: config.passwordMinLength,
+  })
+
+  const evidence = makeEvidenceStore({ store, clock })
+  const interactions = makeInteractions({ provider, consents, clock })
+  const login = makeLogin({ accounts, consents, factors, evidence })
+  const blind = (identifier: string) => keyedHash(keyring.key('blind_index'), 'attempt', identifier)
+  const answering = makeAnswering({
+    store,
+    accounts,
+    factors,
+    throttle,
+    journal,
+    outbox,
+    clock,
+    login,
+    evidence,
+    interactions,
+    blind,
+  })
+  const pages = makeLoginPages({ accounts, factors, consentDays: config.consentDays })
+
+  const app = makeApp({
+    issuer,
+    log,
+    views,
+    texts,
+    assets,
+    csrfKey: new Secret(keyring.key('csrf').toString('base64')),
+    trustedProxies: config.trustedProxies,
+    unitOfWork: unitOfWork(store, (ctx) => killReplayedGrant(provider, ctx)),
+    ready: () => store.ping().then(() => true, () => false),
+    routes(router) {
+      loginRoutes(router, { login, answering, pages, interactions, evidence, registration })
+      registration.routes(router)
+    },
+    provider: mounted(provider),
+    onInternalError: (_ctx: Ctx) => units.getStore()?.discard(),
+  })
+  app.keys = [keyring.key('cookies').toString('base64url')]
+
+  await worker.start()
+  const upkeep = await startUpkeep({ store, clock, log, retentionDays: config.journalDays })
+  return {
+    app,
+    provider,
+    accounts,
+    passwords,
+    consents,
+    clients,
+    journal,
+    outbox,
+    store,
+    views,
+    assets,
+    sandboxChannels,
+    async stop() {
+      upkeep.stop()
+      await worker.stop()
+      await stopQueue(boss, config.drainSeconds * 1000)
+    },
+  }
+}
+
+/** The provider's middleware inside our application, so that both share one request, its unit of work and its page. */
+function mounted(provider: Provider): Middleware<State> {
+  return compose((provider as unknown as { middleware: Middleware[] }).middleware) as unknown as Middleware<State>
+}
+
+function realChannels(config: Config, fetch: typeof globalThis.fetch): Readonly<Record<ChannelKind, Channel>> {
+  if (!config.sms || !config.mail) throw new Error('SMS gateway and mail are configured outside the sandbox')
+  return { sms: makeSmsHttp(config.sms, { fetch }), mail: makeMailSmtp(config.mail) }
+}
