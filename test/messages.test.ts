@@ -9,6 +9,8 @@ import { type Material, messageFaults } from './messages/check.ts'
 const BUILT_PREFIXES: readonly string[] = [
   // notifications/text.ts: one text per template and channel.
   'message.',
+  // consents/display.ts: the value as the account holds it.
+  'consent.gender.',
 ]
 
 const files = await readSources('src', '.ts')
@@ -21,7 +23,7 @@ async function exportsOf(named: RegExp): Promise<object[]> {
 }
 
 function textsOf(language: 'ru' | 'en'): Promise<Messages[]> {
-  return exportsOf(new RegExp(`(^|/)messages\\.${language}\\.ts$`)) as Promise<Messages[]>
+  return exportsOf(new RegExp(`(^|[/-])messages\\.${language}\\.ts$`)) as Promise<Messages[]>
 }
 
 test('every text exists in both languages, says the same, and somebody asks for it', async () => {
@@ -31,7 +33,9 @@ test('every text exists in both languages, says the same, and somebody asks for 
     en: Object.assign({}, ...(await textsOf('en'))),
     errorCodes: errors.filter(isDefinedError).map(({ code }) => code),
     sources: [
-      ...[...files].filter(([path]) => !/(^|\/)messages\.\w+\.ts$/.test(path)).map(([, text]) => withoutComments(text)),
+      ...[...files]
+        .filter(([path]) => !/(^|[/-])messages\.\w+\.ts$/.test(path))
+        .map(([, text]) => withoutComments(text)),
       ...[...views.values()].map((text) => text.replace(/\{#[\s\S]*?#\}/g, '')),
     ],
     builtPrefixes: BUILT_PREFIXES,

@@ -12,6 +12,7 @@ export interface Material {
   readonly builtPrefixes: readonly string[]
 }
 
+/** Forms that counting needs; Russian has `other` too, for fractions, and may leave it out. */
 const FORMS = { ru: ['one', 'few', 'many'], en: ['one', 'other'] } as const
 type Language = keyof typeof FORMS
 
@@ -51,7 +52,8 @@ function translationFaults(key: string, plural: boolean, texts: Record<Language,
     faults.push(...missing.map((name) => `${name}: no text in ${language}`))
     placeholders[language] = placeholdersOf(wanted.map((name) => texts[language][name] ?? '').join(' '))
     const forms = Object.keys(texts[language]).filter((name) => plural && baseOf(name, new Set([key])) === key)
-    const strange = forms.filter((name) => !wanted.includes(name))
+    const optional = language === 'ru' ? `${key}_other` : ''
+    const strange = forms.filter((name) => !wanted.includes(name) && name !== optional)
     faults.push(...strange.map((name) => `${name}: ${language} has no such plural form`))
   }
   if (faults.length === 0 && placeholders.ru !== placeholders.en)
