@@ -1,0 +1,226 @@
+import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
+import { createServer } from 'node:http'
+import { pino } from 'pino'
+import supertest from 'supertest'
+import { makeAccounts } from '#src/accounts/accounts.ts'
+import * as accountsEn from '#src/accounts/messages.en.ts'
+import * as accountsRu from '#src/accounts/messages.ru.ts'
+import { loadConfig } from '#src/config/load.ts'
+import { makeCodes } from '#src/factors/code/codes.ts'
+import * as codeEn from '#src/factors/code/messages.en.ts'
+import * as codeRu from '#src/factors/code/messages.ru.ts'
+import { argon2Hasher } from '#src/factors/password/hash.ts'
+import * as passwordEn from '#src/factors/password/messages.en.ts'
+import * as passwordRu from '#src/factors/password/messages.ru.ts'
+import { makePasswords } from '#src/factors/password/passwords.ts'
+import { makeApp } from '#src/http/app.ts'
+import { makeAssets } from '#src/http/assets.ts'
+import { brandOf } from '#src/http/brand.ts'
+import * as httpEn from '#src/http/messages.en.ts'
+import * as httpRu from '#src/http/messages.ru.ts'
+import { joinMessages, makeTexts } from '#src/http/texts.ts'
+import { makeViews } from '#src/http/views.ts'
+import { makeJournal } from '#src/journal/journal.ts'
+import { addSeconds } from '#src/kernel/clock.ts'
+import type { Messages } from '#src/kernel/locale.ts'
+import { Secret } from '#src/kernel/secret.ts'
+import type { Message, Outbox } from '#src/notifications/outbox.ts'
+import { makeClashNotice } from '#src/registration/clash-notice.ts'
+import * as registrationEn from '#src/registration/messages.en.ts'
+import * as registrationRu from '#src/registration/messages.ru.ts'
+import { makeRegistration } from '#src/registration/routes.ts'
+import { makeDrafts } from '#src/registration/store.ts'
+import { makeWizard } from '#src/registration/wizard.ts'
+import { makeDataKeys, openKeyring } from '#src/store/keyring.ts'
+import type { Store } from '#src/store/store.ts'
+import { makeThrottle } from '#src/throttle/throttle.ts'
+
+const ru = joinMessages(...[httpRu, accountsRu, codeRu, passwordRu, registrationRu].flatMap(Object.values<Messages>))
+const en = joinMessages(...[httpEn, accountsEn, codeEn, passwordEn, registrationEn].flatMap(Object.values<Messages>))
+/** One key for all rigs over one database. */
+const KEK = { id: 'test', key: new Secret(randomBytes(32).toString('base64')) }
+
+export const PERSON = {
+  phone: '+7 916 123-45-67',
+  email: 'anna@example.ru',
+  names: { familyName: 'Иванова', givenName: 'Анна', patronymic: 'Петровна' },
+  birthDate: '27.03.1985',
+  gender: 'female',
+  password: 'тихий сапог едет в ложке',
+}
+
+export type Rig = Awaited<ReturnType<typeof startRig>>
+
+/** Registration with everything real beneath it but the outbox, which is a list, and the clock. */
+export async function startRig(store: Store, { emailRequired = false } = {}) {
+  let now = new Date('2026-03-01T09:00:00Z')
+  const clock = { now: () => now }
+  const sent: Message[] = []
+  const outbox: Outbox = {
+    add: async (_tx, message) => {
+      sent.unshift(message)
+    },
+  }
+  const keyring = await openKeyring(store.db, [KEK])
+  const dataKeys = makeDataKeys(store.db, keyring)
+  const accounts = makeAccounts({ store, keyring, dataKeys, clock })
+  const passwords = await makePasswords({ store, dataKeys, hasher: argon2Hasher, clock })
+  const throttle = makeThrottle({ store, clock })
+  const limits = { ttlSeconds: 300, tries: 5, resendSeconds: 60, perContactPerDay: 10 }
+  const codes = makeCodes({ store, keyring, outbox, throttle, clock, limits, host: 'id.example' })
+  const journal = makeJournal({ store, keyring, dataKeys, clock, retentionDays: 365 })
+  const drafts = makeDrafts({ store, keyring, clock })
+  const clashNotice = makeClashNotice({ accounts, outbox, journal, throttle })
+  const wizard = makeWizard({ store, drafts, accounts, passwords, codes, journal, clashNotice })
+  const registration = makeRegistration({
+    wizard,
+    drafts,
+    throttle,
+    clock,
+    hasher: argon2Hasher,
+    secure: false,
+    emailRequired,
+    passwordMinLength: 12,
+  })
+
+  const log = pino({ level: 'silent' })
+  const brand = brandOf(loadConfig({}).brand)
+  const assets = makeAssets(brand)
+  const texts = makeTexts({ ru, en }, log)
+  const views: string[] = []
+  const app = makeApp({
+    issuer: new URL('http://id.example'),
+    log,
+    views: makeViews({ texts, assets, brand, onRender: (view) => views.unshift(view) }),
+    texts,
+    assets,
+    csrfKey: new Secret('k'.repeat(32)),
+    trustedProxies: [],
+    unitOfWork: (_ctx, next) => next(),
+    ready: async () => true,
+    routes: (router) => {
+      registration.routes(router)
+      router.get('/login/:uid/registration', (ctx) => registration.begin(ctx, { login: ctx.params.uid! }))
+      router.get('/login/:uid/registered', async (ctx) => {
+        ctx.body = (await registration.finishedFor(ctx, ctx.params.uid!)) ?? null
+      })
+    },
+  })
+  const server: Server = createServer(app.callback())
+
+  return {
+    store,
+    accounts,
+    passwords,
+    journal,
+    drafts,
+    sent,
+    /** Views rendered, the last one first. */
+    views,
+    pass(seconds: number) {
+      now = addSeconds(now, seconds)
+    },
+    /** The code of the last message to a contact. */
+    codeTo: (recipient: string) => sent.find((message) => message.recipient === recipient)?.values.code ?? '',
+    newBrowser: () => new Browser(server),
+    count: async (table: 'accounts' | 'drafts' | 'agreements' | 'passwords') =>
+      Number(
+        (
+          await store.db
+            .selectFrom(table)
+            .select((e) => e.fn.countAll().as('n'))
+            .executeTakeFirstOrThrow()
+        ).n,
+      ),
+  }
+}
+
+/** Fills in forms without scripts, as the pages have them. */
+export class Browser {
+  readonly agent
+  /** Of the last answer. */
+  status = 0
+  location = ''
+  html = ''
+
+  constructor(server: Server) {
+    this.agent = supertest.agent(server)
+  }
+
+  async open(path: string): Promise<this> {
+    return this.#took(await this.agent.get(path))
+  }
+
+  /** Posts a form with the token of this browser, whatever page it shows. */
+  async post(path: string, fields: Record<string, string>): Promise<this> {
+    if (!this.#csrf()) await this.open('/registration')
+    return this.#took(
+      await this.agent
+        .post(path)
+        .type('form')
+        .send({ csrf: this.#csrf() ?? '', ...fields }),
+    )
+  }
+
+  /** Posts, then follows the redirect. */
+  async submit(path: string, fields: Record<string, string>): Promise<this> {
+    await this.post(path, fields)
+    return this.location === '' ? this : this.open(this.location)
+  }
+
+  hidden(name: string): string {
+    return new RegExp(`name="${name}" value="([^"]*)"`).exec(this.html)?.[1] ?? ''
+  }
+
+  #token: string | undefined
+  #csrf(): string | undefined {
+    this.#token = this.hidden('csrf') || this.#token
+    return this.#token
+  }
+
+  #took(response: supertest.Response): this {
+    this.status = response.status
+    this.location = response.headers.location ?? ''
+    this.html = response.text
+    return this
+  }
+}
+
+type Until = 'phone' | 'phone-code' | 'email' | 'email-code' | 'name' | 'birth-date' | 'gender' | 'password' | 'check'
+
+/** Walks the wizard up to a page, which is then open. */
+export async function walkTo(
+  rig: Rig,
+  browser: Browser,
+  until: Until,
+  person: Partial<typeof PERSON> = {},
+): Promise<void> {
+  const { phone, email, names, birthDate, gender, password } = { ...PERSON, ...person }
+  const digits = `+${phone.replace(/\D/g, '')}`
+  const answers: [Until, () => Record<string, string>][] = [
+    ['phone', () => ({ phone })],
+    ['phone-code', () => ({ code: rig.codeTo(digits) })],
+    ['email', () => ({ email })],
+    ['email-code', () => ({ code: rig.codeTo(email) })],
+    ['name', () => names],
+    ['birth-date', () => ({ birthDate })],
+    ['gender', () => ({ gender })],
+    ['password', () => ({ password })],
+  ]
+  await browser.submit('/registration', {})
+  for (const [step, fields] of answers) {
+    if (step === until) return
+    await browser.submit(`/registration/${step}`, fields())
+  }
+}
+
+/** Sends the page with all answers, which the browser shows. */
+export async function finish(browser: Browser): Promise<void> {
+  const fields = { version: browser.hidden('version'), consent: consentOf(browser) }
+  await browser.post('/registration/check', fields)
+}
+
+export function consentOf(browser: Browser): string {
+  return /name="consent"[^>]*value="([^"]*)"/.exec(browser.html)?.[1] ?? ''
+}
