@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { runCommand, type CommandResult } from './commands.ts'
+import { type CommandResult, runCommand } from './commands.ts'
 import { ConfigError, loadConfig } from './config/load.ts'
 import { sandboxKeyEncryptionKeys } from './config/sandbox-keys.ts'
 import { systemClock } from './kernel/clock.ts'
@@ -17,7 +17,8 @@ async function run(argv: readonly string[]): Promise<CommandResult> {
     if (answer) return answer
     mkdirSync(config.database.folder ?? '.', { recursive: true })
   }
-  const keks = config.sandbox && config.keyEncryptionKeys.length === 0 ? sandboxKeyEncryptionKeys() : config.keyEncryptionKeys
+  const keks =
+    config.sandbox && config.keyEncryptionKeys.length === 0 ? sandboxKeyEncryptionKeys() : config.keyEncryptionKeys
   const store = await openStore(config.database, () => {})
   const clock = systemClock
   try {

@@ -46,7 +46,9 @@ export async function runCommand(argv: readonly string[], deps: CommandDeps): Pr
 async function dispatch([noun, verb, ...rest]: readonly string[], deps: CommandDeps): Promise<string> {
   if (noun === 'migrate' && verb === undefined) {
     const applied = await migrate(deps.store)
-    return applied.length === 0 ? 'The database is up to date.\n' : `${applied.map((name) => `applied ${name}`).join('\n')}\n`
+    return applied.length === 0
+      ? 'The database is up to date.\n'
+      : `${applied.map((name) => `applied ${name}`).join('\n')}\n`
   }
   if (noun === 'clients' && verb === 'list' && rest.length === 0) return listClients(await deps.clients())
   if (noun === 'clients' && verb === 'create') return createClient(await deps.clients(), options(rest))
@@ -57,7 +59,9 @@ async function listClients(clients: Clients): Promise<string> {
   const rows = await clients.list()
   if (rows.length === 0) return 'No relying party is registered yet; "clients create" registers one.\n'
   return rows
-    .map(({ client_id, client_name, state, redirect_uris }) => [client_id, state, client_name, redirect_uris.join(' ')].join('\t'))
+    .map(({ client_id, client_name, state, redirect_uris }) =>
+      [client_id, state, client_name, redirect_uris.join(' ')].join('\t'),
+    )
     .join('\n')
     .concat('\n')
 }
@@ -76,7 +80,9 @@ function options(args: readonly string[]): Map<string, string[]> {
   return found
 }
 
-const uri = z.string().refine(isRedirectUri, 'must be an absolute https URI without a fragment (http only for localhost)')
+const uri = z
+  .string()
+  .refine(isRedirectUri, 'must be an absolute https URI without a fragment (http only for localhost)')
 const one = <T extends z.ZodType>(inner: T) => z.tuple([inner]).transform(([value]) => value)
 const text = z.string().trim().min(1, 'must not be empty').max(200, 'must be 200 characters at most')
 const flag = one(z.literal('', 'takes no value')).transform(() => true)
@@ -119,7 +125,11 @@ async function createClient(clients: Clients, given: Map<string, string[]>): Pro
   }
   await clients.save(client)
   const lines = [`client_id      ${client.client_id}`]
-  if (secret !== undefined) lines.push(`client_secret  ${secret}`, 'The secret is shown this once; keep it where the relying party keeps its secrets.')
+  if (secret !== undefined)
+    lines.push(
+      `client_secret  ${secret}`,
+      'The secret is shown this once; keep it where the relying party keeps its secrets.',
+    )
   return `${lines.join('\n')}\n`
 }
 

@@ -25,7 +25,8 @@ function configured(): Config {
 async function start(config: Config, log: Logger): Promise<() => Promise<void>> {
   const { sandbox, database } = config
   if (database.kind === 'pglite' && database.folder !== undefined) mkdirSync(database.folder, { recursive: true })
-  const keyEncryptionKeys = sandbox && config.keyEncryptionKeys.length === 0 ? sandboxKeyEncryptionKeys() : config.keyEncryptionKeys
+  const keyEncryptionKeys =
+    sandbox && config.keyEncryptionKeys.length === 0 ? sandboxKeyEncryptionKeys() : config.keyEncryptionKeys
   const store = await openStore(database, (err) => log.error({ err }, 'database connection lost'))
   if (sandbox) await migrate(store)
   const texts = allTexts(log)

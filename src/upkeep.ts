@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
 import { ensurePartitions } from '#src/journal/partitions.ts'
 import type { Clock } from '#src/kernel/clock.ts'
-import { sweep } from '#src/store/sweep.ts'
 import type { Store } from '#src/store/store.ts'
+import { sweep } from '#src/store/sweep.ts'
 
 const SWEEP_MS = 60_000
 const PARTITIONS_MS = 86_400_000
@@ -16,7 +16,10 @@ export async function startUpkeep(deps: { store: Store; clock: Clock; log: Logge
     void task().catch((err: unknown) => log.error({ err }, `${what} failed`))
   await partitions()
   const timers = [
-    setInterval(quietly('sweep', () => sweep(store, clock.now())), SWEEP_MS),
+    setInterval(
+      quietly('sweep', () => sweep(store, clock.now())),
+      SWEEP_MS,
+    ),
     setInterval(quietly('journal partitions', partitions), PARTITIONS_MS),
   ]
   for (const timer of timers) timer.unref()

@@ -1,6 +1,5 @@
 import type { Middleware } from 'koa'
 import compose from 'koa-compose'
-import type Provider from 'oidc-provider'
 import type { Logger } from 'pino'
 import { type Accounts, makeAccounts } from '#src/accounts/accounts.ts'
 import type { Config } from '#src/config/config.ts'
@@ -35,15 +34,15 @@ import { makeWorker } from '#src/notifications/worker.ts'
 import { type Clients, makeClients } from '#src/oidc/clients.ts'
 import { makeInteractions } from '#src/oidc/interactions.ts'
 import { loadSigningKeys } from '#src/oidc/keys.ts'
+import { makeProvider, type Provider } from '#src/oidc/provider.ts'
 import { killReplayedGrant } from '#src/oidc/replay.ts'
-import { makeProvider } from '#src/oidc/provider.ts'
 import { unitOfWork } from '#src/oidc/unit-of-work.ts'
 import { makeClashNotice } from '#src/registration/clash-notice.ts'
 import { makeRegistration } from '#src/registration/routes.ts'
 import { makeDrafts } from '#src/registration/store.ts'
 import { makeWizard } from '#src/registration/wizard.ts'
-import { keyedHash } from '#src/store/seal.ts'
 import { makeDataKeys, openKeyring } from '#src/store/keyring.ts'
+import { keyedHash } from '#src/store/seal.ts'
 import type { Store } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
 import { makeThrottle } from '#src/throttle/throttle.ts'
@@ -97,7 +96,8 @@ export async function wire(
   const boss = makeQueue({ store: deps.store, log })
   await startQueue(boss)
   const outbox = makeOutbox({ boss, messages, translate: texts.translator, clock })
-  const sandboxChannels = config.mode === 'sandbox' && !replacements.channels ? makeSandboxChannels({ clock }) : undefined
+  const sandboxChannels =
+    config.mode === 'sandbox' && !replacements.channels ? makeSandboxChannels({ clock }) : undefined
   const channels = replacements.channels ?? sandboxChannels ?? realChannels(config, fetch)
   const worker = makeWorker({ boss, store: deps.store, messages, channels, clock, log })
   const store = wakeAfterCommit(deps.store, outbox, () => worker.wake())
@@ -172,7 +172,11 @@ export async function wire(
     csrfKey: new Secret(keyring.key('csrf').toString('base64')),
     trustedProxies: config.trustedProxies,
     unitOfWork: unitOfWork(store, (ctx) => killReplayedGrant(provider, ctx)),
-    ready: () => store.ping().then(() => true, () => false),
+    ready: () =>
+      store.ping().then(
+        () => true,
+        () => false,
+      ),
     routes(router) {
       loginRoutes(router, { login, answering, pages, interactions, evidence, registration })
       registration.routes(router)

@@ -26,7 +26,8 @@ export function consentItems(
     const name = [person.familyName, person.givenName, person.patronymic].filter((part) => part !== undefined).join(' ')
     items.push({ label: t('consent.item.name'), value: name })
   }
-  if (asked.has('birthdate')) items.push({ label: t('consent.item.birthdate'), value: wordedBirthDate(person.birthDate, locale) })
+  if (asked.has('birthdate'))
+    items.push({ label: t('consent.item.birthdate'), value: wordedBirthDate(person.birthDate, locale) })
   if (asked.has('gender')) items.push({ label: t('consent.item.gender'), value: t(`consent.gender.${person.gender}`) })
   if (asked.has('phone_number')) {
     items.push({ label: t('consent.item.phone'), value: account.phone && formatPhone(account.phone) })

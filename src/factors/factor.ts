@@ -62,6 +62,8 @@ export interface Factor {
   /** Evidence for an authenticator that was proven while it was enrolled, such as at registration. */
   provenAtEnrolment?(at: Date): Evidence
   /** Further actions of its page, such as sending a code again. */
-  act?(login: LoginView, action: string): Promise<{ ok: true } | { ok: false; error: DefinedError; values?: MessageValues }>
+  act?(
+    login: LoginView,
+    action: string,
+  ): Promise<{ ok: true } | { ok: false; error: DefinedError; values?: MessageValues }>
 }
-

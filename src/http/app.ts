@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { AppError } from '#src/kernel/errors.ts'
 import { incidentId } from '#src/kernel/ids.ts'
 import type { Secret } from '#src/kernel/secret.ts'
-import { type ClientAddress, makeClientAddress } from './address.ts'
+import { type ClientAddress, makeClientAddress, networkOf } from './address.ts'
 import type { Assets } from './assets.ts'
 import { formBody, percentDecoded } from './body.ts'
 import type { Ctx, Routes, State } from './context.ts'
@@ -90,6 +90,7 @@ function identity(clientAddress: ClientAddress): Middleware<State> {
   return async (ctx, next) => {
     ctx.state.requestId = incidentId()
     ctx.state.address = clientAddress(ctx.req.socket.remoteAddress ?? '', ctx.get('X-Forwarded-For'))
+    ctx.state.network = networkOf(ctx.state.address)
     ctx.set('X-Request-Id', ctx.state.requestId)
     await next()
   }

@@ -42,6 +42,8 @@ export interface State {
   page: Page
   /** The client's address behind the trusted proxies. */
   address: string
+  /** The network of that address (/24 or /56), which shared limits count. */
+  network: string
 }
 
 export type Ctx = ParameterizedContext<State>

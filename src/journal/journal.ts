@@ -1,5 +1,5 @@
-import { type AccountId, NOBODY } from '#src/kernel/ids.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
+import { type AccountId, NOBODY } from '#src/kernel/ids.ts'
 import type { DataKeys, Keyring } from '#src/store/keyring.ts'
 import { open, seal } from '#src/store/seal.ts'
 import type { Db, Store, Tx } from '#src/store/store.ts'
@@ -26,10 +26,12 @@ const MAX_FIELD = 512
 export function defineEvent<const F extends Record<string, FieldType>>(type: string, declared: F) {
   const make = (values: { [K in keyof F]: FieldValue<F[K]> }): JournalEvent => {
     const fields: Record<string, string | number> = {}
-    for (const key of Object.keys(values)) if (!Object.hasOwn(declared, key)) throw new Error(`${type} declares no field ${key}`)
+    for (const key of Object.keys(values))
+      if (!Object.hasOwn(declared, key)) throw new Error(`${type} declares no field ${key}`)
     for (const [key, kind] of Object.entries(declared)) {
       const value: unknown = values[key]
-      if (typeof value !== (kind === 'oid' ? 'number' : 'string')) throw new Error(`${type}.${key} is not a valid ${kind}`)
+      if (typeof value !== (kind === 'oid' ? 'number' : 'string'))
+        throw new Error(`${type}.${key} is not a valid ${kind}`)
       fields[key] = typeof value === 'string' ? plain(value) : (value as number)
     }
     return { type, account: typeof fields.account === 'number' ? fields.account : NOBODY, fields }
@@ -39,7 +41,10 @@ export function defineEvent<const F extends Record<string, FieldType>>(type: str
 
 /** Values come from outside (User-Agent, client ids): bounded, and without the control characters that forge lines. */
 function plain(value: string): string {
-  return value.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ').slice(0, MAX_FIELD)
+  return value
+    .toWellFormed()
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ')
+    .slice(0, MAX_FIELD)
 }
 
 export interface RecordedEvent extends JournalEvent {
@@ -74,11 +79,17 @@ export function makeJournal(deps: {
   const { store, keyring, dataKeys, clock } = deps
   const keyFor = async (account: AccountId, handle: Db | Tx) =>
     account === NOBODY ? keyring.key('journal') : dataKeys.of(account, handle)
-  const place = (type: string, at: Date) => ({ table: 'journal', column: 'payload', key: `${type}:${at.toISOString()}` })
+  const place = (type: string, at: Date) => ({
+    table: 'journal',
+    column: 'payload',
+    key: `${type}:${at.toISOString()}`,
+  })
 
   async function sealed(event: JournalEvent, handle: Db | Tx) {
     const at = clock.now()
-    const expires = addSeconds(at, deps.retentionDays * 86_400).toISOString().slice(0, 10)
+    const expires = addSeconds(at, deps.retentionDays * 86_400)
+      .toISOString()
+      .slice(0, 10)
     const key = await keyFor(event.account, handle)
     return { at, expires, payload: seal(key, place(event.type, at), JSON.stringify(event.fields)) }
   }

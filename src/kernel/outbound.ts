@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
-import { Agent, fetch as undiciFetch, type RequestInit } from 'undici'
+import { Agent, type RequestInit, fetch as undiciFetch } from 'undici'
 
 /** Addresses that no outgoing request may reach unless its origin is listed: loopback, private, link-local, reserved, multicast. */
 const refusedAddresses = new BlockList()
@@ -61,7 +61,8 @@ export function makeOutboundFetch(listedOrigins: readonly string[]): typeof glob
     if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError(`${url.protocol} is not fetched`)
     const trusted = listed.has(url.origin)
     const literal = url.hostname.replace(/^\[|\]$/g, '')
-    if (!trusted && isIP(literal) && !isPublicAddress(literal)) throw new TypeError(`${url.hostname} is not a public address`)
+    if (!trusted && isIP(literal) && !isPublicAddress(literal))
+      throw new TypeError(`${url.hostname} is not a public address`)
     const { dispatcher: _theirs, ...rest } = init
     return undiciFetch(url, {
       redirect: 'manual',

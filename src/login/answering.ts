@@ -4,7 +4,6 @@ import { parsePhone } from '#src/accounts/fields/phone.ts'
 import { consentGranted, consentRefused } from '#src/consents/events.ts'
 import type { Evidence, Factor, LoginView } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
-import { networkOf } from '#src/http/address.ts'
 import type { Ctx, FieldError } from '#src/http/context.ts'
 import type { Journal, JournalEvent } from '#src/journal/journal.ts'
 import type { Clock } from '#src/kernel/clock.ts'
@@ -27,14 +26,24 @@ export type Answered =
 
 /** What happens with an answer to the step that is due: counted, checked, journalled, and the sign-in moves on. */
 export interface Answering {
-  identify(ctx: Ctx, at: Interaction, now: Situation, typed: { identifier: string; password: string }): Promise<Answered>
+  identify(
+    ctx: Ctx,
+    at: Interaction,
+    now: Situation,
+    typed: { identifier: string; password: string },
+  ): Promise<Answered>
   factor(ctx: Ctx, at: Interaction, now: Situation, kind: string, typed: Record<string, string>): Promise<Answered>
   /** @returns the refusal of the action, if it was refused */
   act(ctx: Ctx, at: Interaction, now: Situation, kind: string, action: string): Promise<FieldError | undefined>
   /** A registration within this sign-in has just proven what it enrolled. */
   registered(ctx: Ctx, at: Interaction, now: Situation, registered: Registered): Promise<Situation>
   finish(ctx: Ctx, at: Interaction, now: Situation, consented: boolean): Promise<void>
-  refuse(ctx: Ctx, at: Interaction, now: Situation, error: 'access_denied' | 'unmet_authentication_requirements'): Promise<void>
+  refuse(
+    ctx: Ctx,
+    at: Interaction,
+    now: Situation,
+    error: 'access_denied' | 'unmet_authentication_requirements',
+  ): Promise<void>
 }
 
 /** The account of a registration that has just ended, and the factors that it enrolled and proved. */
@@ -73,7 +82,8 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     const event = { client: at.client.id, ...placeOf(ctx) }
     if (!gate.open) {
       const error = gate.locked ? loginErrors.locked : loginErrors.too_fast
-      if (view.oid !== undefined) await journal.note(factorRefused({ account: view.oid, kind: factor.kind, code: error.code, ...event }))
+      if (view.oid !== undefined)
+        await journal.note(factorRefused({ account: view.oid, kind: factor.kind, code: error.code, ...event }))
       const seconds = Math.max(1, Math.ceil((gate.retryAt.getTime() - clock.now().getTime()) / 1000))
       return refusal(error, { seconds, minutes: Math.ceil(seconds / 60) })
     }
@@ -93,8 +103,10 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     return { ok: true as const, evidence: outcome.evidence }
   }
 
-  const loginLockedFor = (oid: AccountId | undefined, fields: { client: string; kind: string; address: string; device: string }) =>
-    oid === undefined ? undefined : loginLocked({ account: oid, ...fields })
+  const loginLockedFor = (
+    oid: AccountId | undefined,
+    fields: { client: string; kind: string; address: string; device: string },
+  ) => (oid === undefined ? undefined : loginLocked({ account: oid, ...fields }))
 
   async function tellOfLock(ctx: Ctx, view: LoginView, event: JournalEvent | undefined): Promise<void> {
     if (!event || view.oid === undefined) return
@@ -102,13 +114,25 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     const { locale } = ctx.state.page
     await store.tx(async (tx) => {
       await journal.record(tx, event)
-      const common = { oid: event.account, kind: 'password_locked', values: {}, locale, ttlSeconds: LOCK_NOTICE_SECONDS }
+      const common = {
+        oid: event.account,
+        kind: 'password_locked',
+        values: {},
+        locale,
+        ttlSeconds: LOCK_NOTICE_SECONDS,
+      }
       if (phone !== undefined) await outbox.add(tx, { ...common, channel: 'sms', recipient: phone })
       if (email !== undefined) await outbox.add(tx, { ...common, channel: 'mail', recipient: email })
     })
   }
 
-  async function passed(ctx: Ctx, at: Interaction, now: Situation, oid: AccountId, piece: Evidence): Promise<Situation> {
+  async function passed(
+    ctx: Ctx,
+    at: Interaction,
+    now: Situation,
+    oid: AccountId,
+    piece: Evidence,
+  ): Promise<Situation> {
     await journal.note(factorPassed({ account: oid, client: at.client.id, kind: piece.kind, ...placeOf(ctx) }))
     const next = await login.after(at, now, oid, piece)
     if (next.due.kind === 'done') return next
@@ -120,7 +144,12 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
   return {
     async identify(ctx, at, now, { identifier, password }) {
       const oid = await ownerOf(identifier)
-      const view = viewOf(ctx, at, oid, oid === undefined ? `unknown:${deps.blind(canonical(identifier))}` : String(oid))
+      const view = viewOf(
+        ctx,
+        at,
+        oid,
+        oid === undefined ? `unknown:${deps.blind(canonical(identifier))}` : String(oid),
+      )
       const outcome = await answer(ctx, at, factors.password, view, { password })
       if (!outcome.ok) return outcome.error.status === 429 ? refused(outcome, '') : refused(outcome, 'identifier')
       const account = await accounts.read(oid!)
@@ -135,7 +164,9 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     },
     async act(ctx, at, now, kind, action) {
       const done = await factorOf(kind).act?.(viewOf(ctx, at, now.oid, String(now.oid)), action)
-      return done === undefined || done.ok ? undefined : { field: 'code', code: done.error.code, ...(done.values && { values: done.values }) }
+      return done === undefined || done.ok
+        ? undefined
+        : { field: 'code', code: done.error.code, ...(done.values && { values: done.values }) }
     },
     async registered(ctx, at, now, { oid, factors: kinds }) {
       let situation = now
@@ -150,18 +181,29 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
       const place = placeOf(ctx)
       const all = combined(at.session?.oid === account ? at.session.evidence : [], proven)
       await journal.note(
-        loginSucceeded({ account, client: at.client.id, acr: reached(all) ?? 'aal1', amr: amrOf(all).join(' '), ...place }),
+        loginSucceeded({
+          account,
+          client: at.client.id,
+          acr: reached(all) ?? 'aal1',
+          amr: amrOf(all).join(' '),
+          ...place,
+        }),
       )
       if (consented) {
         const { scopes, claims, client } = at
-        await journal.note(consentGranted({ account, client: client.id, scopes: scopes.join(' '), claims: claims.join(' ') }))
+        await journal.note(
+          consentGranted({ account, client: client.id, scopes: scopes.join(' '), claims: claims.join(' ') }),
+        )
       }
       await interactions.finish(ctx, at, { kind: 'signed_in', oid: account, evidence: proven, consented })
     },
     async refuse(ctx, at, { oid }, error) {
-      if (error === 'access_denied' && oid !== undefined) await journal.note(consentRefused({ account: oid, client: at.client.id }))
+      if (error === 'access_denied' && oid !== undefined)
+        await journal.note(consentRefused({ account: oid, client: at.client.id }))
       const description =
-        error === 'access_denied' ? 'the person did not agree to the request' : 'the authentication level asked for cannot be reached'
+        error === 'access_denied'
+          ? 'the person did not agree to the request'
+          : 'the authentication level asked for cannot be reached'
       await interactions.finish(ctx, at, { kind: 'refused', error, description })
     },
   }
@@ -173,7 +215,7 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
   }
 
   function viewOf(ctx: Ctx, at: Interaction, oid: AccountId | undefined, subject: string): LoginView {
-    return { uid: at.uid, oid, locale: ctx.state.page.locale, subject, network: networkOf(ctx.state.address) }
+    return { uid: at.uid, oid, locale: ctx.state.page.locale, subject, network: ctx.state.network }
   }
 
   /** Looks up once, whatever the identifier is. */

@@ -42,7 +42,10 @@ const cleared: Part = {
   sql: (rows) => `delete from evidence e using ${rows} r where e.login = r.login`,
 }
 
-const find: Statement = { name: 'evidence:find', text: 'select kind, oid, proof from evidence where login = $1 and expires_at > $2' }
+const find: Statement = {
+  name: 'evidence:find',
+  text: 'select kind, oid, proof from evidence where login = $1 and expires_at > $2',
+}
 
 export function makeEvidenceStore(deps: { store: Store; clock: { now(): Date } }): EvidenceStore {
   const { store, clock } = deps

@@ -32,7 +32,11 @@ export type Ending =
       /** The person has just agreed to everything that was asked for. */
       readonly consented: boolean
     }
-  | { readonly kind: 'refused'; readonly error: 'access_denied' | 'unmet_authentication_requirements'; readonly description: string }
+  | {
+      readonly kind: 'refused'
+      readonly error: 'access_denied' | 'unmet_authentication_requirements'
+      readonly description: string
+    }
 
 /** How the pages of the sign-in reach the provider; implemented in oidc/. */
 export interface Interactions {

@@ -31,7 +31,12 @@ export interface Login {
 }
 
 /** Decides what a sign-in still lacks; every page asks it first, so that no step can be skipped by an address or an empty form. */
-export function makeLogin(deps: { accounts: Accounts; consents: Consents; factors: Factors; evidence: EvidenceStore }): Login {
+export function makeLogin(deps: {
+  accounts: Accounts
+  consents: Consents
+  factors: Factors
+  evidence: EvidenceStore
+}): Login {
   async function due(interaction: Interaction, oid: AccountId | undefined, proven: readonly Evidence[]): Promise<Due> {
     if (oid === undefined) return { kind: 'identify' }
     const { session, freshSince, required } = interaction
@@ -51,7 +56,10 @@ export function makeLogin(deps: { accounts: Accounts; consents: Consents; factor
     return worths.filter((worth) => worth !== undefined)
   }
 
-  async function needsConsent({ client, scopes, claims, forcesConsent }: Interaction, oid: AccountId): Promise<boolean> {
+  async function needsConsent(
+    { client, scopes, claims, forcesConsent }: Interaction,
+    oid: AccountId,
+  ): Promise<boolean> {
     return forcesConsent || !covers(await deps.consents.find(oid, client.id), scopes, claims)
   }
 

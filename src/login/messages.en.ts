@@ -24,9 +24,9 @@ export const en: Record<Key, string> = {
   'login.code_resend_wait': 'You can ask for a new code in {{seconds}} s.',
   'login.restart': 'Sign in with another account',
   'login.unmet_title': 'This way of signing in is not enough here',
-  'login.unmet_text':
-    '“{{service}}” accepts only a stronger sign-in than the ways that your account has allow.',
-  'login.unmet_advice': 'Go back to the service and choose something that an ordinary sign-in is enough for, or ask its support.',
+  'login.unmet_text': '“{{service}}” accepts only a stronger sign-in than the ways that your account has allow.',
+  'login.unmet_advice':
+    'Go back to the service and choose something that an ordinary sign-in is enough for, or ask its support.',
   'login.unmet_back': 'Back to the service',
   'login.identifier_missing': 'Enter a telephone number or an e-mail address',
   'login.password_missing': 'Enter the password',

@@ -1,8 +1,7 @@
 import type { Accounts } from '#src/accounts/accounts.ts'
 import { consentItems } from '#src/consents/display.ts'
-import type { Factors } from '#src/factors/registry.ts'
 import type { Factor, LoginView } from '#src/factors/factor.ts'
-import { networkOf } from '#src/http/address.ts'
+import type { Factors } from '#src/factors/registry.ts'
 import type { Ctx, FieldError, RenderOptions } from '#src/http/context.ts'
 import type { Interaction } from './interaction.ts'
 import type { Situation } from './login.ts'
@@ -18,7 +17,13 @@ export interface LoginPages {
 export function makeLoginPages(deps: { accounts: Accounts; factors: Factors; consentDays: number }): LoginPages {
   const factors: Readonly<Record<string, Factor>> = deps.factors
 
-  function render(ctx: Ctx, at: Interaction, view: string, model: Record<string, unknown>, options: RenderOptions = {}): void {
+  function render(
+    ctx: Ctx,
+    at: Interaction,
+    view: string,
+    model: Record<string, unknown>,
+    options: RenderOptions = {},
+  ): void {
     const status = options.status ?? (options.errors?.length ? 422 : 200)
     ctx.state.page.render(
       view,
@@ -44,7 +49,7 @@ export function makeLoginPages(deps: { accounts: Accounts; factors: Factors; con
         oid: now.oid,
         locale: ctx.state.page.locale,
         subject: String(now.oid),
-        network: networkOf(ctx.state.address),
+        network: ctx.state.network,
       }
       const page = await factors[kind]!.begin(view)
       const others = now.due.kind === 'factor' ? now.due.factors.filter((other) => other !== kind) : []

@@ -27,7 +27,12 @@ export interface LoginRoutesDeps {
 }
 
 const Identify = z.object({
-  identifier: z.string().trim().min(1, loginErrors.identifier_missing.code).max(254, loginErrors.identifier_missing.code).default(''),
+  identifier: z
+    .string()
+    .trim()
+    .min(1, loginErrors.identifier_missing.code)
+    .max(254, loginErrors.identifier_missing.code)
+    .default(''),
   password: z.string().min(1, loginErrors.password_missing.code).default(''),
 })
 const Factor = z.object({ code: z.string().max(64).default('') })
@@ -65,7 +70,11 @@ export function loginRoutes(router: Routes, deps: LoginRoutesDeps): void {
     const outcome = await answering.identify(ctx, interaction, situation, form.values)
     if (outcome.ok) return proceed(ctx, interaction, outcome.situation)
     const { error } = outcome
-    pages.identify(ctx, interaction, { errors: [error], typed: { identifier: form.values.identifier }, status: outcome.status })
+    pages.identify(ctx, interaction, {
+      errors: [error],
+      typed: { identifier: form.values.identifier },
+      status: outcome.status,
+    })
   })
 
   router.post('/login/:uid/factor/:kind', async (ctx) => {
@@ -133,4 +142,3 @@ function dueFactor(ctx: Ctx & { params: Record<string, string> }, { due }: Situa
 function withoutPassword({ password: _, ...typed }: Readonly<Record<string, string>>): Record<string, string> {
   return typed
 }
-

@@ -1,6 +1,5 @@
 import type { Locale, Translate } from '#src/kernel/locale.ts'
-import { isOneLine } from './channels.ts'
-import type { Message } from './outbox.ts'
+import { type ChannelKind, isOneLine } from './channels.ts'
 
 export interface MessageText {
   readonly subject?: string
@@ -12,7 +11,12 @@ export interface MessageText {
  * @throws Error when a value has control characters (it could forge a line of an SMS or a header of a mail), or a text is missing
  */
 export function textOf(
-  message: Pick<Message, 'channel' | 'kind' | 'values' | 'locale'>,
+  message: {
+    readonly channel: ChannelKind
+    readonly kind: string
+    readonly values: Readonly<Record<string, string>>
+    readonly locale: Locale
+  },
   translate: TranslateTo,
 ): MessageText {
   const { channel, kind, values, locale } = message

@@ -80,7 +80,8 @@ function artifactAdapter(model: string, { store, keyring, clock }: AdapterDeps):
     for (const [, values] of units.getStore()?.entries(parts.put) ?? []) {
       const [rowModel, id, payload, grant_hash, uid_hash, user_code_hash] = values as string[]
       const found = { id, uid_hash, user_code_hash }[column] === hash && rowModel === model
-      if (found) return { id: id!, payload: payload as unknown as Uint8Array, grant_hash: grant_hash ?? null, consumed_at: null }
+      if (found)
+        return { id: id!, payload: payload as unknown as Uint8Array, grant_hash: grant_hash ?? null, consumed_at: null }
     }
     return undefined
   }
@@ -108,7 +109,8 @@ function artifactAdapter(model: string, { store, keyring, clock }: AdapterDeps):
     return { ...payload, ...(jti !== undefined && { jti }), ...(consumedAt && { consumed: unixSeconds(consumedAt) }) }
   }
 
-  const isParallel = (consumedAt: Date) => clock.now().getTime() - consumedAt.getTime() < PARALLEL_REFRESH_SECONDS * 1000
+  const isParallel = (consumedAt: Date) =>
+    clock.now().getTime() - consumedAt.getTime() < PARALLEL_REFRESH_SECONDS * 1000
 
   return {
     async upsert(id, artifact, expiresIn) {

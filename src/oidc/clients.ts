@@ -1,6 +1,6 @@
 import type { Clock } from '#src/kernel/clock.ts'
-import type { Locale } from '#src/kernel/locale.ts'
 import type { AuthLevel } from '#src/kernel/levels.ts'
+import type { Locale } from '#src/kernel/locale.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import { open, seal } from '#src/store/seal.ts'
 import type { Store } from '#src/store/store.ts'
@@ -80,7 +80,8 @@ export function makeClients(deps: { store: Store; keyring: Keyring; clock: Clock
       const now = clock.now()
       const row = {
         metadata: JSON.stringify(metadata),
-        secret: client_secret === undefined ? null : seal(keyring.key('clients'), place(metadata.client_id), client_secret),
+        secret:
+          client_secret === undefined ? null : seal(keyring.key('clients'), place(metadata.client_id), client_secret),
         state: 'active' as const,
         changed_at: now,
       }
@@ -103,4 +104,3 @@ export function describe(client: RelyingParty, locale: Locale): { name: string; 
     purpose: (english && client['purpose#en']) || client.purpose,
   }
 }
-

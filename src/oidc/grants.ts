@@ -6,7 +6,10 @@ import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
  * The grant behind a request: that of the session with this client, else a new one made from what the person agreed to before. Each
  * session has a grant of its own, so that signing out on one device leaves the tokens of another alone.
  */
-export function makeGrantSource(deps: { consents: Consents; clock: Clock }): NonNullable<Configuration['loadExistingGrant']> {
+export function makeGrantSource(deps: {
+  consents: Consents
+  clock: Clock
+}): NonNullable<Configuration['loadExistingGrant']> {
   return async (ctx) => {
     const { oidc } = ctx
     const { session, client, provider } = oidc

@@ -75,9 +75,17 @@ export function makeInteractions(deps: { provider: Provider; consents: Consents;
       }
       const { oid, evidence, consented } = ending
       if (consented) {
-        await consents.grant({ oid, clientId: interaction.client.id, scopes: interaction.scopes, claims: interaction.claims })
+        await consents.grant({
+          oid,
+          clientId: interaction.client.id,
+          scopes: interaction.scopes,
+          claims: interaction.claims,
+        })
       }
-      await resume(ctx, { ...(evidence.length > 0 && { login: loginResult(oid, evidence) }), ...(consented && { consent: {} }) })
+      await resume(ctx, {
+        ...(evidence.length > 0 && { login: loginResult(oid, evidence) }),
+        ...(consented && { consent: {} }),
+      })
     },
   }
 

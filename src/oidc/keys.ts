@@ -1,5 +1,5 @@
-import type { JWK } from 'oidc-provider'
 import { exportJWK, generateKeyPair } from 'jose'
+import type { JWK } from 'oidc-provider'
 import type { Clock } from '#src/kernel/clock.ts'
 import { randomTicket } from '#src/kernel/ids.ts'
 import type { Keyring } from '#src/store/keyring.ts'

@@ -7,7 +7,8 @@ export const en: Record<keyof typeof ru, string> = {
   'oidc.explanation_error': 'OAuth error',
   'oidc.explanation_description': 'Description',
   'oidc.explanation_detail': 'Details',
-  'oidc.invalid_request': 'The service that you came from sent a request that we cannot carry out. Please tell its support.',
+  'oidc.invalid_request':
+    'The service that you came from sent a request that we cannot carry out. Please tell its support.',
   'oidc.invalid_client':
     'The service that you came from is not registered here. Check its address and tell its support.',
   'oidc.invalid_redirect_uri':
@@ -17,7 +18,8 @@ export const en: Record<keyof typeof ru, string> = {
   'oidc.server_error': 'We know of the fault already. Try again in a few minutes.',
   'oidc.replayed': 'This step has been done already, perhaps in another tab. Go back to the service and start again.',
   'oidc.logout_title': 'Sign out of Propusk?',
-  'oidc.logout_text': 'You will be signed out here and of the services that you entered with this account on this device.',
+  'oidc.logout_text':
+    'You will be signed out here and of the services that you entered with this account on this device.',
   'oidc.logout_all': 'Sign out',
   'oidc.logout_service': 'Sign out of “{{service}}” only',
   'oidc.signed_out_title': 'You are signed out',

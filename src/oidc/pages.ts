@@ -73,4 +73,3 @@ function preferred(ctx: KoaContextWithOIDC): Page {
 }
 
 const pageOf = (ctx: KoaContextWithOIDC): Page => (ctx.state as State).page
-

@@ -31,7 +31,11 @@ export function requirementOf(
 ): Requirement {
   const claim = acrClaimOf(params.claims)
   const named = claim?.values ?? (claim?.value === undefined ? undefined : [claim.value])
-  const values = Array.isArray(named) ? named : typeof params.acr_values === 'string' ? params.acr_values.split(' ') : []
+  const values = Array.isArray(named)
+    ? named
+    : typeof params.acr_values === 'string'
+      ? params.acr_values.split(' ')
+      : []
   const asked = values.filter(isAuthLevel)
   const binding = claim?.essential === true || (!Array.isArray(named) && client.acr_policy !== 'voluntary')
   const floor = client.minimum_acr ?? 'aal1'
@@ -83,7 +87,8 @@ export function makePolicy(clock: Clock) {
 function needsStepUp(ctx: KoaContextWithOIDC, clock: Clock): boolean {
   const { oidc } = ctx
   const requirement = requirementOf(oidc.params ?? {}, oidc.client as unknown as RelyingParty)
-  const refuse = () => new errors.UnmetAuthenticationRequirements('the authentication level asked for cannot be reached')
+  const refuse = () =>
+    new errors.UnmetAuthenticationRequirements('the authentication level asked for cannot be reached')
   if (requirement.impossible) throw refuse()
   if (!oidc.session?.accountId) return interactionPolicy.Check.NO_NEED_TO_PROMPT
   const justSignedIn = (oidc.result as { login?: unknown } | undefined)?.login !== undefined

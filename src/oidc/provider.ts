@@ -1,8 +1,8 @@
-import Provider, { type Configuration, type JWK, type KoaContextWithOIDC } from 'oidc-provider'
+import OidcProvider, { type Configuration, type JWK, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Logger } from 'pino'
 import type { Accounts } from '#src/accounts/accounts.ts'
-import { scopeClaims } from '#src/consents/scopes.ts'
 import type { Consents } from '#src/consents/consents.ts'
+import { scopeClaims } from '#src/consents/scopes.ts'
 import { pinOrigin } from '#src/http/request-origin.ts'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import type { Keyring } from '#src/store/keyring.ts'
@@ -14,6 +14,8 @@ import { makeGrantSource } from './grants.ts'
 import { logoutPages, renderOauthError } from './pages.ts'
 import { makePolicy, supportedAcrValues } from './policy.ts'
 import { extendSessions, rememberEvidence, type SessionExtras, sessionTtl } from './session.ts'
+
+export type Provider = OidcProvider
 
 export interface ProviderDeps {
   readonly issuer: URL
@@ -46,7 +48,7 @@ export const paths = {
 /** The certified OpenID provider, with our store, policy, claims and pages. */
 export function makeProvider(deps: ProviderDeps): Provider {
   const { issuer, log } = deps
-  const provider = new Provider(issuer.origin, configuration(deps))
+  const provider = new OidcProvider(issuer.origin, configuration(deps))
   pinOrigin(provider, issuer)
   extendSessions(provider)
   // `sid` stands in every id_token, so that a relying party can tell the sessions of one person apart.
@@ -56,7 +58,12 @@ export function makeProvider(deps: ProviderDeps): Provider {
   for (const event of ['authorization.error', 'grant.error', 'userinfo.error', 'end_session.error'])
     (provider as NodeJS.EventEmitter).on(event, (ctx: KoaContextWithOIDC, fault: Error & { error_detail?: string }) =>
       log.info(
-        { requestId: requestIdOf(ctx), client: ctx.oidc?.client?.clientId, reason: fault.message, detail: fault.error_detail },
+        {
+          requestId: requestIdOf(ctx),
+          client: ctx.oidc?.client?.clientId,
+          reason: fault.message,
+          detail: fault.error_detail,
+        },
         event,
       ),
     )

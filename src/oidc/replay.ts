@@ -9,7 +9,9 @@ export async function killReplayedGrant(provider: Provider, ctx: unknown): Promi
   const grantId = (ctx as KoaContextWithOIDC).oidc?.entities.AuthorizationCode?.grantId
   if (grantId === undefined) return
   await Promise.all(
-    [provider.AccessToken, provider.RefreshToken, provider.AuthorizationCode].map((model) => model.revokeByGrantId(grantId)),
+    [provider.AccessToken, provider.RefreshToken, provider.AuthorizationCode].map((model) =>
+      model.revokeByGrantId(grantId),
+    ),
   )
   await (provider.Grant as unknown as { adapter: { destroy(id: string): Promise<void> } }).adapter.destroy(grantId)
 }

@@ -34,7 +34,11 @@ export function rememberEvidence(ctx: KoaContextWithOIDC): void {
 }
 
 /** Seconds until a session ends: idle time anew with each request, never beyond the absolute limit since the first sign-in. */
-export function sessionTtl(limits: { idleSeconds: number; absoluteSeconds: number }, session: SessionExtras, now: number): number {
+export function sessionTtl(
+  limits: { idleSeconds: number; absoluteSeconds: number },
+  session: SessionExtras,
+  now: number,
+): number {
   const absolute = (session.firstLoginTs ?? now) + limits.absoluteSeconds - now
   return Math.max(1, Math.min(limits.idleSeconds, absolute))
 }

@@ -10,7 +10,10 @@ import { oidcErrors } from './errors.ts'
  * not stored. OAuth errors are flushed too: a replayed code or token revokes, then answers 400.
  * @param afterLoss what a request that lost a single-use value owes, in a fresh unit
  */
-export function unitOfWork(store: Store, afterLoss: (ctx: Parameters<Middleware<State>>[0]) => Promise<void>): Middleware<State> {
+export function unitOfWork(
+  store: Store,
+  afterLoss: (ctx: Parameters<Middleware<State>>[0]) => Promise<void>,
+): Middleware<State> {
   return async (ctx, next) => {
     const unit = new Unit()
     try {

@@ -1,5 +1,4 @@
 import type { PasswordHasher } from '#src/factors/password/hash.ts'
-import { networkOf } from '#src/http/address.ts'
 import type { Ctx, Routes } from '#src/http/context.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import { AppError } from '#src/kernel/errors.ts'
@@ -57,7 +56,7 @@ export function makeRegistration(deps: RegistrationDeps): Registration {
   const draftOf = (ctx: Ctx) => drafts.find(ctx.cookies.get(cookie))
 
   async function begin(ctx: Ctx, login?: string): Promise<void> {
-    const gate = await throttle.enter([{ limit: BEGINNINGS, key: networkOf(ctx.state.address) }])
+    const gate = await throttle.enter([{ limit: BEGINNINGS, key: ctx.state.network }])
     if (!gate.open) {
       const minutes = Math.max(1, Math.ceil((gate.retryAt.getTime() - clock.now().getTime()) / 60_000))
       throw new AppError(registrationErrors.too_many, { minutes })

@@ -38,7 +38,11 @@ export async function openKeyring(db: Db, keks: readonly KeyEncryptionKey[]): Pr
     const { kekId, wrapped } = wrapping.wrap(name, randomBytes(32))
     return { name, kek_id: kekId, wrapped }
   })
-  await db.insertInto('keyring').values(fresh).onConflict((c) => c.column('name').doNothing()).execute()
+  await db
+    .insertInto('keyring')
+    .values(fresh)
+    .onConflict((c) => c.column('name').doNothing())
+    .execute()
   const rows = await db.selectFrom('keyring').select(['name', 'kek_id', 'wrapped']).execute()
   const keys = new Map(rows.map((row) => [row.name, wrapping.unwrap(row.name, row.kek_id, row.wrapped)]))
   return {
@@ -94,7 +98,11 @@ export function makeDataKeys(db: Db, keyring: Keyring): DataKeys {
     async of(oid, handle = db) {
       const cached = cache.get(oid)
       if (cached && cached.until > performance.now()) return cached.key
-      const row = await handle.selectFrom('data_keys').select(['kek_id', 'wrapped']).where('oid', '=', oid).executeTakeFirst()
+      const row = await handle
+        .selectFrom('data_keys')
+        .select(['kek_id', 'wrapped'])
+        .where('oid', '=', oid)
+        .executeTakeFirst()
       if (!row) throw new Error(`account ${oid} has no data key`)
       cache.delete(oid)
       return remember(oid, keyring.unwrap(name(oid), row.kek_id, row.wrapped))

@@ -10,10 +10,12 @@ const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url))
 const files: MigrationProvider = {
   async getMigrations() {
     const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.ts')).sort()
-    const loaded = names.map(async (name): Promise<[string, Migration]> => [
-      name.replace(/\.ts$/, ''),
-      await import(pathToFileURL(`${FOLDER}${name}`).href),
-    ])
+    const loaded = names.map(
+      async (name): Promise<[string, Migration]> => [
+        name.replace(/\.ts$/, ''),
+        await import(pathToFileURL(`${FOLDER}${name}`).href),
+      ],
+    )
     return Object.fromEntries(await Promise.all(loaded))
   },
 }

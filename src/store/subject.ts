@@ -13,7 +13,8 @@ const ROUNDS = 10
  * @throws RangeError outside that range
  */
 export function subjectOf(key: Buffer, sequence: number): number {
-  if (!Number.isInteger(sequence) || sequence < 0 || sequence >= SIZE) throw new RangeError(`sequence ${sequence} is used up`)
+  if (!Number.isInteger(sequence) || sequence < 0 || sequence >= SIZE)
+    throw new RangeError(`sequence ${sequence} is used up`)
   let value = sequence
   do value = permute(key, value)
   while (value >= SIZE)
@@ -24,7 +25,10 @@ function permute(key: Buffer, value: number): number {
   let left = value >>> 16
   let right = value & 0xffff
   for (let round = 0; round < ROUNDS; round++) {
-    const mix = createHmac('sha256', key).update(Buffer.of(round, right >>> 8, right & 0xff)).digest().readUInt16BE(0)
+    const mix = createHmac('sha256', key)
+      .update(Buffer.of(round, right >>> 8, right & 0xff))
+      .digest()
+      .readUInt16BE(0)
     ;[left, right] = [right, left ^ mix]
   }
   return left * 0x10000 + right

@@ -62,7 +62,12 @@ export class Unit {
   async flush(store: Store): Promise<void> {
     const parts = [...this.#rows].filter(([, rows]) => rows.size > 0).sort(([a], [b]) => (a.name < b.name ? -1 : 1))
     if (parts.length === 0) return
-    const values = parts.flatMap(([part, rows]) => columnsOf(part, [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)))
+    const values = parts.flatMap(([part, rows]) =>
+      columnsOf(
+        part,
+        [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),
+      ),
+    )
     this.#rows.clear()
     const lost = await store.run<{ unit: number }>(statementOf(parts.map(([part]) => part)), values)
     if (lost.length > 0) throw new UnitLost()
@@ -87,16 +92,21 @@ function statementOf(parts: readonly Part[]): Statement {
   let parameter = 0
   const ctes: string[] = []
   const spends = parts.filter((part) => part.spends)
-  const numbered = new Map(parts.map((part) => {
-    const types = ['int', ...(part.spends ? ['int'] : []), ...Object.values(part.columns)]
-    return [part, types.map((type) => `$${++parameter}::${type}[]`).join(', ')]
-  }))
+  const numbered = new Map(
+    parts.map((part) => {
+      const types = ['int', ...(part.spends ? ['int'] : []), ...Object.values(part.columns)]
+      return [part, types.map((type) => `$${++parameter}::${type}[]`).join(', ')]
+    }),
+  )
   for (const part of spends) {
     const names = ['unit', 'position', ...Object.keys(part.columns)].join(', ')
     ctes.push(`${part.name}_rows as (select * from unnest(${numbered.get(part)}) as r(${names}))`)
     ctes.push(`${part.name} as (${part.sql(`${part.name}_rows`)})`)
   }
-  const losers = spends.map((part) => `select unit from ${part.name}_rows where (unit, position) not in (select unit, position from ${part.name})`)
+  const losers = spends.map(
+    (part) =>
+      `select unit from ${part.name}_rows where (unit, position) not in (select unit, position from ${part.name})`,
+  )
   if (spends.length > 0) ctes.push(`lost as (${losers.join(' union ')})`)
   for (const part of parts.filter((part) => !part.spends)) {
     const names = ['unit', ...Object.keys(part.columns)].join(', ')

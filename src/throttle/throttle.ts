@@ -81,7 +81,10 @@ function statementFor(attempts: number): Statement {
         + least(${maxDelay}::float8, ${delay}::float8 * power(2, least(${c} - ${free}::int, 30))) * interval '1 second'
       else null end`
     const waiting = 't.blocked_until > $1::timestamptz'
-    const previous = index === 0 ? '' : `and not exists (select 1 from a${index - 1} where admitted <> $2) and exists (select 1 from a${index - 1})`
+    const previous =
+      index === 0
+        ? ''
+        : `and not exists (select 1 from a${index - 1} where admitted <> $2) and exists (select 1 from a${index - 1})`
     return `a${index} as (
       insert into throttles as t (key, count, window_started_at, blocked_until, admitted)
       select ${key}::text, 1, $1::timestamptz, ${wait('1')}, $2::text

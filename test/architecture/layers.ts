@@ -46,7 +46,9 @@ const rows: readonly Row[] = [
 ]
 
 /** Files outside the rows: they build and run the whole. */
-const ENTRIES = ['main.ts', 'wire.ts', 'cli.ts']
+const ENTRIES = ['main.ts', 'wire.ts', 'cli.ts', 'commands.ts', 'all-texts.ts', 'upkeep.ts']
+/** Those of them that know the sandbox: what starts it, talks to it, or holds its texts. */
+const SANDBOX_STARTERS = ['main.ts', 'cli.ts', 'all-texts.ts']
 
 /** Packages that one folder wraps for all others. */
 const wrapped: Readonly<Record<string, string>> = { 'oidc-provider': 'oidc' }
@@ -70,9 +72,12 @@ function packageFault(file: string, specifier: string): string | undefined {
 
 function edgeFault(file: string, target: string): string | undefined {
   const [from, to] = [folderOf(file), folderOf(target)]
-  if (to === 'sandbox') return from === 'sandbox' || file === 'main.ts' ? undefined : 'only main.ts starts the sandbox'
+  if (to === 'sandbox')
+    return from === 'sandbox' || SANDBOX_STARTERS.includes(file)
+      ? undefined
+      : 'nothing but what starts the sandbox knows it'
   if (from === 'sandbox') return undefined
-  if (from === '') return ENTRIES.includes(file) ? undefined : 'src/ itself holds only main.ts, wire.ts and cli.ts'
+  if (from === '') return ENTRIES.includes(file) ? undefined : `src/ itself holds only ${ENTRIES.join(', ')}`
   if (to === '') return 'only what starts a process uses the wiring'
   if (from === to) return from === 'factors' ? factorFault(file, target) : undefined
   const index = rows.findIndex(({ folder }) => folder === from)
@@ -98,7 +103,11 @@ function kindOf(path: string): string | undefined {
   return path.split('/').length > 2 ? path.split('/')[1] : undefined
 }
 
+/** The provider is an HTTP server itself; the two files of login/ only pass a request's context on to it. */
+const CONTEXT_BEARERS = ['login/interaction.ts', 'login/answering.ts']
+
 function servesHttp(file: string): boolean {
+  if (folderOf(file) === 'oidc' || CONTEXT_BEARERS.includes(file)) return true
   return /^(.+-)?routes\.ts$|^pages\.ts$/.test(basename(file))
 }
 

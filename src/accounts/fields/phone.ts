@@ -7,7 +7,6 @@ const LONGEST_INPUT = 64
 const PUNCTUATION = /[\s()[\]\p{Pd}]/gu
 const RUSSIAN = /^\+7[1-9]\d{9}$/
 const NO_BREAK_SPACE = '\u00a0'
-const NO_BREAK_HYPHEN = '\u2011'
 
 /**
  * Reads a telephone number as people write it.
@@ -33,12 +32,12 @@ function international(text: string): string | undefined {
   return undefined
 }
 
-/** For reading: `+7 916 123‑45‑67`, in characters that do not break over lines. */
+/** For reading: `+7 916 123-45-67`. No line breaks in it: spaces are no-break ones, and none may follow a hyphen before a digit. */
 export function formatPhone(phone: string): string {
   return layOut(phone, 0)
 }
 
-/** For people who know the number already: `+7 ••• •••‑45‑67`. */
+/** For people who know the number already: `+7 ••• •••-45-67`. */
 export function maskPhone(phone: string): string {
   const national = parsePhoneNumberFromString(phone)?.nationalNumber ?? ''
   return layOut(phone, Math.max(national.length - 4, Math.ceil(national.length / 2)))
@@ -53,5 +52,5 @@ function layOut(phone: string, hiddenDigits: number): string {
   const grouped = code === '+7' ? written.replace(/^(\d+) (\d+) (\d+) (\d+)$/, '$1 $2-$3-$4') : written
   let digit = 0
   const masked = grouped.replace(/\d/g, (shown) => (digit++ < hiddenDigits ? '•' : shown))
-  return `${code} ${masked}`.replaceAll(' ', NO_BREAK_SPACE).replaceAll('-', NO_BREAK_HYPHEN)
+  return `${code} ${masked}`.replaceAll(' ', NO_BREAK_SPACE)
 }

@@ -106,10 +106,20 @@ export function makeCodes(deps: {
     limits,
     async issue(tx, request) {
       const key = `${request.kind}:${keyedHash(keyring.key('codes'), request.contact.kind, request.contact.value)}`
-      const gate = await throttle.enter([{ limit: day, key }, { limit: pause, key }], tx)
+      const gate = await throttle.enter(
+        [
+          { limit: day, key },
+          { limit: pause, key },
+        ],
+        tx,
+      )
       if (!gate.open) {
         const seconds = Math.max(1, Math.ceil((gate.retryAt.getTime() - clock.now().getTime()) / 1000))
-        return { ok: false, error: gate.limit === day.name ? codeErrors.too_many : codeErrors.too_soon, values: { seconds } }
+        return {
+          ok: false,
+          error: gate.limit === day.name ? codeErrors.too_many : codeErrors.too_soon,
+          values: { seconds },
+        }
       }
       const code = randomDigits(CODE_DIGITS)
       const sentAt = clock.now()

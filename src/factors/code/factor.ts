@@ -4,7 +4,7 @@ import type { Evidence, Factor, LoginView } from '#src/factors/factor.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import { ticketHash } from '#src/kernel/ids.ts'
 import type { Store } from '#src/store/store.ts'
-import type { CodeVerdict, Codes } from './codes.ts'
+import type { Codes, CodeVerdict } from './codes.ts'
 import { codeErrors } from './errors.ts'
 
 const worth = {

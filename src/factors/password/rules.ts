@@ -20,11 +20,6 @@ const LONGEST = 128
 const TELLING_NAME = 4
 const TELLING_LOCAL_PART = 4
 
-/** The form in which a password is judged and hashed: the same characters, whatever keyboard composed them (RFC 8265 §4.2). */
-export function normalisePassword(password: string): string {
-  return password.normalize('NFKC')
-}
-
 /**
  * The rules of a new password (NIST SP 800-63B §3.1.1.2): length, strength, nothing of its owner in it; no composition rules.
  * @param minLength code points after normalisation
@@ -35,7 +30,8 @@ export async function checkPassword(
 ): Promise<PasswordCheck> {
   // Before the work of normalising; four times the limit is room for characters that come in parts.
   if (password.length > LONGEST * 4) return refused(errors.too_long, { max: LONGEST })
-  const text = normalisePassword(password)
+  // As it is hashed.
+  const text = password.normalize('NFKC')
   const length = Array.from(text).length
   if (length === 0) return refused(errors.missing)
   if (length < minLength) return refused(errors.too_short, { min: minLength })
