@@ -7,6 +7,12 @@ export const registrationErrors = defineErrors('registration', {
     log: 'warn',
     help: 'So many registrations were begun from this network in the last hour that the next one waits.',
   },
+  too_many_codes: {
+    status: 429,
+    oauth: 'temporarily_unavailable',
+    log: 'warn',
+    help: 'Codes to so many contacts were asked for from this draft or network that the next one waits.',
+  },
   contact_changed: {
     status: 422,
     oauth: 'access_denied',

@@ -106,6 +106,7 @@ export const en: Readonly<Record<Key, string>> = {
     'Open a website that offers to sign in with this account, and sign in with your phone number or email and your password.',
   'registration.too_many':
     'There are too many registrations from your network at the moment. Try again in {{minutes}} min or over mobile internet.',
+  'registration.too_many_codes': 'You asked for codes to too many numbers and addresses. Try again in {{minutes}} min.',
   'registration.contact_changed':
     'The number or address was changed in another tab. Enter the code that was sent to the new one.',
   'registration.answers_changed': 'The answers were changed in another tab. Check them again and send them.',

@@ -3,23 +3,15 @@ import type { Ctx, Routes } from '#src/http/context.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
-import type { Limit, Throttle } from '#src/throttle/throttle.ts'
+import type { Throttle } from '#src/throttle/throttle.ts'
 import { CONSENT_VERSION } from './consent.ts'
 import { registrationErrors } from './errors.ts'
+import { makeLimits } from './limits.ts'
 import { shown } from './pages.ts'
 import { nextStep } from './registration.ts'
 import { stepRoutes } from './step-routes.ts'
 import { DRAFT_SECONDS, type Draft, type Drafts } from './store.ts'
 import type { Wizard } from './wizard.ts'
-
-/** Drafts cost a row each; a whole school behind one address still registers in an afternoon. */
-const BEGINNINGS: Limit = {
-  name: 'registration',
-  windowSeconds: 3600,
-  free: 60,
-  delaySeconds: 30,
-  maxDelaySeconds: 900,
-}
 
 /** The pages of registration, and what a sign-in needs of them. */
 export interface Registration {
@@ -51,16 +43,14 @@ export interface RegistrationDeps {
 }
 
 export function makeRegistration(deps: RegistrationDeps): Registration {
-  const { drafts, throttle, clock, secure } = deps
+  const { drafts, secure } = deps
+  const limits = makeLimits(deps)
   const cookie = secure ? '__Host-draft' : 'draft'
   const draftOf = (ctx: Ctx) => drafts.find(ctx.cookies.get(cookie))
 
   async function begin(ctx: Ctx, login?: string): Promise<void> {
-    const gate = await throttle.enter([{ limit: BEGINNINGS, key: ctx.state.network }])
-    if (!gate.open) {
-      const minutes = Math.max(1, Math.ceil((gate.retryAt.getTime() - clock.now().getTime()) / 60_000))
-      throw new AppError(registrationErrors.too_many, { minutes })
-    }
+    const minutes = await limits.begin(ctx.state.network)
+    if (minutes > 0) throw new AppError(registrationErrors.too_many, { minutes })
     const ticket = await drafts.begin(login)
     const maxAge = DRAFT_SECONDS * 1000
     ctx.cookies.set(cookie, ticket, { httpOnly: true, sameSite: 'lax', path: '/', secure, overwrite: true, maxAge })
@@ -96,7 +86,7 @@ export function makeRegistration(deps: RegistrationDeps): Registration {
         await begin(ctx, draft?.login)
       })
 
-      stepRoutes(router, { ...deps, draftOf, redirect, finishedPath })
+      stepRoutes(router, { ...deps, limits, draftOf, redirect, finishedPath })
 
       router.get('/registration/clash', async (ctx) => {
         const draft = await draftOf(ctx)

@@ -7,6 +7,7 @@ import type { Clock } from '#src/kernel/clock.ts'
 import { CONSENT_VERSION } from './consent.ts'
 import { registrationErrors } from './errors.ts'
 import * as forms from './forms.ts'
+import type { Limits } from './limits.ts'
 import { renderStep, type StepFacts } from './pages.ts'
 import {
   type Answers,
@@ -23,6 +24,7 @@ import type { Outcome, Wizard } from './wizard.ts'
 
 export interface StepRoutesDeps {
   readonly wizard: Wizard
+  readonly limits: Limits
   readonly clock: Clock
   readonly hasher: Pick<PasswordHasher, 'hash'>
   readonly emailRequired: boolean
@@ -86,6 +88,11 @@ export function stepRoutes(router: Routes, deps: StepRoutesDeps): void {
   }
 
   async function keepContact(ctx: Ctx, draft: Draft, kind: ContactKind, value: string): Promise<void> {
+    const minutes = await deps.limits.askCode(ctx.state.network, draft.id)
+    if (minutes > 0) {
+      const error = { field: kind, code: registrationErrors.too_many_codes.code, values: { minutes } }
+      return refuse(ctx, kind, draft, [error], { [kind]: value })
+    }
     const outcome = await wizard.answerContact(draft, kind, value, ctx.state.page.locale)
     if (outcome.ok) return goOn(ctx, outcome.answers)
     refuse(ctx, kind, draft, [refusalAt(kind, outcome)], { [kind]: value })

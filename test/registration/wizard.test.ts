@@ -203,6 +203,18 @@ describe('codes', () => {
     expect(browser.html).toContain('Мы отправили новый код')
   })
 
+  test('are sent to a few contacts of one registration, not to a whole directory', async () => {
+    await browser.submit('/registration', {})
+    for (let contact = 0; contact < 8; contact++) {
+      await browser.post('/registration/phone', { phone: newContacts().phone })
+      expect(browser.location).toBe('/registration/phone-code')
+    }
+    const sent = rig.sent.length
+    expect((await browser.post('/registration/phone', { phone: newContacts().phone })).status).toBe(422)
+    expect(browser.html).toContain('слишком много номеров')
+    expect(rig.sent.length).toBe(sent)
+  })
+
   test('five minutes later it is too late', async () => {
     const contacts = newContacts()
     await walkTo(rig, browser, 'phone-code', contacts)

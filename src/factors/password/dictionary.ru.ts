@@ -1,8 +1,6 @@
 /**
  * What Russian passwords are made of, the most frequent first, as rank decides how soon a guesser gets there: set phrases and
- * keyboard habits, first names with their short forms, common words. Lower case, with `
-е
-` for `ё`. Written by hand.
+ * keyboard habits, first names with their short forms, common words. Lower case, without the letter `ё`. Written by hand.
  */
 export const russianWords: readonly string[] = `
 пароль привет любовь йцукен люблю солнышко россия наташа марина пароль1 секрет админ солнце котенок максим спартак зенит
