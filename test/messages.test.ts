@@ -11,6 +11,8 @@ const BUILT_PREFIXES: readonly string[] = [
   'message.',
   // consents/display.ts: the value as the account holds it.
   'consent.gender.',
+  // sandbox/outbox.ts: SMS or mail.
+  'outbox.channel.',
 ]
 
 const files = await readSources('src', '.ts')

@@ -11,7 +11,7 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'outbox.refresh': 'Refresh the list',
   'outbox.none': 'No messages yet. Ask for a code on the registration or sign-in page, then refresh the list.',
   'outbox.none_to': 'Nothing was sent to this recipient. Check the number or address, or refresh the list.',
-  'outbox.sms': 'SMS',
-  'outbox.mail': 'E-mail',
+  'outbox.channel.sms': 'SMS',
+  'outbox.channel.mail': 'E-mail',
   'outbox.hidden': 'Older messages not shown here: {{number}}.',
 }

@@ -1,0 +1,271 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import { vi } from 'vitest'
+import { allTexts } from '#src/all-texts.ts'
+import { loadConfig } from '#src/config/load.ts'
+import { hashPassword } from '#src/factors/password/hash.ts'
+import type { RecordedEvent } from '#src/journal/journal.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import type { Outgoing } from '#src/notifications/channels.ts'
+import type { RelyingParty } from '#src/oidc/clients.ts'
+import { CONSENT_VERSION } from '#src/registration/consent.ts'
+import { migrate } from '#src/store/migrate.ts'
+import { openStore } from '#src/store/store.ts'
+import { type House, wire } from '#src/wire.ts'
+import { Browser } from './browser-http.ts'
+import { ActingParty } from './relying-party.ts'
+import { createDatabase } from './setup/database.ts'
+
+export interface WorldOptions {
+  /** `pglite` runs on the embedded database in memory; real PostgreSQL otherwise. */
+  readonly store?: 'postgres' | 'pglite'
+  /** Further variables of the environment, as an operator would set them. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Another process on the same database: its URL and keys. */
+  readonly beside?: World
+}
+
+/** A fictitious account with what a test needs to sign in as it. */
+export interface Citizen {
+  readonly oid: AccountId
+  readonly phone: string
+  readonly email: string
+  readonly password: string
+}
+
+const PASSWORD = 'семь мокрых велосипедов'
+
+/**
+ * The whole provider behind a real HTTP server on `http://localhost:<free port>`, on a database of its own. Only the edge is replaced:
+ * SMS and mail end in a list. End it with `stop`.
+ */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const database = options.beside || options.store === 'pglite' ? undefined : await createDatabase()
+  const databaseUrl = options.beside?.databaseUrl ?? database?.url
+  const server = await listening()
+  const origin = `http://localhost:${(server.address() as AddressInfo).port}`
+  const keks = options.beside?.keks ?? `test:${randomBytes(32).toString('base64')}`
+  const loaded = loadConfig({
+    MODE: 'sandbox',
+    ISSUER: options.beside?.origin ?? origin,
+    KEY_ENCRYPTION_KEYS: keks,
+    LOG_LEVEL: 'silent',
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    ...options.env,
+  })
+  const config = {
+    ...loaded,
+    ...(databaseUrl === undefined && { database: { kind: 'pglite', folder: undefined } as const }),
+  }
+  const logLines: string[] = []
+  const log = pino({ level: 'debug', base: null }, { write: (line: string) => void logLines.push(line) })
+  const store = await openStore(config.database, () => {})
+  if (config.database.kind === 'pglite') await migrate(store)
+  const sent: Sent[] = []
+  const channel = (kind: Sent['channel']) => ({
+    send: async (message: Outgoing) => void sent.unshift({ channel: kind, ...message }),
+  })
+  const rendered = new Set<string>()
+  const lastView = { name: '' }
+  const house = await wire(
+    config,
+    { store, log, texts: allTexts(log) },
+    {
+      channels: { sms: channel('sms'), mail: channel('mail') },
+      onRender: (view, locale) => {
+        rendered.add(`${view}:${locale}`)
+        lastView.name = view
+      },
+    },
+  )
+  server.on('request', house.app.callback())
+  return new World({
+    origin: config.issuer,
+    listens: origin,
+    databaseUrl,
+    keks,
+    house,
+    sent,
+    logLines,
+    rendered,
+    lastView,
+    async stop() {
+      server.closeAllConnections()
+      await new Promise((done) => server.close(done))
+      await house.stop()
+      await store.close()
+      await database?.drop()
+      vi.useRealTimers()
+    },
+  })
+}
+
+export interface Sent extends Outgoing {
+  readonly channel: 'sms' | 'mail'
+}
+
+interface Parts {
+  readonly origin: string
+  readonly listens: string
+  readonly databaseUrl: string | undefined
+  readonly keks: string
+  readonly house: House
+  readonly sent: Sent[]
+  readonly logLines: string[]
+  readonly rendered: Set<string>
+  readonly lastView: { name: string }
+  stop(): Promise<void>
+}
+
+export class World {
+  readonly #parts: Parts
+  #citizens = 0
+  #clients = 0
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** The issuer. */
+  get origin() {
+    return this.#parts.origin
+  }
+
+  /** Where this process listens; differs from the issuer for a second process. */
+  get listens() {
+    return this.#parts.listens
+  }
+
+  get databaseUrl() {
+    return this.#parts.databaseUrl
+  }
+
+  get keks() {
+    return this.#parts.keks
+  }
+
+  get house() {
+    return this.#parts.house
+  }
+
+  /** Everything sent, newest first. */
+  get sent(): readonly Sent[] {
+    return this.#parts.sent
+  }
+
+  get logLines(): readonly string[] {
+    return this.#parts.logLines
+  }
+
+  /** `view:locale` of everything rendered so far. */
+  get rendered(): ReadonlySet<string> {
+    return this.#parts.rendered
+  }
+
+  /** The view rendered last, e.g. `login/code`. */
+  get view(): string {
+    return this.#parts.lastView.name
+  }
+
+  stop() {
+    return this.#parts.stop()
+  }
+
+  /** A browser with a cookie jar of its own that talks to this process. */
+  browser(options: { locale?: string; userAgent?: string } = {}): Browser {
+    return new Browser({ origin: this.origin, listens: this.listens, ...options })
+  }
+
+  /** Registers an account by the same functions that registration ends with. */
+  async citizen(options: { email?: string | null; password?: string } = {}): Promise<Citizen> {
+    const n = ++this.#citizens
+    const phone = `+7916${String(1_000_000 + n)}`
+    const email = options.email === undefined ? `citizen${n}@example.org` : options.email
+    const password = options.password ?? PASSWORD
+    const phc = await hashPassword(password)
+    const { accounts, passwords, store } = this.house
+    const oid = await store.tx(async (tx) => {
+      const made = await accounts.create(tx, {
+        person: {
+          familyName: 'Ветрова',
+          givenName: 'Ольга',
+          patronymic: 'Игоревна',
+          birthDate: '1990-04-12',
+          gender: 'female',
+        },
+        phone,
+        ...(email !== null && { email }),
+        consentVersion: CONSENT_VERSION,
+        dataKey: randomBytes(32),
+      })
+      if (!made.ok) throw new Error(`the ${made.clash} is taken`)
+      await passwords.enrol(tx, made.oid, phc)
+      return made.oid
+    })
+    return { oid, phone, email: email ?? '', password }
+  }
+
+  /** Registers a relying party and lets it act. */
+  async relyingParty(metadata: Partial<RelyingParty> = {}): Promise<ActingParty> {
+    const id = metadata.client_id ?? `rp${++this.#clients}`
+    const registration: RelyingParty = {
+      client_id: id,
+      client_name: 'Соцвыплаты онлайн',
+      'client_name#en': 'Social benefits online',
+      purpose: 'Чтобы заполнить заявление.',
+      'purpose#en': 'To fill in the application.',
+      client_secret: randomBytes(32).toString('base64url'),
+      redirect_uris: ['https://rp.example/cb'],
+      post_logout_redirect_uris: ['https://rp.example/out'],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      ...metadata,
+    }
+    await this.house.clients.save(registration)
+    return new ActingParty({ origin: this.origin, listens: this.listens, registration })
+  }
+
+  /** The newest message to a phone or mail address; waits for the worker that sends it. */
+  async message(to: string, after = 0): Promise<Sent> {
+    return vi.waitFor(
+      () => {
+        const found = this.sent.filter((message) => message.recipient === to)
+        if (found.length <= after) throw new Error(`no message to ${to}`)
+        return found[0]!
+      },
+      { timeout: 5_000, interval: 10 },
+    )
+  }
+
+  /** The six digits of the newest message. @param after how many messages to this recipient came before */
+  async code(to: string, after = 0): Promise<string> {
+    const { text } = await this.message(to, after)
+    const code = /\b\d{6}\b/.exec(text)?.[0]
+    if (code === undefined) throw new Error(`no code in "${text}"`)
+    return code
+  }
+
+  /** How many messages have gone to a recipient. */
+  sentTo(to: string): number {
+    return this.sent.filter((message) => message.recipient === to).length
+  }
+
+  journal(account: AccountId): Promise<RecordedEvent[]> {
+    return this.house.journal.read(account, { limit: 100 })
+  }
+
+  /** Moves every clock of this test file forward; from the first call on time stands still between calls. */
+  travel(seconds: number): void {
+    const now = Date.now() + seconds * 1000
+    if (!vi.isFakeTimers()) vi.useFakeTimers({ toFake: ['Date'], now })
+    vi.setSystemTime(now)
+  }
+}
+
+async function listening(): Promise<Server> {
+  const server = createServer()
+  await new Promise<void>((done) => server.listen(0, 'localhost', done))
+  return server
+}
