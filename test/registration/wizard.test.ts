@@ -203,6 +203,15 @@ describe('codes', () => {
     expect(browser.html).toContain('Мы отправили новый код')
   })
 
+  test('asked for again too early, however often, still come after the minute', async () => {
+    await walkTo(rig, browser, 'phone-code', newContacts())
+    for (let click = 0; click < 12; click++) await browser.post('/registration/phone-code/again', {})
+    const sent = rig.sent.length
+    rig.pass(60)
+    expect((await browser.post('/registration/phone-code/again', {})).status).toBe(303)
+    expect(rig.sent.length).toBe(sent + 1)
+  })
+
   test('are sent to a few contacts of one registration, not to a whole directory', async () => {
     await browser.submit('/registration', {})
     for (let contact = 0; contact < 8; contact++) {

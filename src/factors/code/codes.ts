@@ -107,9 +107,10 @@ export function makeCodes(deps: {
     async issue(tx, request) {
       const key = `${request.kind}:${keyedHash(keyring.key('codes'), request.contact.kind, request.contact.value)}`
       const gate = await throttle.enter(
+        // The pause first: asking too early must not use up the day's codes.
         [
-          { limit: day, key },
           { limit: pause, key },
+          { limit: day, key },
         ],
         tx,
       )
