@@ -3,7 +3,9 @@ import { type Kysely, sql } from 'kysely'
 /** Keys, and the provider's artifacts by hashed id: `fleeting_artifacts` may be lost in a crash of the database, `artifacts` not. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create table keyring (
-    name text primary key, kek_id text not null, wrapped bytea not null, created_at timestamptz not null default now())`.execute(db)
+    name text primary key, kek_id text not null, wrapped bytea not null, created_at timestamptz not null default now())`.execute(
+    db,
+  )
   await sql`create table data_keys (oid int primary key, kek_id text not null, wrapped bytea not null)`.execute(db)
   const columns = sql.raw(`(
     model text not null, id text not null, payload bytea not null, grant_hash text, uid_hash text, user_code_hash text,

@@ -7,7 +7,9 @@ import { type Kysely, sql } from 'kysely'
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create table journal (
     oid int not null, expires_on date not null, seq bigint generated always as identity, at timestamptz not null,
-    type text not null, payload bytea not null, primary key (oid, expires_on, seq)) partition by range (expires_on)`.execute(db)
+    type text not null, payload bytea not null, primary key (oid, expires_on, seq)) partition by range (expires_on)`.execute(
+    db,
+  )
   await sql`create table journal_later partition of journal default`.execute(db)
   await sql`create index journal_seq on journal (seq)`.execute(db)
   await sql`create function refuse_change() returns trigger language plpgsql as $$

@@ -6,8 +6,7 @@ import { ConfigError, loadConfig } from './config/load.ts'
 import { sandboxKeyEncryptionKeys } from './config/sandbox-keys.ts'
 import { makeLog } from './http/log.ts'
 import { serve } from './http/server.ts'
-import { startSandbox } from './sandbox/sandbox.ts'
-import { migrate } from './store/migrate.ts'
+import { checkSchema, migrate } from './store/migrate.ts'
 import { openStore } from './store/store.ts'
 import { wire } from './wire.ts'
 
@@ -29,11 +28,14 @@ async function start(config: Config, log: Logger): Promise<() => Promise<void>> 
     sandbox && config.keyEncryptionKeys.length === 0 ? sandboxKeyEncryptionKeys() : config.keyEncryptionKeys
   const store = await openStore(database, (err) => log.error({ err }, 'database connection lost'))
   if (sandbox) await migrate(store)
+  else await checkSchema(store)
   const texts = allTexts(log)
   const house = await wire({ ...config, keyEncryptionKeys }, { store, log, texts })
   const closeTimeoutMs = config.drainSeconds * 1000
   const server = await serve(house.app, { host: config.host, port: config.port, closeTimeoutMs })
-  const playground = sandbox && (await startSandbox(config, sandbox, { house, log, texts }))
+  // Loaded only here, so that nothing of the sandbox is in a production process.
+  const playground =
+    sandbox && (await (await import('./sandbox/sandbox.ts')).startSandbox(config, sandbox, { house, log, texts }))
   log.info({ issuer: config.issuer, mode: config.mode }, 'ready')
   return async () => {
     await Promise.all([server.close(), playground?.close()])

@@ -37,6 +37,20 @@ export async function migrate(store: Store): Promise<string[]> {
   return results.map((result) => result.migrationName)
 }
 
+/**
+ * Refuses a database that lacks migrations of this version; one that is ahead is fine, as migrations only expand.
+ * @throws Error naming the first one missing and the remedy
+ */
+export async function checkSchema(store: Store): Promise<void> {
+  const migrations = await new Migrator({
+    db: store.db,
+    provider: files,
+    allowUnorderedMigrations: true,
+  }).getMigrations()
+  const missing = migrations.find((migration) => migration.executedAt === undefined)
+  if (missing) throw new Error(`the database lacks the migration ${missing.name}; run "npm run migrate" first`)
+}
+
 /** Migrates the database at a PostgreSQL URL. */
 export async function migrateToLatest(databaseUrl: string): Promise<void> {
   const store = await openStore(
