@@ -13,7 +13,7 @@ import type { RelyingParty } from '#src/oidc/clients.ts'
 import { CONSENT_VERSION } from '#src/registration/consent.ts'
 import { migrate } from '#src/store/migrate.ts'
 import { openStore } from '#src/store/store.ts'
-import { type House, wire } from '#src/wire.ts'
+import { type House, type Replacements, wire } from '#src/wire.ts'
 import { Browser } from './browser-http.ts'
 import { ActingParty } from './relying-party.ts'
 import { createDatabase } from './setup/database.ts'
@@ -25,6 +25,8 @@ export interface WorldOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Another process on the same database: its URL and keys. */
   readonly beside?: World
+  /** In place of parts of the house, those that the world replaces anyway included. */
+  readonly replacements?: Replacements
 }
 
 /** A fictitious account with what a test needs to sign in as it. */
@@ -78,6 +80,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         rendered.add(`${view}:${locale}`)
         lastView.name = view
       },
+      ...options.replacements,
     },
   )
   server.on('request', house.app.callback())
@@ -225,6 +228,11 @@ export class World {
     }
     await this.house.clients.save(registration)
     return new ActingParty({ origin: this.origin, listens: this.listens, registration })
+  }
+
+  /** Takes a message that another process on the same database sent. */
+  received(message: Sent): void {
+    this.#parts.sent.unshift(message)
   }
 
   /** The newest message to a phone or mail address; waits for the worker that sends it. */

@@ -46,6 +46,12 @@ export interface Drafts {
   spend(ticket: string | undefined, login: string): Promise<AccountId | undefined>
 }
 
+/** What a draft's row seals. The sign-in's `uid` is in an address that leads into it, so that outside the seal only its hash stands. */
+interface Sealed {
+  readonly answers: Answers
+  readonly login?: string
+}
+
 const place = (id: string) => ({ table: 'drafts', column: 'answers', key: id })
 const keyName = (id: string) => `draft:${id}`
 
@@ -55,17 +61,17 @@ export function makeDrafts(deps: { store: Store; keyring: Keyring; clock: Clock 
   async function findById(id: string): Promise<Draft | undefined> {
     const row = await store.db
       .selectFrom('drafts')
-      .select(['kek_id', 'wrapped', 'answers', 'login', 'version', 'finished_oid'])
+      .select(['kek_id', 'wrapped', 'answers', 'version', 'finished_oid'])
       .where('id', '=', id)
       .where('expires_at', '>', clock.now())
       .executeTakeFirst()
     if (!row) return undefined
     const key = keyring.unwrap(keyName(id), row.kek_id, row.wrapped)
+    const kept: Sealed = JSON.parse(open(key, place(id), row.answers).toString('utf8'))
     return {
       id,
       key,
-      answers: JSON.parse(open(key, place(id), row.answers).toString('utf8')),
-      ...(row.login !== null && { login: row.login }),
+      ...kept,
       version: row.version,
       ...(row.finished_oid !== null && { finishedOid: row.finished_oid }),
     }
@@ -79,8 +85,8 @@ export function makeDrafts(deps: { store: Store; keyring: Keyring; clock: Clock 
       .where('finished_oid', 'is', null)
       .returning('id')
 
-  const sealed = ({ id, key }: Pick<Draft, 'id' | 'key'>, answers: Answers) =>
-    seal(key, place(id), JSON.stringify(answers))
+  const sealed = ({ id, key, login }: Pick<Draft, 'id' | 'key' | 'login'>, answers: Answers) =>
+    seal(key, place(id), JSON.stringify({ answers, ...(login !== undefined && { login }) } satisfies Sealed))
 
   return {
     async begin(login) {
@@ -94,8 +100,8 @@ export function makeDrafts(deps: { store: Store; keyring: Keyring; clock: Clock 
           id,
           kek_id: kekId,
           wrapped,
-          answers: sealed({ id, key }, {}),
-          login: login ?? null,
+          answers: sealed({ id, key, ...(login !== undefined && { login }) }, {}),
+          login: login === undefined ? null : ticketHash(login),
           version: 1,
           expires_at: addSeconds(clock.now(), DRAFT_SECONDS),
           finished_oid: null,
@@ -130,7 +136,7 @@ export function makeDrafts(deps: { store: Store; keyring: Keyring; clock: Clock 
       const spent = await store.db
         .deleteFrom('drafts')
         .where('id', '=', ticketHash(ticket))
-        .where('login', '=', login)
+        .where('login', '=', ticketHash(login))
         .where('finished_oid', 'is not', null)
         .where('expires_at', '>', clock.now())
         .returning('finished_oid')
