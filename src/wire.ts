@@ -32,6 +32,7 @@ import { makeSmsHttp } from '#src/notifications/sms-http.ts'
 import { makeMessageStore } from '#src/notifications/store.ts'
 import { makeWorker } from '#src/notifications/worker.ts'
 import { type Clients, makeClients } from '#src/oidc/clients.ts'
+import { continuePage } from '#src/oidc/continue-page.ts'
 import { makeInteractions } from '#src/oidc/interactions.ts'
 import { loadSigningKeys } from '#src/oidc/keys.ts'
 import { makeProvider, type Provider } from '#src/oidc/provider.ts'
@@ -123,6 +124,7 @@ export async function wire(
     log,
     accounts,
     consents,
+    journal,
     clients,
     signingKeys: await loadSigningKeys({ store, keyring, clock }),
     sessions: config.sessions,
@@ -181,7 +183,7 @@ export async function wire(
       loginRoutes(router, { login, answering, pages, interactions, evidence, registration })
       registration.routes(router)
     },
-    provider: mounted(provider),
+    provider: compose([continuePage, mounted(provider)]),
     onInternalError: (_ctx: Ctx) => units.getStore()?.discard(),
   })
   app.keys = [keyring.key('cookies').toString('base64url')]

@@ -25,4 +25,8 @@ export const en: Record<keyof typeof ru, string> = {
   'oidc.signed_out_title': 'You are signed out',
   'oidc.signed_out_text': 'To sign in again, open the service that you need.',
   'oidc.signed_out_service': 'You are signed out of “{{service}}” but still signed in to Propusk on this device.',
+  'oidc.continue_title': 'One moment',
+  'oidc.continue_text': 'The page changes by itself. If it does not, press “Continue”.',
+  'oidc.continue_service': 'You are on your way back to “{{service}}”. If nothing happens, press “Continue”.',
+  'oidc.continue': 'Continue',
 }

@@ -22,4 +22,8 @@ export const ru = {
   'oidc.signed_out_title': 'Вы вышли',
   'oidc.signed_out_text': 'Чтобы войти снова, откройте нужный сайт.',
   'oidc.signed_out_service': 'Вы вышли с сайта «{{service}}», но остались в Пропуске на этом устройстве.',
+  'oidc.continue_title': 'Один момент',
+  'oidc.continue_text': 'Страница сменится сама. Если этого не произошло, нажмите «Продолжить».',
+  'oidc.continue_service': 'Сейчас вы вернётесь на сайт «{{service}}». Если этого не произошло, нажмите «Продолжить».',
+  'oidc.continue': 'Продолжить',
 } as const

@@ -65,7 +65,8 @@ export function logoutPages(): Pick<LogoutConfig, 'logoutSource' | 'postLogoutSu
   }
 }
 
-function preferred(ctx: KoaContextWithOIDC): Page {
+/** The page side of a provider's request, in the language that the relying party asked for unless the person chose one. */
+export function preferred(ctx: KoaContextWithOIDC): Page {
   const page = pageOf(ctx)
   const uiLocales = ctx.oidc.params?.ui_locales
   if (typeof uiLocales === 'string') page.prefer(uiLocales)

@@ -4,3 +4,6 @@ import { initAll, isSupported } from './govuk-frontend.min.js'
 document.body.classList.add('js-enabled')
 if ('noModule' in HTMLScriptElement.prototype) document.body.classList.add('govuk-frontend-supported')
 if (isSupported()) initAll()
+
+// A page that only passes something on; without scripts its button does.
+document.querySelector('form[data-submit-at-once]')?.submit()
