@@ -4,6 +4,7 @@ import type { Accounts } from '#src/accounts/accounts.ts'
 import type { Consents } from '#src/consents/consents.ts'
 import { scopeClaims } from '#src/consents/scopes.ts'
 import { pinOrigin } from '#src/http/request-origin.ts'
+import type { Journal } from '#src/journal/journal.ts'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import type { Store } from '#src/store/store.ts'
@@ -14,6 +15,7 @@ import { makeGrantSource } from './grants.ts'
 import { logoutPages, renderOauthError } from './pages.ts'
 import { makePolicy, supportedAcrValues } from './policy.ts'
 import { extendSessions, rememberEvidence, type SessionExtras, sessionTtl } from './session.ts'
+import { journalSignOut } from './sign-out.ts'
 
 export type Provider = OidcProvider
 
@@ -25,6 +27,7 @@ export interface ProviderDeps {
   readonly log: Logger
   readonly accounts: Accounts
   readonly consents: Consents
+  readonly journal: Journal
   readonly clients: Clients
   readonly signingKeys: readonly JWK[]
   readonly sessions: { readonly idleSeconds: number; readonly absoluteSeconds: number }
@@ -54,6 +57,7 @@ export function makeProvider(deps: ProviderDeps): Provider {
   // `sid` stands in every id_token, so that a relying party can tell the sessions of one person apart.
   Object.assign(provider.Client.prototype, { includeSid: () => true })
   provider.on('interaction.ended', rememberEvidence)
+  provider.use(journalSignOut(deps.journal) as unknown as Parameters<Provider['use']>[0])
   provider.on('server_error', (ctx, err) => log.error({ err, requestId: requestIdOf(ctx) }, 'provider failed'))
   for (const event of ['authorization.error', 'grant.error', 'userinfo.error', 'end_session.error'])
     (provider as NodeJS.EventEmitter).on(event, (ctx: KoaContextWithOIDC, fault: Error & { error_detail?: string }) =>
