@@ -1,30 +1,41 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import type { Consent, Consents } from '#src/consents/consents.ts'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
+import { claimsNamed } from './claims.ts'
+
+type Grant = InstanceType<KoaContextWithOIDC['oidc']['provider']['Grant']>
 
 /**
  * The grant behind a request: that of the session with this client, else a new one made from what the person agreed to before. Each
- * session has a grant of its own, so that signing out on one device leaves the tokens of another alone.
+ * session has a grant of its own, so that signing out on one device leaves the tokens of another alone. A session's grant that lacks
+ * something is replaced as well: the person may have agreed to more on another device.
  */
 export function makeGrantSource(deps: {
   consents: Consents
   clock: Clock
 }): NonNullable<Configuration['loadExistingGrant']> {
   return async (ctx) => {
-    const { oidc } = ctx
-    const { session, client, provider } = oidc
+    const { session, client, provider, result } = ctx.oidc
     if (!session?.accountId || !client) return undefined
-    const justConsented = oidc.result?.consent !== undefined
     const grantId = session.grantIdFor(client.clientId)
-    const current = grantId === undefined ? undefined : await provider.Grant.find(grantId)
-    if (current && current.accountId === session.accountId && !justConsented) return current
+    const found = grantId === undefined ? undefined : await provider.Grant.find(grantId)
+    const current = found?.accountId === session.accountId ? found : undefined
+    if (current && result?.consent === undefined && holdsAll(current, ctx)) return current
     const consent = await deps.consents.find(Number(session.accountId), client.clientId)
-    if (!consent) return undefined
-    return granted(ctx, consent, deps.clock)
+    return consent ? granted(ctx, consent, deps.clock) : current
   }
 }
 
-async function granted(ctx: KoaContextWithOIDC, consent: Consent, clock: Clock) {
+function holdsAll(grant: Grant, { oidc }: KoaContextWithOIDC): boolean {
+  const scopes = new Set(grant.getOIDCScopeEncountered().split(' '))
+  const claims = new Set(grant.getOIDCClaimsEncountered())
+  return (
+    [...oidc.requestParamOIDCScopes].every((scope) => scopes.has(scope)) &&
+    claimsNamed(oidc.params?.claims).every((claim) => claims.has(claim))
+  )
+}
+
+async function granted(ctx: KoaContextWithOIDC, consent: Consent, clock: Clock): Promise<Grant> {
   const { provider, session, client } = ctx.oidc
   const grant = new provider.Grant({ accountId: session!.accountId!, clientId: client!.clientId })
   grant.addOIDCScope(consent.scopes.join(' '))
