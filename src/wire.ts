@@ -147,7 +147,7 @@ export async function wire(
   })
 
   const evidence = makeEvidenceStore({ store, clock })
-  const interactions = makeInteractions({ provider, consents, clock })
+  const interactions = makeInteractions({ provider, consents })
   const login = makeLogin({ accounts, consents, factors, evidence })
   const blind = (identifier: string) => keyedHash(keyring.key('blind_index'), 'attempt', identifier)
   const answering = makeAnswering({

@@ -25,7 +25,10 @@ export interface EvidenceStore {
   /** Idempotent, so that a repeated answer changes nothing. Travels in the request's unit of work. */
   add(uid: string, oid: AccountId, evidence: Evidence, expiresAt: Date): Promise<void>
   of(uid: string): Promise<EvidenceSoFar | undefined>
-  /** The sign-in starts again, perhaps with another account. */
+  /**
+   * The sign-in starts again, perhaps with another account. At once and not in the unit of work: evidence added in the same request would
+   * meet the rows that its own statement is deleting.
+   */
   clear(uid: string): Promise<void>
 }
 
@@ -36,11 +39,7 @@ const put: Part = {
     select login, kind, oid, proof, expires_at from ${rows} on conflict (login, kind) do nothing`,
 }
 
-const cleared: Part = {
-  name: 'evidence_clear',
-  columns: { login: 'text' },
-  sql: (rows) => `delete from evidence e using ${rows} r where e.login = r.login`,
-}
+const forget: Statement = { name: 'evidence:clear', text: 'delete from evidence where login = $1' }
 
 const find: Statement = {
   name: 'evidence:find',
@@ -62,8 +61,7 @@ export function makeEvidenceStore(deps: { store: Store; clock: { now(): Date } }
       return { oid, evidence: readEvidence(rows.filter((row) => row.oid === oid).map((row) => JSON.parse(row.proof))) }
     },
     async clear(uid) {
-      const login = ticketHash(uid)
-      await write(store, cleared, login, [login])
+      await store.run(forget, [ticketHash(uid)])
     },
   }
 }

@@ -11,11 +11,13 @@ export interface Interaction {
   readonly client: { readonly id: string; readonly name: string; readonly purpose: string | undefined }
   /** The least authentication level that lets the request succeed. */
   readonly required: AuthLevel
-  /** Only evidence from then on counts: `max_age`, or a sign-in that the relying party forces. */
+  /** Only evidence from then on counts: `max_age` before the request, so that nothing proven in this sign-in grows too old. */
   readonly freshSince: Date | undefined
   readonly loginHint: string | undefined
   /** The live session of this browser, if there is one. */
   readonly session: { readonly oid: AccountId; readonly evidence: readonly Evidence[] } | undefined
+  /** Whether what the session proved counts; not where the relying party forces a sign-in or asks for another person. */
+  readonly sessionProves: boolean
   readonly scopes: readonly string[]
   /** Claims asked for by name. */
   readonly claims: readonly string[]

@@ -39,8 +39,8 @@ export function makeLogin(deps: {
 }): Login {
   async function due(interaction: Interaction, oid: AccountId | undefined, proven: readonly Evidence[]): Promise<Due> {
     if (oid === undefined) return { kind: 'identify' }
-    const { session, freshSince, required } = interaction
-    const all = combined(session?.oid === oid ? session.evidence : [], proven)
+    const { session, sessionProves, freshSince, required } = interaction
+    const all = combined(sessionProves && session?.oid === oid ? session.evidence : [], proven)
     const counted = freshEnough(all, freshSince)
     if (counted.length === 0) return { kind: 'identify' }
     if (!satisfies(reached(counted), required)) {

@@ -3,7 +3,7 @@ import { errors } from 'oidc-provider'
 import type { Consents } from '#src/consents/consents.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx } from '#src/http/context.ts'
-import { addSeconds, type Clock, unixSeconds } from '#src/kernel/clock.ts'
+import { unixSeconds } from '#src/kernel/clock.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import { amrOf, reached } from '#src/login/assurance.ts'
@@ -12,7 +12,7 @@ import type { Interaction, Interactions } from '#src/login/interaction.ts'
 import { claimsNamed } from './claims.ts'
 import { describe, type RelyingParty } from './clients.ts'
 import { oidcErrors } from './errors.ts'
-import { requirementOf } from './policy.ts'
+import { freshFrom, requirementOf, worthOfSession } from './policy.ts'
 
 type ProviderInteraction = Awaited<ReturnType<Provider['interactionDetails']>>
 
@@ -26,8 +26,8 @@ export interface LoginResult {
 }
 
 /** The bridge between the pages of the sign-in and the provider's interactions. */
-export function makeInteractions(deps: { provider: Provider; consents: Consents; clock: Clock }): Interactions {
-  const { provider, consents, clock } = deps
+export function makeInteractions(deps: { provider: Provider; consents: Consents }): Interactions {
+  const { provider, consents } = deps
 
   async function details(ctx: Ctx): Promise<ProviderInteraction> {
     try {
@@ -54,19 +54,20 @@ export function makeInteractions(deps: { provider: Provider; consents: Consents;
       if (!client) throw new AppError(oidcErrors.invalid_client)
       if (typeof params.ui_locales === 'string') ctx.state.page.prefer(params.ui_locales)
       const startedAt = new Date(interaction.iat * 1000)
-      const prompts = words(params.prompt)
+      const worth = worthOfSession(interaction.prompt.reasons, params)
       return {
         uid: interaction.uid,
         startedAt,
         expiresAt: new Date(interaction.exp * 1000),
         client: { id: client.client_id, ...describe(client, ctx.state.page.locale) },
         required: requirementOf(params, client).level,
-        freshSince: prompts.includes('login') ? startedAt : freshByAge(params.max_age, clock),
+        freshSince: params.max_age === undefined ? undefined : freshFrom(startedAt, Number(params.max_age)),
         loginHint: typeof params.login_hint === 'string' ? params.login_hint : undefined,
-        session: await sessionOf(interaction),
+        session: worth === 'gone' ? undefined : await sessionOf(interaction),
+        sessionProves: worth === 'counts',
         scopes: words(params.scope),
         claims: claimsNamed(params.claims),
-        forcesConsent: prompts.includes('consent'),
+        forcesConsent: words(params.prompt).includes('consent'),
       }
     },
     async finish(ctx, interaction, ending) {
@@ -95,10 +96,6 @@ export function makeInteractions(deps: { provider: Provider; consents: Consents;
     ctx.status = 303
     ctx.redirect(returnTo)
   }
-}
-
-function freshByAge(maxAge: unknown, clock: Clock): Date | undefined {
-  return maxAge === undefined ? undefined : addSeconds(clock.now(), -Number(maxAge))
 }
 
 function loginResult(oid: AccountId, evidence: readonly Evidence[]): LoginResult & Record<string, unknown> {

@@ -1,6 +1,5 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
-import type { Clock } from '#src/kernel/clock.ts'
-import { addSeconds } from '#src/kernel/clock.ts'
+import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import { type AuthLevel, authLevels, higherOf, isAuthLevel, lowerOf, satisfies } from '#src/kernel/levels.ts'
 import { freshEnough, reached } from '#src/login/assurance.ts'
 import { readEvidence } from '#src/login/evidence.ts'
@@ -54,6 +53,27 @@ function acrClaimOf(claims: unknown): AskedAcr | undefined {
   }
 }
 
+/**
+ * Since when evidence counts under `max_age`. In whole seconds, like the provider's interactions: finer on one side than on the other,
+ * the two would disagree and send the browser to and fro.
+ */
+export function freshFrom(asked: Date, maxAgeSeconds: number): Date {
+  return new Date((unixSeconds(asked) - maxAgeSeconds) * 1000)
+}
+
+/** The session's account is not active any more, so the session counts for nothing. */
+const ACCOUNT_GONE = 'account_gone'
+
+/** What the provider's reasons for a login prompt, and the request itself, say about the live session. */
+export function worthOfSession(
+  reasons: readonly string[],
+  params: { max_age?: unknown },
+): 'counts' | 'proves_nothing' | 'gone' {
+  if (reasons.includes(ACCOUNT_GONE)) return 'gone'
+  const forced = ['login_prompt', 'id_token_hint', 'claims_id_token_sub_value'].some((name) => reasons.includes(name))
+  return forced || Number(params.max_age ?? Number.NaN) === 0 ? 'proves_nothing' : 'counts'
+}
+
 /** The `acr` to report: the strongest level asked for that was reached, one's own level where none was asked or none reached. */
 export function reportedAcr(asked: readonly AuthLevel[], level: AuthLevel): AuthLevel {
   const met = asked.filter((value) => satisfies(level, value))
@@ -75,6 +95,22 @@ export function makePolicy(clock: Clock) {
   login.checks.remove('essential_acr')
   login.checks.add(
     new interactionPolicy.Check(
+      ACCOUNT_GONE,
+      'the account of the session is blocked or closed',
+      'login_required',
+      ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined,
+    ),
+  )
+  login.checks.add(
+    new interactionPolicy.Check(
+      'another_person',
+      'somebody else signed in than the request is about',
+      'login_required',
+      refuseAnotherPerson,
+    ),
+  )
+  login.checks.add(
+    new interactionPolicy.Check(
       'authentication_level',
       'the session is weaker or older than the request demands',
       'login_required',
@@ -84,6 +120,19 @@ export function makePolicy(clock: Clock) {
   return policy
 }
 
+/** A sign-in as the wrong person ends the request (Core, section 3.1.2.2) instead of asking again and again. */
+function refuseAnotherPerson({ oidc }: KoaContextWithOIDC): boolean {
+  const hinted = (oidc.entities.IdTokenHint as { payload?: { sub?: string } } | undefined)?.payload?.sub
+  const named = (oidc.claims?.id_token?.sub as { value?: unknown } | undefined)?.value
+  const wanted = named ?? hinted
+  if (wanted !== undefined && justSignedIn(oidc) && oidc.session?.accountId !== wanted)
+    throw new errors.LoginRequired('somebody else signed in than the request is about')
+  return interactionPolicy.Check.NO_NEED_TO_PROMPT
+}
+
+const justSignedIn = (oidc: KoaContextWithOIDC['oidc']): boolean =>
+  (oidc.result as { login?: unknown } | undefined)?.login !== undefined
+
 function needsStepUp(ctx: KoaContextWithOIDC, clock: Clock): boolean {
   const { oidc } = ctx
   const requirement = requirementOf(oidc.params ?? {}, oidc.client as unknown as RelyingParty)
@@ -91,13 +140,14 @@ function needsStepUp(ctx: KoaContextWithOIDC, clock: Clock): boolean {
     new errors.UnmetAuthenticationRequirements('the authentication level asked for cannot be reached')
   if (requirement.impossible) throw refuse()
   if (!oidc.session?.accountId) return interactionPolicy.Check.NO_NEED_TO_PROMPT
-  const justSignedIn = (oidc.result as { login?: unknown } | undefined)?.login !== undefined
+  const signedInNow = justSignedIn(oidc)
   const maxAge = oidc.params?.max_age
-  const since = maxAge === undefined || justSignedIn ? undefined : addSeconds(clock.now(), -Number(maxAge))
+  if (maxAge !== undefined && Number(maxAge) === 0 && !signedInNow) return interactionPolicy.Check.REQUEST_PROMPT
+  const since = maxAge === undefined || signedInNow ? undefined : freshFrom(clock.now(), Number(maxAge))
   const evidence = readEvidence((oidc.session as unknown as { evidence?: unknown }).evidence)
   const level = reached(freshEnough(evidence, since))
   if (level === undefined || !satisfies(level, requirement.level)) {
-    if (justSignedIn) throw refuse()
+    if (signedInNow) throw refuse()
     return interactionPolicy.Check.REQUEST_PROMPT
   }
   Object.defineProperty(oidc, 'acr', { value: reportedAcr(requirement.asked, level), configurable: true })

@@ -35,7 +35,7 @@ export interface Throttle {
    * tried in order; the first that must wait stops the rest uncounted, so put the attacker's own key (the network) first.
    */
   enter(attempts: readonly Attempt[], tx?: Tx): Promise<Gate>
-  /** Forgets a key after success; travels in the request's unit of work. */
+  /** Forgets a key and its lock after success; travels in the request's unit of work. */
   forget(attempt: Attempt): Promise<void>
   /** Gives one attempt back to a shared key (a network) after success. */
   refund(attempt: Attempt): Promise<void>
@@ -47,6 +47,13 @@ const forgotten: Part = {
   name: 'throttle_forget',
   columns: { key: 'text' },
   sql: (rows) => `delete from throttles t using ${rows} r where t.key = r.key`,
+}
+
+/** The attempt that succeeds may be the one that locked its key. */
+const unlocked: Part = {
+  name: 'throttle_unlock',
+  columns: { key: 'text' },
+  sql: (rows) => `delete from locks l using ${rows} r where l.key = r.key`,
 }
 
 const refunded: Part = {
@@ -146,7 +153,9 @@ export function makeThrottle({ store, clock }: { store: Store; clock: Clock }): 
       }
       return { open: true, lockedNow: rows.some((row) => row.locked) }
     },
-    forget: (attempt) => write(store, forgotten, keyOf(attempt), [keyOf(attempt)]),
+    async forget(attempt) {
+      for (const part of [forgotten, unlocked]) await write(store, part, keyOf(attempt), [keyOf(attempt)])
+    },
     refund: (attempt) => write(store, refunded, keyOf(attempt), [keyOf(attempt)]),
   }
 }
