@@ -35,7 +35,8 @@ const Identify = z.object({
     .default(''),
   password: z.string().min(1, loginErrors.password_missing.code).default(''),
 })
-const Factor = z.object({ code: z.string().max(64).default('') })
+/** What is no code, however long, is the factor's to refuse, with its own words. */
+const Factor = z.object({ code: z.string().default('') })
 const Empty = z.object({})
 const Decision = z.object({ decision: z.enum(['allow', 'deny'], consentErrors.decision_missing.code) })
 

@@ -1,0 +1,53 @@
+import Router from '@koa/router'
+import type { Routes, State } from '#src/http/context.ts'
+import { languageRoutes } from '#src/http/locale.ts'
+import { type LoginRoutesDeps, loginRoutes } from '#src/login/routes.ts'
+import { paths } from '#src/oidc/provider.ts'
+import { makeRegistration, type RegistrationDeps } from '#src/registration/routes.ts'
+import { type DemoRoutesDeps, demoRoutes } from '#src/sandbox/relying-party-routes.ts'
+
+/** One method of one address; `:uid` and the like stand for whatever a test puts there. */
+export interface Door {
+  readonly method: string
+  readonly path: string
+}
+
+/** What a folder's routes add to a router; none of them touches what it depends on before it is called. */
+function added(add: (router: Routes) => void): Door[] {
+  const router: Routes = new Router<State>()
+  add(router)
+  return router.stack.flatMap(({ methods, path }) =>
+    methods.filter((method) => method !== 'HEAD').map((method) => ({ method, path: String(path) })),
+  )
+}
+
+const both = (path: string): Door[] => [
+  { method: 'GET', path },
+  { method: 'POST', path },
+]
+const get = (path: string): Door => ({ method: 'GET', path })
+
+/** Every address of the provider: the routes are asked of the code, so that a new one is in here by itself. */
+export const houseDoors: readonly Door[] = [
+  ...added(languageRoutes),
+  ...added((router) => loginRoutes(router, {} as LoginRoutesDeps)),
+  ...added((router) => makeRegistration({} as RegistrationDeps).routes(router)),
+  ...both(paths.authorization),
+  get(`${paths.authorization}/:uid`),
+  ...both(paths.token),
+  ...both(paths.userinfo),
+  ...both(paths.end_session),
+  ...both(`${paths.end_session}/confirm`),
+  get(`${paths.end_session}/success`),
+  get(paths.jwks),
+  get('/.well-known/openid-configuration'),
+  get('/.well-known/oauth-authorization-server'),
+  ...both('/health'),
+  get('/ready'),
+  get('/assets/hash/propusk.css'),
+  ...both('/'),
+]
+
+export const demoDoors: readonly Door[] = added((router) => demoRoutes(router, {} as DemoRoutesDeps))
+
+export const outboxDoors: readonly Door[] = [...both('/'), ...both('/api/messages')]
