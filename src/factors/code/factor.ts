@@ -20,7 +20,8 @@ const proven = (at: Date): Evidence => ({ ...worth, amr: ['otp', 'sms'], at, phi
 /** One-time code by SMS to the confirmed phone (R-B2); with the password it is worth `aal2`. */
 export function makeCode(deps: { store: Store; accounts: Accounts; codes: Codes; clock: Clock }): Factor {
   const { store, accounts, codes, clock } = deps
-  const idOf = (login: LoginView) => `login:${ticketHash(login.uid)}`
+  // The account is part of it: whoever starts again as somebody else needs a code that went to that person's phone.
+  const idOf = (login: LoginView) => `login:${login.oid}:${ticketHash(login.uid)}`
 
   async function phoneOf(login: LoginView): Promise<string> {
     const phone = login.oid === undefined ? undefined : (await accounts.read(login.oid)).phone
