@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { Pool } from 'undici'
+import { startPostgres } from '#test/setup/postgres.ts'
+import { copyTemplate, createTemplate } from '#test/setup/template.ts'
+import type { BareOptions, BareReady } from './bare.ts'
+import { type Child, type Ready, startChild } from './child.ts'
+import type { OursOptions, OursReady } from './ours.ts'
+import { type Resident, settle } from './people.ts'
+import { type ClientTerms, makeClient } from './terms.ts'
+import { Visitor } from './visitor.ts'
+
+/** Where benches are run: a database with residents, and the ways to start a side on it. */
+export interface Bed {
+  readonly client: ClientTerms
+  readonly databaseUrl: string
+  readonly residents: readonly Resident[]
+  /** Residents in turn, so that a sign-in finds nothing of the last one in a cache. */
+  nextResident(): Resident
+  /** An address of a network that nobody else came from lately: throttling by network stays on and out of the way. */
+  nextAddress(): string
+  startOurs(options: { readonly hashes: boolean }): Promise<Child<OursReady>>
+  startBare(keys: OursReady['keys']): Promise<Child<BareReady>>
+  /** Starts a child that needs nothing of the bed. */
+  start(name: string): Promise<Child>
+  stop(): Promise<void>
+}
+
+/** A child that listens, with keep-alive connections to it. */
+export interface Site {
+  readonly child: Child
+  visitor(): Visitor
+  close(): Promise<void>
+}
+
+/** Durable as in production: the test server's shortcuts are taken back. */
+const DURABLE = ['fsync=on', 'full_page_writes=on', 'synchronous_commit=on'].flatMap((setting) => ['-c', setting])
+
+/** Told of each side as it starts, so that a reader sees what was compared. */
+export type Announce = (line: string) => void
+
+/** PostgreSQL from npm with durable commits, and `count` residents. */
+export async function startBed(count: number, announce: Announce): Promise<Bed> {
+  const postgres = await startPostgres({ flags: DURABLE })
+  try {
+    await createTemplate(postgres.url)
+    const { url } = await copyTemplate(postgres.url)
+    const bed = await openBed(url, count, announce)
+    return {
+      ...bed,
+      async stop() {
+        await bed.stop()
+        await postgres.stop()
+      },
+    }
+  } catch (error) {
+    await postgres.stop()
+    throw error
+  }
+}
+
+/** A bed on a migrated and empty database. */
+export async function openBed(databaseUrl: string, count: number, announce: Announce): Promise<Bed> {
+  const client = makeClient()
+  const kek = { id: 'bench', key: randomBytes(32).toString('base64') }
+  const residents = await settle({ databaseUrl, kek, client, count })
+  const children = new Set<Child>()
+  let visits = 0
+  let turns = 0
+
+  async function start<R extends Ready>(name: string, options: unknown): Promise<Child<R>> {
+    const child = await startChild<R>(name, options)
+    children.add(child)
+    announce(`${name}: ${JSON.stringify(child.ready.configuration)}`)
+    return child
+  }
+
+  return {
+    client,
+    databaseUrl,
+    residents,
+    nextResident: () => residents[turns++ % residents.length]!,
+    nextAddress() {
+      const n = ++visits
+      return `10.${(n >> 8) & 255}.${n & 255}.7`
+    },
+    startOurs: ({ hashes }) => {
+      const options: OursOptions = { databaseUrl, keyEncryptionKeys: `${kek.id}:${kek.key}`, hashes }
+      return start<OursReady>('ours', options)
+    },
+    startBare: (keys) => start<BareReady>('bare', { client, keys, residents } satisfies BareOptions),
+    start: (name) => start(name, {}),
+    async stop() {
+      for (const child of children) await child.stop()
+    },
+  }
+}
+
+/** Opens connections to a child, each visitor coming from a network of its own. */
+export function openSite(bed: Bed, child: Child, connections: number): Site {
+  const pool = new Pool(`http://127.0.0.1:${child.ready.port}`, {
+    connections,
+    pipelining: 1,
+    keepAliveTimeout: 60_000,
+  })
+  return {
+    child,
+    visitor: () => new Visitor(pool, bed.nextAddress()),
+    async close() {
+      await pool.close()
+      await child.stop()
+    },
+  }
+}

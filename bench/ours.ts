@@ -1,0 +1,77 @@
+import type { JWK } from 'oidc-provider'
+import { allTexts } from '#src/all-texts.ts'
+import { loadConfig } from '#src/config/load.ts'
+import { argon2Hasher } from '#src/factors/password/hash.ts'
+import { makeLog } from '#src/http/log.ts'
+import { serve } from '#src/http/server.ts'
+import { systemClock } from '#src/kernel/clock.ts'
+import { loadSigningKeys } from '#src/oidc/keys.ts'
+import { openKeyring } from '#src/store/keyring.ts'
+import { openStore } from '#src/store/store.ts'
+import { wire } from '#src/wire.ts'
+import { type Ready, serveRunner } from './child.ts'
+import { terms } from './terms.ts'
+
+export interface OursOptions {
+  readonly databaseUrl: string
+  readonly keyEncryptionKeys: string
+  /** Whether passwords are really hashed; the flows leave the hash out, and nothing else. */
+  readonly hashes: boolean
+}
+
+export interface OursReady extends Ready {
+  readonly port: number
+  /** Private signing keys and the key that signs cookies: the other side gets the same ones. */
+  readonly keys: { readonly jwks: readonly JWK[]; readonly cookies: string }
+}
+
+const unhashed = { ...argon2Hasher, verify: async (_phc: string, password: string) => password === terms.password }
+
+/** The whole server in production mode on PostgreSQL, its access log written; messages go nowhere. */
+serveRunner<OursOptions>(async ({ databaseUrl, keyEncryptionKeys, hashes }) => {
+  const config = loadConfig({
+    MODE: 'production',
+    ISSUER: terms.issuer,
+    DATABASE_URL: databaseUrl,
+    KEY_ENCRYPTION_KEYS: keyEncryptionKeys,
+    TRUSTED_PROXIES: '127.0.0.1',
+    SESSION_IDLE_SECONDS: String(terms.sessionSeconds.idle),
+    SESSION_ABSOLUTE_SECONDS: String(terms.sessionSeconds.absolute),
+    CONSENT_DAYS: String(terms.consentDays),
+    SMS_GATEWAY_URL: 'https://sms.bench.example/messages',
+    SMS_GATEWAY_TOKEN: 'never-used',
+    SMTP_URL: 'smtps://mail.bench.example',
+    MAIL_FROM: 'Propusk <no-reply@bench.example>',
+  })
+  const log = makeLog({ level: config.logLevel })
+  const store = await openStore(config.database, (err) => log.error({ err }, 'database connection lost'))
+  const nowhere = { send: async () => {} }
+  const house = await wire(
+    config,
+    { store, log, texts: allTexts(log) },
+    { channels: { sms: nowhere, mail: nowhere }, ...(!hashes && { hasher: unhashed }) },
+  )
+  const server = await serve(house.app, { host: '127.0.0.1', port: 0, closeTimeoutMs: 1_000 })
+  const keyring = await openKeyring(store.db, config.keyEncryptionKeys)
+  const ready: OursReady = {
+    port: server.address.port,
+    configuration: {
+      server: 'Propusk, production mode',
+      store: `PostgreSQL, pool of ${config.database.kind === 'postgres' ? config.database.poolSize : 0}`,
+      argon2: hashes ? 'real' : 'verify stubbed',
+      log: config.logLevel,
+    },
+    keys: {
+      jwks: await loadSigningKeys({ store, keyring, clock: systemClock }),
+      cookies: keyring.key('cookies').toString('base64url'),
+    },
+  }
+  return {
+    ready,
+    async stop() {
+      await server.close()
+      await house.stop()
+      await store.close()
+    },
+  }
+})

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto'
+import { type Account, makeAccounts } from '#src/accounts/accounts.ts'
+import { makeConsents } from '#src/consents/consents.ts'
+import { argon2Hasher } from '#src/factors/password/hash.ts'
+import { makePasswords } from '#src/factors/password/passwords.ts'
+import { systemClock as clock } from '#src/kernel/clock.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import { Secret } from '#src/kernel/secret.ts'
+import { makeClients } from '#src/oidc/clients.ts'
+import { CONSENT_VERSION } from '#src/registration/consent.ts'
+import { makeDataKeys, openKeyring } from '#src/store/keyring.ts'
+import { openStore } from '#src/store/store.ts'
+import { type ClientTerms, phoneOf, terms } from './terms.ts'
+
+/** Somebody who can sign in on both sides. */
+export interface Resident {
+  readonly oid: AccountId
+  readonly phone: string
+  readonly email: string
+}
+
+const person = {
+  familyName: 'Ветрова',
+  givenName: 'Ольга',
+  patronymic: 'Игоревна',
+  birthDate: '1990-04-12',
+  gender: 'female',
+} as const
+
+/** A resident as the other side keeps them: the same person, so that the claims are the same. */
+export function accountOf({ oid, phone, email }: Resident): Account {
+  return { oid, state: 'active', realm: 'citizen', registeredAt: new Date(0), person, phone, email }
+}
+
+const PER_TRANSACTION = 100
+
+/**
+ * Registers the relying party, and residents who have agreed to everything that it asks for. All have one password and, to save
+ * minutes, one salt: no flow can tell.
+ */
+export async function settle(options: {
+  readonly databaseUrl: string
+  readonly kek: { readonly id: string; readonly key: string }
+  readonly client: ClientTerms
+  readonly count: number
+}): Promise<Resident[]> {
+  const url = new Secret(options.databaseUrl)
+  const store = await openStore({ kind: 'postgres', url, poolSize: 4, connectTimeoutMs: 10_000 }, () => {})
+  try {
+    const keyring = await openKeyring(store.db, [{ id: options.kek.id, key: new Secret(options.kek.key) }])
+    const dataKeys = makeDataKeys(store.db, keyring)
+    const accounts = makeAccounts({ store, keyring, dataKeys, clock })
+    const passwords = await makePasswords({ store, dataKeys, hasher: argon2Hasher, clock })
+    const consents = makeConsents({ store, clock, termDays: terms.consentDays })
+    await makeClients({ store, keyring, clock }).save(options.client)
+    const phc = await argon2Hasher.hash(terms.password)
+
+    const residents: Resident[] = []
+    while (residents.length < options.count) {
+      await store.tx(async (tx) => {
+        for (let n = 0; n < PER_TRANSACTION && residents.length < options.count; n++) {
+          const phone = phoneOf(residents.length)
+          const email = `citizen${residents.length}@bench.example`
+          const made = await accounts.create(tx, {
+            person,
+            phone,
+            email,
+            consentVersion: CONSENT_VERSION,
+            dataKey: randomBytes(32),
+          })
+          if (!made.ok) throw new Error(`${phone} is registered already`)
+          await passwords.enrol(tx, made.oid, phc)
+          residents.push({ oid: made.oid, phone, email })
+        }
+      })
+    }
+    const scopes = terms.scope.split(' ')
+    for (const { oid } of residents)
+      await consents.grant({ oid, clientId: options.client.client_id, scopes, claims: [] })
+    return residents
+  } finally {
+    await store.close()
+  }
+}
