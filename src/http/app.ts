@@ -41,7 +41,7 @@ export interface AppDeps {
   readonly routes: (router: Routes) => void
   /** The OpenID provider, for what no route of ours matches. */
   readonly provider?: Middleware<State>
-  /** Told of an unexpected error before its page is rendered, to drop what the request wanted to store. */
+  /** Told of a fault of ours (5xx) before its page is rendered, to drop what the request wanted to store. */
   readonly onInternalError?: (ctx: Ctx) => void
 }
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { AppError, type DefinedError, kernelErrors } from '#src/kernel/errors.ts'
 import type { Translate } from '#src/kernel/locale.ts'
+import { isUnreachable } from '#src/kernel/unreachable.ts'
 import type { Ctx } from './context.ts'
 import { httpErrors } from './errors.ts'
 import { prefersProblem, renderProblem } from './problem.ts'
@@ -22,11 +23,14 @@ function titleKey({ status }: DefinedError): string {
   return status >= 500 ? 'error.title_fault' : 'error.title'
 }
 
-/** Any thrown value as a refusal of ours: HTTP errors of Koa and its parsers by status, everything else unexpected. */
+/** Any thrown value as a refusal of ours: HTTP errors of Koa and its parsers by status, a lost database, everything else unexpected. */
 function asAppError(thrown: unknown): AppError {
-  if (thrown instanceof AppError) return thrown
-  const definition = isHttpRefusal(thrown) ? (byStatus[thrown.status] ?? httpErrors.malformed) : kernelErrors.internal
-  return new AppError(definition, {}, { cause: thrown })
+  return thrown instanceof AppError ? thrown : new AppError(definitionOf(thrown), {}, { cause: thrown })
+}
+
+function definitionOf(thrown: unknown): DefinedError {
+  if (isHttpRefusal(thrown)) return byStatus[thrown.status] ?? httpErrors.malformed
+  return isUnreachable(thrown) ? kernelErrors.unavailable : kernelErrors.internal
 }
 
 const byStatus: Readonly<Record<number, DefinedError>> = {
@@ -68,7 +72,7 @@ function renderPlainly(ctx: Ctx): void {
 
 interface ErrorRendererDeps {
   readonly log: Logger
-  /** Told of an unexpected error before its page is rendered, to drop what the request wanted to store. */
+  /** Told of a fault of ours (5xx) before its page is rendered, to drop what the request wanted to store. */
   readonly onInternalError?: (ctx: Ctx) => void
 }
 
@@ -81,7 +85,7 @@ export function errorRenderer({ log, onInternalError }: ErrorRendererDeps) {
       const error = asAppError(thrown)
       const { code } = error
       const line = { requestId: ctx.state.requestId, error: code, route: routePattern(ctx) }
-      if (code === kernelErrors.internal.code) onInternalError?.(ctx)
+      if (error.definition.status >= 500) onInternalError?.(ctx)
       log[error.definition.log](error.definition.log === 'error' ? { ...line, err: error.cause ?? error } : line, code)
       try {
         renderFailure(ctx, error)

@@ -6,8 +6,11 @@ import { scopeClaims } from '#src/consents/scopes.ts'
 import { pinOrigin } from '#src/http/request-origin.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
+import { AppError, kernelErrors } from '#src/kernel/errors.ts'
+import { isUnreachable } from '#src/kernel/unreachable.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import type { Store } from '#src/store/store.ts'
+import { units } from '#src/store/unit.ts'
 import { makeAdapter } from './adapter.ts'
 import { claimsOf } from './claims.ts'
 import { type Clients, ownMetadata } from './clients.ts'
@@ -58,7 +61,12 @@ export function makeProvider(deps: ProviderDeps): Provider {
   Object.assign(provider.Client.prototype, { includeSid: () => true })
   provider.on('interaction.ended', rememberEvidence)
   provider.use(journalSignOut(deps.journal) as unknown as Parameters<Provider['use']>[0])
-  provider.on('server_error', (ctx, err) => log.error({ err, requestId: requestIdOf(ctx) }, 'provider failed'))
+  provider.on('server_error', (ctx, err) => {
+    // Half of what the request wanted, such as a code spent without its tokens, must not be stored under an answer that it failed.
+    units.getStore()?.discard()
+    if (isUnreachable(err)) throw new AppError(kernelErrors.unavailable, {}, { cause: err })
+    log.error({ err, requestId: requestIdOf(ctx) }, 'provider failed')
+  })
   for (const event of ['authorization.error', 'grant.error', 'userinfo.error', 'end_session.error'])
     (provider as NodeJS.EventEmitter).on(event, (ctx: KoaContextWithOIDC, fault: Error & { error_detail?: string }) =>
       log.info(
