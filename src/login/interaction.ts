@@ -23,6 +23,8 @@ export interface Interaction {
   readonly claims: readonly string[]
   /** The relying party wants the consent page even if everything was granted before. */
   readonly forcesConsent: boolean
+  /** The provider asked before, our pages found nothing missing, and it asks again: the two must not send a browser to and fro. */
+  readonly askedInVain: boolean
 }
 
 export type Ending =

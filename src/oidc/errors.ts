@@ -32,6 +32,12 @@ export const oidcErrors = defineErrors('oidc', {
     log: 'error',
     help: 'An unexpected fault inside the provider; the stack is in the log under the incident id.',
   },
+  unresolved: {
+    status: 500,
+    oauth: 'server_error',
+    log: 'error',
+    help: 'The provider asks for something that the sign-in finds nothing missing for; a fault in the policy, to be reported.',
+  },
   replayed: {
     status: 409,
     oauth: 'invalid_grant',

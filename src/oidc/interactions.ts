@@ -67,7 +67,9 @@ export function makeInteractions(deps: { provider: Provider; consents: Consents 
         sessionProves: worth === 'counts',
         scopes: words(params.scope),
         claims: claimsNamed(params.claims),
-        forcesConsent: words(params.prompt).includes('consent'),
+        forcesConsent:
+          words(params.prompt).includes('consent') || interaction.prompt.reasons.includes('native_client_prompt'),
+        askedInVain: interaction.lastSubmission?.nothing_missing === true,
       }
     },
     async finish(ctx, interaction, ending) {
@@ -83,7 +85,10 @@ export function makeInteractions(deps: { provider: Provider; consents: Consents 
           claims: interaction.claims,
         })
       }
+      const nothingMissing = evidence.length === 0 && !consented
+      if (nothingMissing && interaction.askedInVain) throw new AppError(oidcErrors.unresolved)
       await resume(ctx, {
+        ...(nothingMissing && { nothing_missing: true }),
         ...(evidence.length > 0 && { login: loginResult(oid, evidence) }),
         ...(consented && { consent: {} }),
       })

@@ -16,15 +16,16 @@ export const en: Record<keyof typeof ru, string> = {
   'oidc.session_not_found':
     'The time for signing in has run out, or it was finished in another tab. Go back to the service and start again.',
   'oidc.server_error': 'We know of the fault already. Try again in a few minutes.',
+  'oidc.unresolved': 'The sign-in could not be finished. Go back to the service and try again.',
   'oidc.replayed': 'This step has been done already, perhaps in another tab. Go back to the service and start again.',
-  'oidc.logout_title': 'Sign out of Propusk?',
+  'oidc.logout_title': 'Sign out of your account?',
   'oidc.logout_text':
     'You will be signed out here and of the services that you entered with this account on this device.',
   'oidc.logout_all': 'Sign out',
   'oidc.logout_service': 'Sign out of “{{service}}” only',
   'oidc.signed_out_title': 'You are signed out',
   'oidc.signed_out_text': 'To sign in again, open the service that you need.',
-  'oidc.signed_out_service': 'You are signed out of “{{service}}” but still signed in to Propusk on this device.',
+  'oidc.signed_out_service': 'You are signed out of “{{service}}” but still signed in to your account on this device.',
   'oidc.continue_title': 'One moment',
   'oidc.continue_text': 'The page changes by itself. If it does not, press “Continue”.',
   'oidc.continue_service': 'You are on your way back to “{{service}}”. If nothing happens, press “Continue”.',

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import { type AuthLevel, authLevels, higherOf, isAuthLevel, lowerOf, satisfies } from '#src/kernel/levels.ts'
@@ -122,7 +123,9 @@ export function makePolicy(clock: Clock) {
 
 /** A sign-in as the wrong person ends the request (Core, section 3.1.2.2) instead of asking again and again. */
 function refuseAnotherPerson({ oidc }: KoaContextWithOIDC): boolean {
-  const hinted = (oidc.entities.IdTokenHint as { payload?: { sub?: string } } | undefined)?.payload?.sub
+  const hint = oidc.params?.id_token_hint
+  // Its signature was checked when the request came in; the provider does not look at it again on the way back from the sign-in.
+  const hinted = typeof hint === 'string' ? decodeJwt(hint).sub : undefined
   const named = (oidc.claims?.id_token?.sub as { value?: unknown } | undefined)?.value
   const wanted = named ?? hinted
   if (wanted !== undefined && justSignedIn(oidc) && oidc.session?.accountId !== wanted)
