@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DeliveryFailed, type Outgoing } from '#src/notifications/channels.ts'
+import type { Browser } from '../browser-http.ts'
+import { enter, enterCode } from '../signing-in.ts'
+import { type Citizen, startWorld, type World } from '../world.ts'
+import { dump, emptySealedColumns } from './dump.ts'
+import { encodingsOf, shownIn } from './encodings.ts'
+import { type Newcomer, register } from './registering.ts'
+
+const DEVICE = 'MarkedDevice/77.13 (Rocinante)'
+const STATE = 'marked-state-7713'
+const NONCE = 'marked-nonce-7713'
+
+/** Registers to the end. */
+const registered: Newcomer = {
+  phone: '+79267713001',
+  email: 'marked.one@metka.example',
+  familyName: 'Меткогорская',
+  givenName: 'Приметослава',
+  patronymic: 'Отметиславовна',
+  birthDate: '17.03.1971',
+  gender: 'female',
+  password: 'клеймёный самовар Тобола',
+}
+/** Stays in the middle of registration, with all answers given. */
+const undecided: Newcomer = {
+  phone: '+79267713002',
+  email: 'marked.two@metka.example',
+  familyName: 'Тамгобаева',
+  givenName: 'Клеймослава',
+  patronymic: 'Тавровна',
+  birthDate: '18.04.1972',
+  gender: 'female',
+  password: 'тавро над синим Иртышом',
+}
+
+let world: World
+let haystack: Buffer
+let gatewayIsDown = false
+const secrets: Record<string, string> = {}
+
+beforeAll(async () => {
+  const channel = (kind: 'sms' | 'mail') => ({
+    async send(message: Outgoing) {
+      world.received({ channel: kind, ...message })
+      if (gatewayIsDown) throw new DeliveryFailed('down')
+    },
+  })
+  world = await startWorld({ replacements: { channels: { sms: channel('sms'), mail: channel('mail') } } })
+  await fill()
+  haystack = await dump(world.databaseUrl!)
+})
+afterAll(() => world.stop())
+
+/** Leaves something of everything in the database: done, under way, and waiting to be sent. */
+async function fill(): Promise<void> {
+  keepPerson('registered', registered)
+  keepPerson('undecided', undecided)
+  Object.assign(secrets, { device: DEVICE, state: STATE, nonce: NONCE })
+  const party = await world.relyingParty({ grant_types: ['authorization_code', 'refresh_token'] })
+  secrets.clientSecret = party.registration.client_secret!
+
+  const browser = world.browser({ userAgent: DEVICE })
+  await register(world, browser, registered)
+  secrets.registrationCode = await world.code(registered.phone)
+  const citizen = { phone: registered.phone, password: registered.password } as Citizen
+  const parameters = { state: STATE, nonce: NONCE, acr_values: 'aal2', login_hint: registered.phone }
+  const before = world.sentTo(citizen.phone)
+  await enter(browser, party, citizen, parameters)
+  await enterCode(world, browser, citizen, before)
+  await browser.submit({ decision: 'allow' }, '/consent')
+  const { body: tokens } = await party.redeem(browser.callback.get('code')!)
+  Object.assign(secrets, { accessToken: tokens.access_token, refreshToken: tokens.refresh_token })
+  // A second code, which nobody redeems.
+  await browser.open(party.authorizationUrl({ state: STATE, nonce: NONCE }))
+  secrets.authorizationCode = browser.callback.get('code')!
+  keepCookies('signedIn', browser, '/')
+
+  gatewayIsDown = true
+  // A sign-in under way, its code on the way.
+  const second = await world.citizen({ email: 'marked.three@metka.example' })
+  Object.assign(secrets, { waitingPhone: second.phone, waitingEmail: second.email })
+  const other = world.browser({ userAgent: DEVICE })
+  await enter(other, party, second, parameters)
+  secrets.signInCode = await world.code(second.phone)
+  const uid = /\/login\/([\w-]+)/.exec(other.page.url)![1]!
+  secrets.interactionUid = uid
+  keepCookies('underWay', other, `/login/${uid}`)
+  keepCookies('resume', other, `/oauth2/authorize/${uid}`)
+  // A registration that began in that sign-in, its codes on the way.
+  await other.open(`/login/${uid}/registration`)
+  await register(world, other, undecided, '/registration/check')
+  secrets.draftPhoneCode = await world.code(undecided.phone)
+  secrets.draftEmailCode = await world.code(undecided.email!)
+  keepCookies('draft', other, '/registration')
+}
+
+function keepPerson(whose: string, person: Newcomer): void {
+  const { gender: _told, birthDate, ...rest } = person
+  for (const [name, value] of Object.entries({ ...rest, isoDate: birthDate.split('.').reverse().join('-'), birthDate }))
+    secrets[`${whose}.${name}`] = value
+}
+
+function keepCookies(whose: string, browser: Browser, path: string): void {
+  for (const cookie of browser.cookies(path)) {
+    const [name = '', value = ''] = cookie.split(';', 1)[0]!.split('=')
+    if (name !== 'locale' && !name.endsWith('.sig')) secrets[`${whose}.cookie.${name}`] = value
+  }
+}
+
+test('every sealed column holds something', async () => {
+  expect(await emptySealedColumns(world.databaseUrl!)).toEqual([])
+  expect(Object.keys(secrets).filter((name) => name.includes('cookie')).length).toBeGreaterThan(5)
+})
+
+test('a dump shows nothing about a person, no usable code and no bearer token', () => {
+  expect(haystack.length).toBeGreaterThan(10_000)
+  expect(shownIn(haystack, secrets)).toEqual([])
+})
+
+describe('the search', () => {
+  test.each([...encodingsOf('Меткогорская')])('finds a marker as %s', (form, bytes) => {
+    const hidden = Buffer.concat([haystack.subarray(0, 1000), bytes, haystack.subarray(1000)])
+    expect(shownIn(hidden, { marker: 'Меткогорская' })).toContain(`marker (${form})`)
+  })
+
+  test.each([0, 1, 2])('finds a marker inside base64 that began %d bytes before it', (before) => {
+    const whole = Buffer.from(`${'x'.repeat(before)}Меткогорская and more`).toString('base64')
+    expect(shownIn(Buffer.from(whole), { marker: 'Меткогорская' })).toContain(`marker (base64 +${before})`)
+  })
+})
