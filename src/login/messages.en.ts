@@ -1,13 +1,15 @@
 import type { ru } from './messages.ru.ts'
 
-type Key = Exclude<keyof typeof ru, 'login.code_term_few' | 'login.code_term_many'>
+type Key =
+  | Exclude<keyof typeof ru, `login.code_term_${'few' | 'many'}` | `login.code_resend_wait_${'few' | 'many'}`>
+  | 'login.code_resend_wait_other'
 
 export const en: Record<Key, string> = {
   'login.title': 'Sign in',
   'login.again_title': 'Confirm that it is you',
   'login.again_text': 'You are signed in already, but the service asks for your password once more.',
-  'login.identifier': 'Telephone or e-mail',
-  'login.identifier_hint': 'For example, +7 900 000-00-00',
+  'login.identifier': 'Phone or email',
+  'login.identifier_hint': 'For example, +7 900 000-00-00',
   'login.password': 'Password',
   'login.submit': 'Sign in',
   'login.no_account': 'No account yet?',
@@ -15,23 +17,26 @@ export const en: Record<Key, string> = {
   'login.code_title': 'Code from a text message',
   'login.code_step_up': 'For this the service asks you to confirm the sign-in in one more way.',
   'login.code_sent': 'We have sent a code to',
-  'login.code_term_one': 'The code is valid for {{count}} minute.',
-  'login.code_term_other': 'The code is valid for {{count}} minutes.',
+  'login.code_term_one': 'The code is valid for {{count}}\u00a0minute.',
+  'login.code_term_other': 'The code is valid for {{count}}\u00a0minutes.',
   'login.code_label': 'Code',
   'login.code_hint': 'Six digits from the message',
   'login.continue': 'Continue',
   'login.code_resend': 'Send a new code',
-  'login.code_resend_wait': 'You can ask for a new code in {{seconds}} s.',
+  'login.code_none': 'No code?',
+  'login.code_late': 'Text messages sometimes take a few minutes.',
+  'login.code_resend_wait_one': 'You can get a new code in {{count}}\u00a0second.',
+  'login.code_resend_wait_other': 'You can get a new code in {{count}}\u00a0seconds.',
   'login.restart': 'Sign in with another account',
   'login.unmet_title': 'This way of signing in is not enough here',
   'login.unmet_text': '“{{service}}” accepts only a stronger sign-in than the ways that your account has allow.',
   'login.unmet_advice':
     'Go back to the service and choose something that an ordinary sign-in is enough for, or ask its support.',
   'login.unmet_back': 'Back to the service',
-  'login.identifier_missing': 'Enter a telephone number or an e-mail address',
+  'login.identifier_missing': 'Enter a phone number or an email address',
   'login.password_missing': 'Enter the password',
-  'login.too_fast': 'Too many attempts in a row. Wait {{seconds}} s and try again',
-  'login.locked': 'Sign-in is paused because of wrong attempts. Try again in {{minutes}} min',
+  'login.too_fast': 'Too many attempts in a row. Wait {{seconds}}\u00a0s and try again',
+  'login.locked': 'Sign-in is paused because of wrong attempts. Try again in {{minutes}}\u00a0min',
   'login.not_active': 'This account cannot be signed in to now: it is blocked or closed. Please ask support.',
   'login.unmet': 'This service demands a stronger way of signing in than your account has.',
   'login.expired': 'The time for signing in has run out. Go back to the service and start again.',

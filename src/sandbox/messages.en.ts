@@ -34,7 +34,7 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'sandbox.patronymic': 'Patronymic (if you have one)',
   'sandbox.birth_date': 'Date of birth',
   'sandbox.phone': 'Phone',
-  'sandbox.email': 'E-mail',
+  'sandbox.email': 'Email',
   'sandbox.send': 'Send the application',
   'sandbox.accepted': 'The application is ready',
   'sandbox.accepted_text': 'This is a demonstration: we sent it nowhere and kept nothing of it.',

@@ -1,0 +1,174 @@
+import type { FieldError } from '#src/http/context.ts'
+import type { Views } from '#src/http/views.ts'
+import { type Locale, locales } from '#src/kernel/locale.ts'
+import type { Specimen } from './specimen.ts'
+
+/** What the rules let through at its longest, without a single place to break a line. */
+const name = 'Щ'.repeat(100)
+const email = `${'w'.repeat(64)}@${'w'.repeat(185)}.org`
+const service = 'Ж'.repeat(120)
+const purpose = `${'Ю'.repeat(120)} `.repeat(3)
+const phone = '+7\u00a0916\u00a0123\u201145\u201167'
+const token = 'x'.repeat(400)
+const client = { name: service, purpose }
+const base = '/login/uid'
+const asks = (count: number) => ({ count, days: count, ttlMinutes: count, waitSeconds: count, resendSeconds: count })
+
+interface Fixture {
+  readonly state?: string
+  readonly model?: Readonly<Record<string, unknown>>
+  readonly errors?: readonly FieldError[]
+  readonly typed?: Readonly<Record<string, string>>
+}
+
+const consentItems = [
+  { label: 'Щ'.repeat(60), value: name },
+  { label: 'W', value: `${name} ${name} ${name}` },
+  { label: 'E', value: email },
+  { label: 'P', value: undefined },
+]
+const summary = [
+  { key: 'Щ'.repeat(40), value: `${name}-${name}`, changeHref: '/registration/name' },
+  { key: 'E', value: email, changeHref: '/registration/email' },
+  { key: 'P', value: phone, noBreak: true, changeHref: '/registration/phone' },
+]
+const claims = [
+  { key: 'preferred_username_of_the_person', value: name },
+  { key: 'at_hash', value: token },
+  { key: 'address', value: JSON.stringify({ formatted: name }) },
+]
+
+/** Every view at its longest, and the states that no short flow leads to. A view without an entry fails the walk. */
+export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
+  'accounts/keep': [{ model: { ticket: 'x'.repeat(43) } }],
+  'accounts/keep-gone': [{}],
+  'accounts/kept': [{}],
+  'http/error': [{ model: { title: 'Щ'.repeat(60), text: name, incident: 'WWWWWWWW', backHref: '/' } }],
+  'login/password': [
+    {
+      model: { client, base, loginHint: email },
+      typed: { identifier: email },
+      errors: [
+        { field: 'identifier', code: 'login.identifier_missing' },
+        { field: 'password', code: 'login.password_missing' },
+      ],
+    },
+    {
+      state: 'locked',
+      model: { client, base },
+      errors: [{ field: '', code: 'login.locked', values: { minutes: 30 } }],
+    },
+  ],
+  'login/code': [
+    {
+      model: { client, base, phone, kind: 'code', others: [], stepUp: true, ...asks(2) },
+      typed: { code: '1'.repeat(64) },
+      errors: [{ field: 'code', code: 'code.wrong', values: { left: 1 } }],
+    },
+    {
+      state: 'none left today',
+      model: { client, base, phone, kind: 'code', others: [], refusal: { code: 'code.too_many' } },
+      errors: [{ field: 'code', code: 'code.too_many' }],
+    },
+  ],
+  'login/consent': [
+    { model: { client, base, items: consentItems, offline: true, ...asks(1095) } },
+    { state: 'no purpose', model: { client: { name: service }, base, items: [], offline: false, ...asks(1) } },
+  ],
+  'login/unmet': [{ model: { client, base, required: 'aal3' } }],
+  'oidc/continue': [
+    { model: { action: '/oauth2/logout', inputs: [{ name: 'state', value: token }], service } },
+    { state: 'at home', model: { action: '/oauth2/logout', inputs: [] } },
+  ],
+  'oidc/error': [
+    {
+      model: { code: 'oidc.invalid_redirect_uri', explanation: { error: token, description: token, detail: token } },
+    },
+    { state: 'fault', model: { code: 'oidc.server_error' } },
+    { state: 'too late', model: { code: 'oidc.session_not_found' } },
+  ],
+  'oidc/logout': [{ model: { action: '/oauth2/logout/confirm', xsrf: token, service } }],
+  'oidc/signed-out': [{ model: { service } }],
+  'registration/birth-date': [
+    { typed: { birthDate: '9'.repeat(80) }, errors: [{ field: 'birthDate', code: 'fields.birth_date_format' }] },
+  ],
+  'registration/check': [{ model: { rows: summary, version: 1, consentVersion: '2026-11-22' } }],
+  'registration/clash': [
+    { model: { kind: 'email', contact: email, signInHref: base, skippable: true } },
+    { state: 'phone in a sign-in', model: { kind: 'phone', contact: phone, signInHref: base } },
+    { state: 'number asked for', model: { kind: 'phone', contact: phone, freeFrom: '25 ноября 2026 г. в 12:00' } },
+  ],
+  'registration/consent-text': [{ model: { version: '2026-11-22' } }],
+  'registration/done': [{ model: { account: 2_147_483_647 } }],
+  'registration/email': [{ model: { email, emailRequired: true }, typed: { email } }],
+  'registration/email-code': [
+    { model: { contact: email, ...asks(59) } },
+    { state: 'again', model: { contact: email, sentAgain: true } },
+  ],
+  'registration/gender': [{ model: { gender: 'male' } }],
+  'registration/name': [{ model: { familyName: name, givenName: name, patronymic: name } }],
+  'registration/password': [
+    { model: { passwordMinLength: 12 }, errors: [{ field: 'password', code: 'password.common' }] },
+  ],
+  'registration/phone': [{ model: { phone: '+'.padEnd(60, '8') } }],
+  'registration/phone-code': [{ model: { contact: phone, sentAgain: true, ...asks(21) } }],
+  'registration/start': [
+    { state: 'expired', model: { emailRequired: true, passwordMinLength: 12, expired: true } },
+    { model: { continueHref: '/registration/name' } },
+  ],
+  'sandbox/outbox': [
+    {
+      model: {
+        messages: [
+          {
+            channel: 'mail',
+            to: email,
+            subject: name,
+            lines: [token, name],
+            isoTime: '2026-03-01T09:00:00.000Z',
+            time: name,
+          },
+          { channel: 'sms', to: phone, lines: [token], isoTime: '2026-03-01T09:00:00.000Z', time: '1 марта 2026 г.' },
+        ],
+        hidden: 900,
+        refreshHref: '/',
+        filtered: true,
+      },
+      typed: { to: email },
+    },
+  ],
+  'sandbox/relying-party': [{ model: { provider: service, signedOut: true } }],
+  'sandbox/relying-party-accepted': [{}],
+  'sandbox/relying-party-failure': [{ model: { text: name, details: claims, again: '/step-up', signedIn: true } }],
+  'sandbox/relying-party-person': [
+    {
+      model: {
+        provider: service,
+        greeting: name,
+        notice: name,
+        level: name,
+        signedInAt: '1 марта 2026 г., 12:00:00',
+        canStepUp: true,
+        prefilled: { familyName: name, givenName: name, patronymic: name, birthDate: '01.01.1900', phone, email },
+        idToken: claims,
+        userinfo: claims,
+        canRefresh: true,
+        refreshed: 1000,
+      },
+    },
+  ],
+}
+
+/** Renders the fixtures in both languages, as pages of an origin that serves their stylesheets. */
+export function longest(views: Views, origin: string): Specimen[] {
+  return locales.flatMap((locale: Locale) =>
+    Object.entries(fixtures).flatMap(([view, list]) =>
+      list.map(({ state = 'longest', model = {}, errors = [], typed = {} }) => {
+        const path = `/specimen/${view}`
+        const globals = { locale, requestId: 'WWWWWWWW', url: path, errors, typed, csrf: () => 'token' }
+        const html = views.render(view, globals, model)
+        return { view, locale, state, address: origin + path, html, policy: undefined }
+      }),
+    ),
+  )
+}

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { locales } from '#src/kernel/locale.ts'
+import { openBrowser, type TestBrowser } from '../browser.ts'
+import { startWorld, type World } from '../world.ts'
+import { type Demo, startDemo } from './demo.ts'
+import { faultsOf } from './showroom.ts'
+import type { Specimen } from './specimen.ts'
+import { tour } from './tour.ts'
+
+let world: World
+let demo: Demo
+let browser: TestBrowser
+const specimens: Specimen[] = []
+
+beforeAll(async () => {
+  world = await startWorld()
+  demo = await startDemo(world)
+  browser = await openBrowser()
+  for (const locale of locales) specimens.push(...(await tour({ world, demo, locale })))
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await demo?.stop()
+  await world?.stop()
+})
+
+test('the flows show every view there is in both languages', () => {
+  const expected = world.house.views.names.flatMap((view) => locales.map((locale) => `${view}:${locale}`))
+  const shown = new Set(specimens.map(({ view, locale }) => `${view}:${locale}`))
+  expect(expected.filter((view) => !shown.has(view))).toEqual([])
+})
+
+test('every page they show is valid, accessible, as wide as its window, and nothing to complain of for the browser', async () => {
+  expect(await faultsOf(specimens, browser, world.origin)).toEqual([])
+}, 60_000)
+
+test('no text is missing in a language', () => {
+  expect(world.logLines.filter((line) => line.includes('text missing'))).toEqual([])
+})
