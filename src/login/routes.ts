@@ -122,6 +122,13 @@ export function loginRoutes(router: Routes, deps: LoginRoutesDeps): void {
     here(ctx, interaction)
   })
 
+  // Where a form was sent to, the language switch and the address bar lead back by GET.
+  for (const step of ['identify', 'factor/:kind', 'factor/:kind/:action', 'consent', 'unmet', 'restart'])
+    router.get(`/login/:uid/${step}`, (ctx) => {
+      ctx.status = 303
+      ctx.redirect(`/login/${encodeURIComponent(ctx.params.uid!)}`)
+    })
+
   router.get('/login/:uid/registration', async (ctx) => {
     const { interaction } = await at(ctx)
     await registration.begin(ctx, { login: interaction.uid })

@@ -195,6 +195,17 @@ describe('tabs and time', () => {
     expect(world.view).toMatch(/error$/)
   })
 
+  test('the language is switched on a page that refused a form, and the step goes on', async () => {
+    const browser = world.browser()
+    await browser.open(party.authorizationUrl())
+    await browser.submit({ identifier: citizen.phone, password: '' }, '/identify')
+    const href = /href="(\/language\/en[^"]*)"/.exec(browser.page.html)?.[1] ?? ''
+    const page = await browser.open(href)
+    expect(page.title).toContain('Sign in')
+    await browser.submit({ identifier: citizen.phone, password: citizen.password }, '/identify')
+    expect(world.view).toBe('login/consent')
+  })
+
   test('reloading the page of the code sends no second code', async () => {
     const browser = world.browser()
     await enter(browser, party, citizen, { acr_values: 'aal2' })

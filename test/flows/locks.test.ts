@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Shown } from '../browser-http.ts'
+import type { ActingParty } from '../relying-party.ts'
+import { enter, signedIn } from '../signing-in.ts'
+import { type Citizen, startWorld, type World } from '../world.ts'
+
+let world: World
+let party: ActingParty
+let citizen: Citizen
+beforeAll(async () => {
+  world = await startWorld()
+  party = await world.relyingParty()
+})
+beforeEach(async () => {
+  citizen = await world.citizen()
+})
+afterAll(() => world.stop())
+
+/** Wrong passwords until one is refused as locked, waiting out the delays; longer than any delay, shorter than the lock. */
+async function guessUntilLocked(who: Citizen): Promise<{ guesses: number; last: Shown }> {
+  const wrong = { ...who, password: 'неверный пароль' }
+  const browser = world.browser()
+  for (let guesses = 0; guesses < 40; guesses++) {
+    const last = await enter(browser, party, wrong)
+    if (last.html.includes('Вход приостановлен')) return { guesses, last }
+    world.travel(61)
+  }
+  throw new Error('never locked')
+}
+
+describe('wrong passwords', () => {
+  test('five are free, then one has to wait, and the right password waits too', async () => {
+    const browser = world.browser()
+    const wrong = { ...citizen, password: 'неверный пароль' }
+    for (let i = 0; i < 5; i++) expect((await enter(browser, party, wrong)).status).toBe(422)
+    const page = await enter(browser, party, citizen)
+    expect(page.status).toBe(429)
+    expect(page.html).toMatch(/Подождите\s\d+\sс/)
+    expect(page.html).toContain(`value="${citizen.phone}"`)
+    world.travel(3)
+    await enter(browser, party, citizen)
+    expect(world.view).toBe('login/consent')
+  })
+
+  test('a right password forgets the wrong ones', async () => {
+    const wrong = { ...citizen, password: 'неверный пароль' }
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 4; i++) expect((await enter(world.browser(), party, wrong)).status).toBe(422)
+      await enter(world.browser(), party, citizen)
+      expect(world.view).toBe('login/consent')
+    }
+  })
+
+  test('fifteen in a row lock for a quarter of an hour; the owner is told once, and the journal has it', async () => {
+    const { guesses, last } = await guessUntilLocked(citizen)
+    expect(guesses).toBe(15)
+    expect(last.status).toBe(429)
+    const [sms, mail] = [await world.message(citizen.phone), await world.message(citizen.email)]
+    expect(sms.text).toContain('приостановлен')
+    expect(mail.text).toContain('приостановлен')
+    expect(world.sentTo(citizen.phone)).toBe(1)
+    const types = (await world.journal(citizen.oid)).map((event) => event.type)
+    expect(types.filter((type) => type === 'login.locked')).toHaveLength(1)
+    expect(await world.journal(citizen.oid)).toContainEqual(
+      expect.objectContaining({ type: 'factor.refused', fields: expect.objectContaining({ code: 'login.locked' }) }),
+    )
+    const locked = await enter(world.browser(), party, citizen)
+    expect(locked.status).toBe(429)
+    world.travel(15 * 60)
+    await enter(world.browser(), party, citizen)
+    expect(world.view).toBe('login/consent')
+  })
+
+  test('the owner who comes after a lock gets through all steps, whatever the counter says', async () => {
+    await guessUntilLocked(citizen)
+    world.travel(15 * 60)
+    const { tokens } = await signedIn(world, { party, citizen, parameters: { acr_values: 'aal2' } })
+    expect(await party.claims(tokens.id_token)).toMatchObject({ acr: 'aal2' })
+  })
+
+  test('an identifier that nobody holds locks after as many, with the same words', async () => {
+    const { guesses, last } = await guessUntilLocked({ ...citizen, phone: '+79165555555' })
+    expect(guesses).toBe(15)
+    expect(last.status).toBe(429)
+    expect(world.sentTo('+79165555555')).toBe(0)
+  })
+
+  test('a live session goes on while the sign-in is locked', async () => {
+    const { browser } = await signedIn(world, { party, citizen })
+    const wrong = { ...citizen, password: 'неверный пароль' }
+    for (let i = 0; i < 6; i++) await enter(world.browser(), party, wrong)
+    await browser.open(party.authorizationUrl())
+    expect(browser.callback.get('code')).toBeTypeOf('string')
+  })
+})
+
+describe.each(['blocked', 'closed', 'pending'] as const)('an account that is %s', (state) => {
+  const put = () => world.house.store.db.updateTable('accounts').set({ state }).where('oid', '=', citizen.oid).execute()
+
+  test('is told so after the right password, and not after a wrong one', async () => {
+    await put()
+    const wrong = await enter(world.browser(), party, { ...citizen, password: 'неверный пароль' })
+    expect(wrong.status).toBe(422)
+    const right = await enter(world.browser(), party, citizen)
+    expect(right.status).toBe(403)
+    expect(right.html).toContain('заблокирована или закрыта')
+  })
+
+  test('gets nothing by tokens it had: no refresh, no userinfo', async () => {
+    const { tokens } = await signedIn(world, { party, citizen })
+    await put()
+    expect((await party.userinfo(tokens.access_token)).status).toBe(401)
+    const refreshed = await party.refresh(tokens.refresh_token!)
+    expect(refreshed).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+  })
+
+  test('gets nothing by its live session', async () => {
+    const { browser } = await signedIn(world, { party, citizen })
+    await put()
+    await browser.open(party.authorizationUrl({ prompt: 'none' }))
+    expect(browser.callback.get('error')).toBe('login_required')
+    await browser.open(party.authorizationUrl())
+    expect(world.view).toBe('login/password')
+    const page = await browser.submit({ identifier: citizen.phone, password: citizen.password }, '/identify')
+    expect(page.status).toBe(403)
+    await browser.open(party.authorizationUrl({ acr_values: 'aal2' }))
+    expect(world.view).toBe('login/password')
+  })
+
+  test('cannot finish a sign-in that it was in the midst of', async () => {
+    const browser = world.browser()
+    await enter(browser, party, citizen)
+    await put()
+    await browser.submit({ decision: 'allow' }, '/consent')
+    expect(browser.page.html).not.toContain('code=')
+    expect(browser.page.status).toBeLessThan(500)
+    const code = browser.page.url.startsWith(world.origin) ? null : browser.callback.get('code')
+    expect(code).toBeNull()
+  })
+})
