@@ -7,6 +7,8 @@ export interface PageOptions {
   readonly javaScript: boolean
   /** Width of the window in CSS pixels; 320 is the narrowest that must work. */
   readonly width: number
+  /** A telephone: fingers in place of a mouse, and a window only 640 px high. */
+  readonly phone?: boolean
   readonly locale: 'ru' | 'en'
   /** Origin that `page.goto('/path')` starts from. */
   readonly baseUrl: string
@@ -35,10 +37,15 @@ export async function openBrowser(): Promise<TestBrowser> {
   }
 }
 
-async function newPage(browser: Browser, { javaScript, width, locale, baseUrl }: PageOptions): Promise<Page> {
+async function newPage(
+  browser: Browser,
+  { javaScript, width, phone = false, locale, baseUrl }: PageOptions,
+): Promise<Page> {
   const context = await browser.newContext({
     javaScriptEnabled: javaScript,
-    viewport: { width, height: 900 },
+    viewport: { width, height: phone ? 640 : 900 },
+    hasTouch: phone,
+    isMobile: phone,
     locale: ACCEPTED_LANGUAGE[locale],
     baseURL: baseUrl,
   })
