@@ -80,21 +80,21 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     const subject: Attempt = { limit: subjectLimit, key: view.subject }
     const gate = await throttle.enter([network, subject])
     const event = { client: at.client.id, ...placeOf(ctx) }
+    // Written down for an identifier that nobody holds too, as a refusal must cost the same.
+    const refusedFor = ({ code }: DefinedError) =>
+      view.oid === undefined
+        ? identifierUnknown(event)
+        : factorRefused({ account: view.oid, kind: factor.kind, code, ...event })
     if (!gate.open) {
       const error = gate.locked ? loginErrors.locked : loginErrors.too_fast
-      if (view.oid !== undefined)
-        await journal.note(factorRefused({ account: view.oid, kind: factor.kind, code: error.code, ...event }))
+      await journal.note(refusedFor(error))
       const seconds = Math.max(1, Math.ceil((gate.retryAt.getTime() - clock.now().getTime()) / 1000))
       return refusal(error, { seconds, minutes: Math.ceil(seconds / 60) })
     }
     const verdict = await factor.verify(view, typed)
     const outcome = verdict.ok ? await factor.settle(view, verdict) : verdict
     if (!outcome.ok) {
-      await journal.note(
-        view.oid === undefined
-          ? identifierUnknown(event)
-          : factorRefused({ account: view.oid, kind: factor.kind, code: outcome.error.code, ...event }),
-      )
+      await journal.note(refusedFor(outcome.error))
       if (gate.lockedNow) await tellOfLock(ctx, view, loginLockedFor(view.oid, { ...event, kind: factor.kind }))
       return refusal(outcome.error, outcome.values)
     }

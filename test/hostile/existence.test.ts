@@ -1,0 +1,147 @@
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { argon2Hasher } from '#src/factors/password/hash.ts'
+import { units } from '#src/store/unit.ts'
+import type { Browser, Shown } from '../browser-http.ts'
+import type { ActingParty } from '../relying-party.ts'
+import { startWorld, type World } from '../world.ts'
+import { newcomer, register } from './registering.ts'
+
+/** What an answer cost and what it told: everything by which two answers could be told apart. Time is for the benchmark. */
+interface Work {
+  readonly statements: readonly string[]
+  readonly hashes: number
+  readonly status: number
+  readonly path: string
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly bytes: number
+  readonly errors: readonly string[]
+}
+
+let world: World
+let party: ActingParty
+let statements: string[] = []
+let hashes = 0
+
+beforeAll(async () => {
+  const query = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => unknown
+  vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
+    // Only what a request asks for: the sender of messages works beside it.
+    if (units.getStore()) statements.push(textOf(args[0]))
+    return query.apply(this, args)
+  } as never)
+  world = await startWorld({
+    replacements: {
+      hasher: {
+        hash: (password) => argon2Hasher.hash(password),
+        verify(phc, password) {
+          hashes += 1
+          return argon2Hasher.verify(phc, password)
+        },
+      },
+    },
+  })
+  party = await world.relyingParty()
+})
+afterAll(async () => {
+  await world.stop()
+  vi.restoreAllMocks()
+})
+
+function textOf(query: unknown): string {
+  const { name, text } = typeof query === 'string' ? { name: undefined, text: query } : (query as pg.QueryConfig)
+  return name ?? text.replace(/\s+/g, ' ')
+}
+
+/** The answer to what `act` sends last. */
+async function workOf(act: () => Promise<Shown>): Promise<Work> {
+  statements = []
+  hashes = 0
+  const { status, url, headers, html, errors } = await act()
+  const { 'x-request-id': _id, date: _date, 'set-cookie': cookies = [], ...rest } = headers
+  return {
+    statements: [...statements],
+    hashes,
+    status,
+    path: new URL(url).pathname.replace(/\/login\/[\w-]+/, '/login/:uid'),
+    headers: { ...rest, cookies: [cookies].flat().map((cookie) => cookie.replace(/=[^;]*/, '=')) },
+    bytes: Buffer.byteLength(html),
+    errors,
+  }
+}
+
+async function answers(identifier: string, password: string): Promise<Work> {
+  const browser = world.browser()
+  await browser.open(party.authorizationUrl())
+  return workOf(() => browser.submit({ identifier, password }, '/identify'))
+}
+
+test.each(['phone', 'email'] as const)('a wrong password and an unknown %s are one answer', async (kind) => {
+  const citizen = await world.citizen({ email: `known.${kind}@example.org` })
+  const nobody = { phone: '+79169999999', email: 'other.email@example.org' }
+  const known = await answers(citizen[kind], 'not the password')
+  const unknown = await answers(nobody[kind], 'not the password')
+  expect(known).toMatchObject({ status: 422, hashes: 1 })
+  expect(known.statements.length).toBeGreaterThan(3)
+  expect(unknown).toEqual(known)
+})
+
+test('slowing and locking tell nothing either, nor do other spellings', async () => {
+  const citizen = await world.citizen({ email: null })
+  const spellings = (digits: string) => [`+7${digits}`, `8${digits}`, `+7 ${digits}`]
+  const attempts: { known: Work; unknown: Work }[] = []
+  for (let attempt = 0; attempt < 17; attempt++) {
+    // From the fifth on an attempt has to wait for up to a minute.
+    world.travel(61)
+    const [known, unknown] = [citizen.phone.slice(2), '9168888888'].map((digits) => spellings(digits)[attempt % 3]!)
+    attempts.push({ known: await answers(known!, 'wrong'), unknown: await answers(unknown!, 'wrong') })
+  }
+  for (const { known, unknown } of attempts) {
+    // The owner of an account is told of its lock, once; that costs what it costs.
+    const told = known.statements.some((text) => text.includes('"messages"'))
+    expect(told ? { ...unknown, statements: [] } : unknown).toEqual(told ? { ...known, statements: [] } : known)
+  }
+  expect(attempts.filter(({ known }) => known.status === 429).length).toBeGreaterThan(0)
+  expect(attempts.filter(({ known }) => known.statements.some((text) => text.includes('"messages"')))).toHaveLength(1)
+})
+
+test('a registration with a taken phone goes on like any other until its code is entered', async () => {
+  const citizen = await world.citizen({ email: null })
+  const taken = await phoneSteps(citizen.phone)
+  const free = await phoneSteps('+79267654321')
+  expect(taken.map(({ status }) => status)).toEqual([200, 422, 422, 200])
+  expect(free).toEqual(taken)
+})
+
+test('so does one with a taken e-mail address', async () => {
+  const citizen = await world.citizen({ email: 'taken@example.org' })
+  const taken = await emailSteps(citizen.email, '+79267654001')
+  const free = await emailSteps('freed@example.org', '+79267654002')
+  expect(taken.map(({ status }) => status)).toEqual([200, 422, 422, 200])
+  expect(free).toEqual(taken)
+})
+
+async function phoneSteps(phone: string): Promise<Work[]> {
+  const browser = world.browser()
+  const person = { ...newcomer, phone }
+  await register(world, browser, person, '/registration/phone')
+  return codeSteps(browser, { phone }, '/registration/phone')
+}
+
+async function emailSteps(email: string, phone: string): Promise<Work[]> {
+  const browser = world.browser()
+  await register(world, browser, { ...newcomer, phone, email }, '/registration/email')
+  return codeSteps(browser, { email }, '/registration/email')
+}
+
+/** The contact, a wrong code, the wish for another code too early, the same contact again. */
+async function codeSteps(browser: Browser, contact: Record<string, string>, page: string): Promise<Work[]> {
+  const value = Object.values(contact)[0]!
+  const before = world.sentTo(value)
+  const given = await workOf(() => browser.submit(contact, page))
+  const wrong = (await world.code(value, before)) === '000000' ? '111111' : '000000'
+  const guessed = await workOf(() => browser.submit({ code: wrong }, `${page}-code`))
+  const again = await workOf(() => browser.submit({}, `${page}-code/again`))
+  await browser.open(page)
+  return [given, guessed, again, await workOf(() => browser.submit(contact, page))]
+}
