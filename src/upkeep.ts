@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Detachments } from '#src/accounts/detachments.ts'
 import { ensurePartitions } from '#src/journal/partitions.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { Store } from '#src/store/store.ts'
@@ -6,11 +7,21 @@ import { sweep } from '#src/store/sweep.ts'
 
 const SWEEP_MS = 60_000
 const PARTITIONS_MS = 86_400_000
+const DETACH_MS = 3 * 60_000
 const MONTHS_AHEAD = 3
 
-/** What has to be done now and then: expired rows go in small batches, months of the journal are made ahead. */
-export async function startUpkeep(deps: { store: Store; clock: Clock; log: Logger; retentionDays: number }) {
-  const { store, clock, log, retentionDays } = deps
+/**
+ * What has to be done now and then: expired rows go in small batches, months of the journal are made ahead, recycled phone numbers
+ * leave their former accounts.
+ */
+export async function startUpkeep(deps: {
+  store: Store
+  detachments: Pick<Detachments, 'detachDue'>
+  clock: Clock
+  log: Logger
+  retentionDays: number
+}) {
+  const { store, detachments, clock, log, retentionDays } = deps
   const partitions = () => ensurePartitions(store.db, clock.now(), { retentionDays, months: MONTHS_AHEAD })
   const quietly = (what: string, task: () => Promise<unknown>) => () =>
     void task().catch((err: unknown) => log.error({ err }, `${what} failed`))
@@ -20,6 +31,7 @@ export async function startUpkeep(deps: { store: Store; clock: Clock; log: Logge
       quietly('sweep', () => sweep(store, clock.now())),
       SWEEP_MS,
     ),
+    setInterval(quietly('detachments', detachments.detachDue), DETACH_MS),
     setInterval(quietly('journal partitions', partitions), PARTITIONS_MS),
   ]
   for (const timer of timers) timer.unref()

@@ -2,6 +2,8 @@ import type { Middleware } from 'koa'
 import compose from 'koa-compose'
 import type { Logger } from 'pino'
 import { type Accounts, makeAccounts } from '#src/accounts/accounts.ts'
+import { type Detachments, makeDetachments } from '#src/accounts/detachments.ts'
+import { contactRoutes } from '#src/accounts/routes.ts'
 import type { Config } from '#src/config/config.ts'
 import { type Consents, makeConsents } from '#src/consents/consents.ts'
 import { makeCodes } from '#src/factors/code/codes.ts'
@@ -22,6 +24,7 @@ import { makeAnswering } from '#src/login/answering.ts'
 import { makeEvidenceStore } from '#src/login/evidence.ts'
 import { makeLogin } from '#src/login/login.ts'
 import { makeLoginPages } from '#src/login/pages.ts'
+import { makePhoneProof } from '#src/login/phone-proof.ts'
 import { loginRoutes } from '#src/login/routes.ts'
 import type { Channel, ChannelKind } from '#src/notifications/channels.ts'
 import { makeMailSmtp } from '#src/notifications/mail-smtp.ts'
@@ -62,6 +65,7 @@ export interface House {
   readonly app: ReturnType<typeof makeApp>
   readonly provider: Provider
   readonly accounts: Accounts
+  readonly detachments: Detachments
   readonly passwords: Passwords
   readonly consents: Consents
   readonly clients: Clients
@@ -106,6 +110,8 @@ export async function wire(
   const journal = makeJournal({ store, keyring, dataKeys, clock, retentionDays: config.journalDays })
   const throttle = makeThrottle({ store, clock })
   const accounts = makeAccounts({ store, keyring, dataKeys, clock })
+  const provedPhone = makePhoneProof({ journal })
+  const detachments = makeDetachments({ store, keyring, accounts, outbox, journal, clock, log, issuer, provedPhone })
   const consents = makeConsents({ store, clock, termDays: config.consentDays })
   const passwords = await makePasswords({ store, dataKeys, hasher: replacements.hasher ?? argon2Hasher, clock })
   const codes = makeCodes({ store, keyring, outbox, throttle, clock, limits: config.codes, host: issuer.host })
@@ -138,6 +144,7 @@ export async function wire(
   const registration = makeRegistration({
     wizard: makeWizard({ store, drafts, accounts, passwords, codes, journal, clashNotice }),
     drafts,
+    detachments,
     throttle,
     clock,
     hasher: replacements.hasher ?? argon2Hasher,
@@ -182,6 +189,7 @@ export async function wire(
     routes(router) {
       loginRoutes(router, { login, answering, pages, interactions, evidence, registration })
       registration.routes(router)
+      contactRoutes(router, { detachments })
     },
     provider: compose([continuePage, mounted(provider)]),
     onInternalError: (_ctx: Ctx) => units.getStore()?.discard(),
@@ -189,11 +197,12 @@ export async function wire(
   app.keys = [keyring.key('cookies').toString('base64url')]
 
   await worker.start()
-  const upkeep = await startUpkeep({ store, clock, log, retentionDays: config.journalDays })
+  const upkeep = await startUpkeep({ store, detachments, clock, log, retentionDays: config.journalDays })
   return {
     app,
     provider,
     accounts,
+    detachments,
     passwords,
     consents,
     clients,

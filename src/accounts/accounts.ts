@@ -48,6 +48,13 @@ export interface Accounts {
   /** @throws Error when there is no such account */
   read(oid: AccountId): Promise<Account>
   find(oid: AccountId): Promise<Account | undefined>
+  /** Takes a contact away, so that somebody else can register it. @returns false when the account does not have it */
+  release(tx: Tx, oid: AccountId, kind: ContactKind, value: string): Promise<boolean>
+}
+
+/** The blind index under which the holder of a contact is found. */
+export function contactIndex(keyring: Pick<Keyring, 'key'>, kind: ContactKind, value: string): string {
+  return keyedHash(keyring.key('blind_index'), kind, value)
 }
 
 /** The level that the evidence on record carries; with a name and one confirmed contact an account is simplified. */
@@ -79,7 +86,7 @@ const findOwner: Statement = {
 
 export function makeAccounts(deps: { store: Store; keyring: Keyring; dataKeys: DataKeys; clock: Clock }): Accounts {
   const { store, keyring, dataKeys, clock } = deps
-  const blindIndex = (kind: ContactKind, value: string) => keyedHash(keyring.key('blind_index'), kind, value)
+  const blindIndex = (kind: ContactKind, value: string) => contactIndex(keyring, kind, value)
   const corePlace = (oid: AccountId) => ({ table: 'persons', column: 'core', key: oid })
   const contactPlace = (oid: AccountId, kind: string) => ({ table: 'contacts', column: 'value', key: `${oid}:${kind}` })
 
@@ -159,6 +166,18 @@ export function makeAccounts(deps: { store: Store; keyring: Keyring; dataKeys: D
       return account
     },
     find,
+    async release(tx, oid, kind, value) {
+      const released = await tx
+        .deleteFrom('identifiers')
+        .where('kind', '=', kind)
+        .where('hash', '=', blindIndex(kind, value))
+        .where('oid', '=', oid)
+        .returning('oid')
+        .executeTakeFirst()
+      if (!released) return false
+      await tx.deleteFrom('contacts').where('oid', '=', oid).where('kind', '=', kind).execute()
+      return true
+    },
   }
 }
 

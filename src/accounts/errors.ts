@@ -33,3 +33,12 @@ export const fieldErrors = defineErrors('fields', {
   birth_date_too_young: refusal('Registration is open from 14 years on.'),
   gender_missing: refusal('Neither answer was chosen.'),
 })
+
+export const detachmentErrors = defineErrors('contact', {
+  too_many_detachments: {
+    status: 429,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'The number was asked for three times in 30 days; its new holder registers with another number or waits.',
+  },
+})

@@ -1,7 +1,7 @@
 import type { ru } from './messages.ru.ts'
 
 export const en: Readonly<Record<keyof typeof ru, string>> = {
-  'fields.phone_missing': 'Enter your phone number, for example +7 916 123-45-67.',
+  'fields.phone_missing': 'Enter your phone number, for example +7 916 123-45-67.',
   'fields.phone_format':
     'Check the phone number: +7 is followed by ten digits, the first of them not 0. Begin a number of another country with + and its code.',
   'fields.phone_foreign':
@@ -39,4 +39,19 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'fields.birth_date_too_young':
     'You can register from the age of {{years}}. If the date of birth is mistyped, correct it.',
   'fields.gender_missing': 'Choose your sex as in your passport.',
+  'contact.too_many_detachments':
+    'This number has been asked for three times in the last 30 days. For the time being, register with another number.',
+  'contact.keep_title': 'Is the phone number still yours?',
+  'contact.keep_text':
+    'Somebody who uses the phone number of your account has asked us to free it. If the number is still yours, keep it.',
+  'contact.keep': 'Keep the number',
+  'contact.keep_not_yours': 'If the number is no longer yours, just close this page.',
+  'contact.kept_title': 'The number stays yours',
+  'contact.kept_text': 'We cancelled the request. The number will not be removed from your account.',
+  'contact.kept_advice':
+    'If somebody besides you uses the number, contact your phone company: sign-in codes are sent to this number.',
+  'contact.gone_title': 'The link does not work',
+  'contact.gone_text': 'It has been used to keep the number, its time is over, or the address was not copied in full.',
+  'contact.gone_advice':
+    'If the number is still yours, open the link in the latest email, or sign in to your account with a code sent to this number.',
 }

@@ -5,5 +5,11 @@ export type Locale = (typeof locales)[number]
 /** One language's texts by flat key (`login.title`); a folder's messages.<locale>.ts exports one. */
 export type Messages = Readonly<Record<string, string>>
 
+/** A moment in Moscow, to the minute: `25 ноября 2026 г. в 15:31`, `25 November 2026 at 15:31`; the text around it names the zone. */
+export function wordedMoment(at: Date, locale: Locale): string {
+  const format = { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Moscow' } as const
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, format).format(at)
+}
+
 /** Looks a text up and fills in `{{name}}`; plural forms are chosen by `count`. */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string

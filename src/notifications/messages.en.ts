@@ -5,7 +5,7 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'message.registration_code': '{{code}} is your registration code. Do not share it with anyone.',
   'message.registration_code.subject': 'Your registration code',
   'message.registration_code.mail':
-    '{{code}} is the code that confirms your e-mail address during registration.\n\n' +
+    '{{code}} is the code that confirms your email address during registration.\n\n' +
     'Enter it on the page where you began to register. Do not share the code with anyone, not even with support staff.\n\n' +
     'If you did not register, you need not do anything: the address cannot be confirmed without the code.',
   'message.sign_in_code': '{{code}} is your sign-in code. Do not share it with anyone.',
@@ -19,7 +19,7 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'message.registration_clash.subject': 'You already have an account',
   'message.registration_clash.mail':
     'During registration somebody entered a contact that already belongs to your account, and the code sent to it.\n\n' +
-    'If it was you, there is no need to register again: sign in with this phone number or e-mail address.\n\n' +
+    'If it was you, there is no need to register again: sign in with this phone number or email address.\n\n' +
     'If it was not you, nothing has changed: no new account was made. ' +
     'Make sure that nobody else has access to your phone and mailbox.',
   'message.password_locked':
@@ -29,4 +29,16 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
     'Somebody tried many times to sign in to your account with a wrong password, so sign-in by password is paused for a while.\n\n' +
     'If it was you, wait and try again.\n\n' +
     'If it was not you, the password was not guessed, but it is better to change it once sign-in is open again.',
+  'message.contact_detachment.subject': 'Somebody asks to remove a phone number from your account',
+  'message.contact_detachment.mail':
+    'Somebody who uses the number {{phone}} entered a code from a text message and asked us to remove the number from your account. ' +
+    'This happens when a phone company gives an old number to a new person.\n\n' +
+    'If the number is no longer yours, you need not do anything: it will be removed on {{date}}, Moscow time. ' +
+    'The account stays yours, sign in to it with your email address.\n\n' +
+    'If the number is still yours, keep it before that time:\n{{link}}',
+  'message.contact_detached.subject': 'A phone number was removed from your account',
+  'message.contact_detached.mail':
+    'The number {{phone}} was removed from your account: somebody else uses it, and nobody objected within three days.\n\n' +
+    'Codes are no longer sent to this number, and you cannot sign in with it. Sign in with this email address and your password.',
+  'message.contact_freed': 'Your phone number is free now. You can register with it.',
 }

@@ -92,9 +92,17 @@ export const en: Readonly<Record<Key, string>> = {
   'registration.clash_sign_in': 'Sign in',
   'registration.clash_not_yours_title': 'If it is not yours',
   'registration.clash_not_yours_phone':
-    'Phone companies give old numbers to new people. The previous owner may not have removed the number from their account. We told them that you use the number now. For the time being, register with another number.',
+    'Phone companies give old numbers to new people. The previous owner may not have removed the number from their account.',
   'registration.clash_not_yours_email':
     'Enter another address. We told the owner of the account about your registration.',
+  'registration.clash_detach_text':
+    'If the number is yours now, ask us to free it. The previous owner will have three days to object.',
+  'registration.clash_detach': 'This is my new number, somebody else had it before',
+  'registration.clash_free_from':
+    'The number will be free on {{date}}, Moscow time, unless the previous owner objects.',
+  'registration.clash_come_back':
+    'When the number is free, we will send it a text message. Come back then and register.',
+  'registration.clash_meanwhile': 'If you do not want to wait, register with another number.',
   'registration.clash_other_phone': 'Enter another number',
   'registration.clash_other_email': 'Enter another address',
   'registration.clash_skip': 'On the same page you can go on without an email address.',

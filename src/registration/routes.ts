@@ -1,13 +1,14 @@
+import type { Detachments } from '#src/accounts/detachments.ts'
 import type { PasswordHasher } from '#src/factors/password/hash.ts'
 import type { Ctx, Routes } from '#src/http/context.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { Throttle } from '#src/throttle/throttle.ts'
+import { clashRoutes } from './clash-routes.ts'
 import { CONSENT_VERSION } from './consent.ts'
 import { registrationErrors } from './errors.ts'
 import { makeLimits } from './limits.ts'
-import { shown } from './pages.ts'
 import { nextStep } from './registration.ts'
 import { stepRoutes } from './step-routes.ts'
 import { DRAFT_SECONDS, type Draft, type Drafts } from './store.ts'
@@ -33,6 +34,7 @@ export interface FinishedRegistration {
 export interface RegistrationDeps {
   readonly wizard: Wizard
   readonly drafts: Drafts
+  readonly detachments: Pick<Detachments, 'request' | 'dueAt'>
   readonly throttle: Pick<Throttle, 'enter'>
   readonly clock: Clock
   readonly hasher: Pick<PasswordHasher, 'hash'>
@@ -91,19 +93,7 @@ export function makeRegistration(deps: RegistrationDeps): Registration {
 
       stepRoutes(router, { ...deps, limits, draftOf, redirect, finishedPath })
 
-      router.get('/registration/clash', async (ctx) => {
-        const draft = await draftOf(ctx)
-        const kind = draft?.answers.clash
-        if (!draft || !kind) return redirect(ctx, '/registration')
-        const signInHref = draft.login === undefined ? undefined : `/login/${draft.login}`
-        const skippable = kind === 'email' && !deps.emailRequired
-        ctx.state.page.render('registration/clash', {
-          kind,
-          contact: shown(draft.answers, kind),
-          signInHref,
-          skippable,
-        })
-      })
+      clashRoutes(router, { ...deps, draftOf, redirect })
 
       router.get('/registration/consent-text', (ctx) => {
         ctx.state.page.render('registration/consent-text', { version: CONSENT_VERSION })

@@ -85,6 +85,8 @@ export function makeWizard(deps: WizardDeps): Wizard {
   async function markClash(draft: Draft, kind: ContactKind, value: string): Promise<void> {
     const notice = await clashNotice.prepare(kind, value)
     await atomically(draft, async (tx, current) => {
+      // Another tab may have put in a contact whose code nobody has entered: to that one the clash must not pass.
+      if (contactOf(current.answers, kind)?.value !== value) return
       await drafts.save(tx, current, withClash(current.answers, kind))
       await notice(tx)
     })

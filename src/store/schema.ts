@@ -40,6 +40,17 @@ export interface Database {
   persons: { oid: number; core: Sealed }
   contacts: { oid: number; kind: string; value: Sealed; confirmed_at: Date }
   identifiers: { kind: string; hash: string; oid: number }
+  detachments: {
+    kind: string
+    /** Blind index of the contact. */
+    hash: string
+    ticket_hash: string
+    oid: number
+    locale: string
+    requested_at: Date
+    due_at: Date
+    state: 'waiting' | 'cancelled' | 'done'
+  }
   agreements: { oid: number; kind: string; version: string; agreed_at: Date }
   passwords: { oid: number; hash: Sealed; set_at: Date }
   codes: {

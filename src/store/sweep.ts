@@ -3,7 +3,10 @@ import type { Store } from './store.ts'
 
 const BATCH = 500
 const MAX_BATCHES = 20
-const THROTTLE_MS = 2 * 24 * 3600 * 1000
+const DAY_MS = 24 * 3600 * 1000
+const THROTTLE_MS = 2 * DAY_MS
+/** As long as requests for one number are counted, which is why this is no shorter. */
+const DETACHMENT_MS = 30 * DAY_MS
 
 /** What is over in each table, and the column whose index finds it. */
 const sweeps = {
@@ -14,6 +17,7 @@ const sweeps = {
   evidence: { column: 'expires_at', keptMs: 0 },
   throttles: { column: 'window_started_at', keptMs: THROTTLE_MS },
   locks: { column: 'until', keptMs: 0 },
+  detachments: { column: 'due_at', keptMs: DETACHMENT_MS },
 } as const
 
 export type Swept = Record<keyof typeof sweeps, number>

@@ -8,16 +8,31 @@ import { textOf } from '#src/notifications/text.ts'
 
 const { translator } = makeTexts({ ru, en }, pino({ level: 'silent' }))
 const kinds = [...new Set(Object.keys(ru).map((key) => key.split('.')[1]!))]
-const values = { code: '493817', host: 'id.ru' }
+const [sent, mailed] = ['', '.mail'].map((end) => kinds.filter((kind) => `message.${kind}${end}` in ru))
+const values = {
+  code: '493817',
+  host: 'id.ru',
+  phone: '+7 ••• •••-45-67',
+  date: '1 марта 2026 г. в 12:00',
+  link: 'https://id.ru/contact/keep/x',
+}
+
+test('every message has a channel', () => {
+  expect(new Set([...sent!, ...mailed!])).toEqual(new Set(kinds))
+})
 
 describe.each(locales)('messages in %s', (locale) => {
-  test.each(kinds)('%s has an SMS of one segment, and a mail with a subject that holds no code', (kind) => {
-    const sms = textOf({ channel: 'sms', kind, values, locale }, translator)
-    expect(sms.text.length).toBeLessThanOrEqual(locale === 'ru' ? 70 : 160)
-    const mail = textOf({ channel: 'mail', kind, values, locale }, translator)
-    expect(mail.subject).toBeTruthy()
-    expect(mail.subject).not.toContain('493817')
-    expect(`${sms.text}${mail.text}`).not.toContain('{{')
+  test.each(sent!)('%s is an SMS of one segment', (kind) => {
+    const { text } = textOf({ channel: 'sms', kind, values, locale }, translator)
+    expect(text.length).toBeLessThanOrEqual(locale === 'ru' ? 70 : 160)
+    expect(text).not.toContain('{{')
+  })
+
+  test.each(mailed!)('%s is a mail whose subject holds no code', (kind) => {
+    const { subject, text } = textOf({ channel: 'mail', kind, values, locale }, translator)
+    expect(subject).toBeTruthy()
+    expect(subject).not.toContain('493817')
+    expect(text).not.toContain('{{')
   })
 
   test.each(['registration_code', 'sign_in_code'])('%s begins with the code', (kind) => {

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { makeAccounts } from '#src/accounts/accounts.ts'
+import { makeDetachments } from '#src/accounts/detachments.ts'
 import * as accountsEn from '#src/accounts/messages.en.ts'
 import * as accountsRu from '#src/accounts/messages.ru.ts'
 import { loadConfig } from '#src/config/load.ts'
@@ -73,9 +74,14 @@ export async function startRig(store: Store, { emailRequired = false } = {}) {
   const drafts = makeDrafts({ store, keyring, clock })
   const clashNotice = makeClashNotice({ accounts, outbox, journal, throttle })
   const wizard = makeWizard({ store, drafts, accounts, passwords, codes, journal, clashNotice })
+  const log = pino({ level: 'silent' })
+  const issuer = new URL('http://id.example')
+  const provedPhone = async () => false
+  const detachments = makeDetachments({ store, keyring, accounts, outbox, journal, clock, log, issuer, provedPhone })
   const registration = makeRegistration({
     wizard,
     drafts,
+    detachments,
     throttle,
     clock,
     hasher: argon2Hasher,
@@ -84,13 +90,12 @@ export async function startRig(store: Store, { emailRequired = false } = {}) {
     passwordMinLength: 12,
   })
 
-  const log = pino({ level: 'silent' })
   const brand = brandOf(loadConfig({}).brand)
   const assets = makeAssets(brand)
   const texts = makeTexts({ ru, en }, log)
   const views: string[] = []
   const app = makeApp({
-    issuer: new URL('http://id.example'),
+    issuer,
     log,
     views: makeViews({ texts, assets, brand, onRender: (view) => views.unshift(view) }),
     texts,
@@ -113,6 +118,7 @@ export async function startRig(store: Store, { emailRequired = false } = {}) {
     store,
     accounts,
     passwords,
+    codes,
     journal,
     drafts,
     sent,

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Secret } from '#src/kernel/secret.ts'
+import { CONSENT_VERSION } from '#src/registration/consent.ts'
+import { withContact } from '#src/registration/registration.ts'
+import { makeWizard } from '#src/registration/wizard.ts'
 import { openStore, type Store } from '#src/store/store.ts'
 import { createDatabase } from '#test/setup/database.ts'
 import type { TestDatabase } from '#test/setup/template.ts'
@@ -294,6 +297,29 @@ describe('a contact that an account has', () => {
     expect(browser.location).toBe('/registration/clash')
     expect(rig.sent.some((message) => message.kind === 'registration_clash')).toBe(true)
   })
+})
+
+test('a clash at the end does not pass to the contact that another tab has put in meanwhile', async () => {
+  const contacts = newContacts()
+  await walkTo(rig, browser, 'check', contacts)
+  rig.pass(61)
+  await registered(contacts)
+  const ticket = browser.agent.jar.getCookie('draft', { path: '/', domain: '127.0.0.1', secure: false, script: false })
+  const draft = (await rig.drafts.find(ticket?.value))!
+  const victim = e164((await registered()).phone)
+  const wizard = makeWizard({
+    ...rig,
+    clashNotice: {
+      prepare: async () => {
+        await wizard.answer(draft, (answers) => withContact(answers, 'phone', victim))
+        return async () => {}
+      },
+    },
+  })
+  expect(await wizard.complete(draft, draft.version, CONSENT_VERSION)).toEqual({ ok: false, clash: 'phone' })
+  const { answers } = (await rig.drafts.reload(draft))!
+  expect(answers.phone).toEqual({ value: victim, confirmed: false })
+  expect(answers.clash).toBeUndefined()
 })
 
 describe('the draft', () => {

@@ -57,11 +57,26 @@ test('deletes what has expired and keeps what has not, in every table', async ()
       .execute()
     await db.insertInto('evidence').values({ login: id, kind: 'password', oid: 1, proof: '{}', expires_at }).execute()
     await db.insertInto('locks').values({ key: id, until: expires_at }).execute()
+    const month = 30 * 86_400
+    const times = { requested_at: addSeconds(expires_at, -2 * month), due_at: addSeconds(expires_at, -month) }
+    await db
+      .insertInto('detachments')
+      .values({ kind: 'phone', hash: id, ticket_hash: id, oid: 1, locale: 'ru', state: 'done', ...times })
+      .execute()
   }
   await sql`insert into throttles (key, count, window_started_at, admitted)
     values ('old', 1, ${addSeconds(now, -3 * 86_400)}, ''), ('new', 1, ${addSeconds(now, -86_400)}, '')`.execute(db)
 
-  const one = { artifacts: 1, fleeting_artifacts: 1, codes: 1, drafts: 1, evidence: 1, throttles: 1, locks: 1 }
+  const one = {
+    artifacts: 1,
+    fleeting_artifacts: 1,
+    codes: 1,
+    drafts: 1,
+    evidence: 1,
+    throttles: 1,
+    locks: 1,
+    detachments: 1,
+  }
   expect(await sweep(store, now)).toEqual(one)
   expect(await sweep(store, now)).toEqual(Object.fromEntries(Object.keys(one).map((table) => [table, 0])))
   expect(await db.selectFrom('throttles').select('key').execute()).toEqual([{ key: 'new' }])
