@@ -18,8 +18,9 @@ export class Visitor {
     this.page = page
     this.t = texts.translator(locale)
     page.on('console', (message) => {
-      // A form that comes back with errors is no fault of the page, but Chromium reports its status.
-      if (message.type() === 'error' && !/status of 4(22|29)/.test(message.text())) this.complaints.push(message.text())
+      // Chromium also reports the status of pages; a form that comes back with errors is no fault.
+      const refusedPage = /status of 4\d\d/.test(message.text()) && !message.location().url.includes('/assets/')
+      if (message.type() === 'error' && !refusedPage) this.complaints.push(message.text())
     })
     page.on('pageerror', (error) => this.complaints.push(error.message))
   }
