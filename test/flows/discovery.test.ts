@@ -1,0 +1,92 @@
+import supertest from 'supertest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { enter, signedIn } from '../signing-in.ts'
+import { startWorld, type World } from '../world.ts'
+
+let world: World
+let metadata: Record<string, unknown>
+beforeAll(async () => {
+  world = await startWorld()
+  const { body, status } = await supertest(world.listens).get('/.well-known/openid-configuration')
+  expect(status).toBe(200)
+  metadata = body
+})
+afterAll(() => world.stop())
+
+test('every endpoint named there is ours and answers', async () => {
+  const endpoints = Object.entries(metadata).filter(([name]) => /_(endpoint|uri)$/.test(name))
+  expect(endpoints.map(([name]) => name).sort()).toEqual([
+    'authorization_endpoint',
+    'end_session_endpoint',
+    'jwks_uri',
+    'token_endpoint',
+    'userinfo_endpoint',
+  ])
+  for (const [name, address] of endpoints) {
+    const url = new URL(String(address))
+    expect(url.origin).toBe(world.origin)
+    const ask = supertest(world.listens)
+    const { status } = await (name === 'token_endpoint' ? ask.post(url.pathname) : ask.get(url.pathname)).ok(() => true)
+    expect(status, name).toBeLessThan(500)
+    expect(status, name).not.toBe(404)
+  }
+})
+
+test('it claims what is so and nothing else', () => {
+  expect(metadata).toMatchObject({
+    issuer: world.origin,
+    response_types_supported: ['code', 'none'],
+    code_challenge_methods_supported: ['S256'],
+    subject_types_supported: ['public'],
+    acr_values_supported: ['aal1', 'aal2', 'aal3'],
+    claims_parameter_supported: true,
+    request_uri_parameter_supported: false,
+    authorization_response_iss_parameter_supported: true,
+  })
+  expect(metadata.scopes_supported).toEqual(['openid', 'profile', 'email', 'phone', 'offline_access'])
+  expect(metadata.id_token_signing_alg_values_supported).not.toContain('none')
+  expect(metadata.grant_types_supported).toEqual(expect.arrayContaining(['authorization_code', 'refresh_token']))
+  expect(metadata.grant_types_supported).not.toContain('implicit')
+  expect(metadata.request_parameter_supported).not.toBe(true)
+})
+
+test('every claim of a person that it names is handed out', async () => {
+  const party = await world.relyingParty()
+  const citizen = await world.citizen()
+  const { tokens } = await signedIn(world, { party, citizen })
+  const { body } = await party.userinfo(tokens.access_token)
+  const idToken = await party.claims(tokens.id_token)
+  const named = (metadata.claims_supported as string[]).filter((claim) => !(claim in body) && !(claim in idToken))
+  expect(named).toEqual([])
+})
+
+test('the keys are public halves only, one for each algorithm that signs', async () => {
+  const { body } = await supertest(world.listens).get('/oauth2/jwks')
+  expect(body.keys.map((key: { alg: string }) => key.alg).sort()).toEqual(['ES256', 'RS256'])
+  for (const key of body.keys)
+    for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']) expect(key).not.toHaveProperty(secret)
+})
+
+test('what the sandbox’s relying parties do not use is off', async () => {
+  for (const path of [
+    '/reg',
+    '/request',
+    '/token/introspection',
+    '/token/revocation',
+    '/device',
+    '/backchannel',
+    '/oauth2/par',
+  ])
+    expect(
+      (
+        await supertest(world.listens)
+          .post(path)
+          .ok(() => true)
+      ).status,
+      path,
+    ).toBe(404)
+  const party = await world.relyingParty()
+  const browser = world.browser()
+  await enter(browser, party, await world.citizen())
+  expect(browser.page.html).not.toContain('interaction/')
+})
