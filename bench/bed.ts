@@ -21,7 +21,7 @@ export interface Bed {
   startOurs(options: { readonly hashes: boolean }): Promise<Child<OursReady>>
   startBare(keys: OursReady['keys']): Promise<Child<BareReady>>
   /** Starts a child that needs nothing of the bed. */
-  start(name: string): Promise<Child>
+  start(file: URL): Promise<Child>
   stop(): Promise<void>
 }
 
@@ -67,10 +67,10 @@ export async function openBed(databaseUrl: string, count: number, announce: Anno
   let visits = 0
   let turns = 0
 
-  async function start<R extends Ready>(name: string, options: unknown): Promise<Child<R>> {
-    const child = await startChild<R>(name, options)
+  async function start<R extends Ready>(file: URL, options: unknown): Promise<Child<R>> {
+    const child = await startChild<R>(file, options)
     children.add(child)
-    announce(`${name}: ${JSON.stringify(child.ready.configuration)}`)
+    announce(`${child.name}: ${JSON.stringify(child.ready.configuration)}`)
     return child
   }
 
@@ -85,10 +85,11 @@ export async function openBed(databaseUrl: string, count: number, announce: Anno
     },
     startOurs: ({ hashes }) => {
       const options: OursOptions = { databaseUrl, keyEncryptionKeys: `${kek.id}:${kek.key}`, hashes }
-      return start<OursReady>('ours', options)
+      return start<OursReady>(new URL('./ours.ts', import.meta.url), options)
     },
-    startBare: (keys) => start<BareReady>('bare', { client, keys, residents } satisfies BareOptions),
-    start: (name) => start(name, {}),
+    startBare: (keys) =>
+      start<BareReady>(new URL('./bare.ts', import.meta.url), { client, keys, residents } satisfies BareOptions),
+    start: (file) => start(file, {}),
     async stop() {
       for (const child of children) await child.stop()
     },

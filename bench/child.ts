@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What a started child answers with. */
@@ -12,6 +13,7 @@ export interface Ready {
 
 /** One side of a comparison in a process of its own. */
 export interface Child<R extends Ready = Ready> {
+  readonly name: string
   readonly ready: R
   /** Node CPU (user and system, all threads of the process) since its start, in ms. */
   cpuMs(): Promise<number>
@@ -32,9 +34,10 @@ type Reply =
 
 const LAST_WORDS = 4_000
 
-/** Starts `bench/<name>.ts`. Its log goes where a log costs nothing to keep, its complaints are shown if it fails. */
-export async function startChild<R extends Ready>(name: string, options: unknown): Promise<Child<R>> {
-  const child = fork(fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), [], {
+/** Starts a file of ours. Its log goes where a log costs nothing to keep, its complaints are shown if it fails. */
+export async function startChild<R extends Ready>(file: URL, options: unknown): Promise<Child<R>> {
+  const name = basename(file.pathname, '.ts')
+  const child = fork(fileURLToPath(file), [], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
@@ -68,7 +71,7 @@ export async function startChild<R extends Ready>(name: string, options: unknown
     child.kill()
     throw error
   })
-  return { ready, cpuMs: () => ask<number>('cpu'), ask, stop: () => stopChild(child, ask) }
+  return { name, ready, cpuMs: () => ask<number>('cpu'), ask, stop: () => stopChild(child, ask) }
 }
 
 async function stopChild(child: ChildProcess, ask: (work: string) => Promise<unknown>): Promise<void> {

@@ -8,7 +8,7 @@ import { closedLoop, type Measured, type Round } from './rounds.ts'
 const CONCURRENCY = 32
 const BLOCKS = 3
 const WARM_UP_MS = 4_000
-const LOAD_MS = 4_000
+const LOAD_MS = 3_000
 /** An idle backend tells its statistics at most 10 s after its last transaction (PGSTAT_IDLE_INTERVAL). */
 const SETTLE_MS = 10_500
 /** Statements rarer than that are not listed. */
@@ -80,23 +80,29 @@ export async function measureDatabase(bed: Bed): Promise<Record<'statements' | '
         notes: [`${idle} ${name} in an idle window of ${(LOAD_MS + SETTLE_MS) / 1000} s, subtracted`, ...notes],
       }
     }
-    return { statements: figure('statements', listed(loads)), commits: figure('commits', []) }
+    return { statements: figure('statements', listed(blocks)), commits: figure('commits', []) }
   } finally {
     await database.close()
     await site.close()
   }
 }
 
-/** Calls per flow by statement, the most frequent first. */
-function listed(loads: readonly Window[]): string[] {
-  const flows = loads.reduce((sum, { round }) => sum + round!.ops, 0)
-  const calls = new Map<string, number>()
-  for (const load of loads) for (const [text, count] of load.calls) calls.set(text, (calls.get(text) ?? 0) + count)
-  return [...calls]
-    .map(([text, count]) => ({ text, perFlow: count / flows }))
-    .filter(({ perFlow }) => perFlow >= LISTED_PER_FLOW)
-    .sort((a, b) => b.perFlow - a.perFlow)
-    .map(({ text, perFlow }) => `${perFlow.toFixed(2)} per flow: ${text.replace(/\s+/g, ' ').slice(0, 160)}`)
+/** Calls per flow by statement, the most frequent first; those of an idle server are subtracted here, too. */
+function listed(blocks: readonly Record<'idle' | 'ours' | 'again', Window>[]): string[] {
+  const perFlow = new Map<string, number>()
+  const flows = blocks.reduce((sum, { ours, again }) => sum + ours.round!.ops + again.round!.ops, 0)
+  const add = (window: Window, times: number) => {
+    for (const [text, calls] of window.calls) perFlow.set(text, (perFlow.get(text) ?? 0) + (times * calls) / flows)
+  }
+  for (const { idle, ours, again } of blocks) {
+    add(ours, 1)
+    add(again, 1)
+    add(idle, -2)
+  }
+  return [...perFlow]
+    .filter(([, calls]) => calls >= LISTED_PER_FLOW)
+    .sort(([, a], [, b]) => b - a)
+    .map(([text, calls]) => `${calls.toFixed(2)} per flow: ${text.replace(/\s+/g, ' ').slice(0, 160)}`)
 }
 
 /** Counts from another database of the same server, so that counting is not counted. */

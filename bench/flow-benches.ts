@@ -3,7 +3,7 @@ import { codeFlow, refresh, ssoFlow } from './flows.ts'
 import { closedLoop, compare, FULL, type Measured, type Schedule, type Side } from './rounds.ts'
 import { assertTwins } from './twins.ts'
 
-export const CONCURRENCY = 8
+const CONCURRENCY = 8
 /** Browsers with a live session, or refresh tokens, that take turns. */
 const PREPARED = 64
 
@@ -66,7 +66,7 @@ export async function measureFlow(
 /** The metadata document against the least that Koa can do. */
 export async function measureDiscovery(bed: Bed): Promise<Measured> {
   const ours = openSite(bed, await bed.startOurs({ hashes: false }), CONCURRENCY)
-  const other = openSite(bed, await bed.start('hello'), CONCURRENCY)
+  const other = openSite(bed, await bed.start(new URL('./hello.ts', import.meta.url)), CONCURRENCY)
   try {
     const side = (site: Site, path: string): Side => {
       const visitor = site.visitor()

@@ -117,7 +117,7 @@ function tokensOf(answer: Answer): Tokens {
 }
 
 /** The claims as they stand; the signature is checked once for each side, in `twins.ts`. */
-export function claimsOf(idToken: string): Record<string, unknown> {
+function claimsOf(idToken: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString('utf8'))
 }
 

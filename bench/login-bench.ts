@@ -6,26 +6,30 @@ import type { Visitor } from './visitor.ts'
 
 /** More than the cores and libuv's four threads, so that neither side ever waits for work. */
 const CONCURRENCY = 8
-/** Far more than any machine checks in a second. */
-const PAGES_PER_SECOND = 160
+/** Pages to open for the first round, per second of it; later ones go by the speed of the round before, and half as much again. */
+const PAGES_PER_SECOND = 100
 
 /** The POST of a right password with the real hash, against argon2id alone. The pages to answer are opened before each round. */
 export async function measureLogin(bed: Bed): Promise<Measured> {
   const ours = openSite(bed, await bed.startOurs({ hashes: true }), CONCURRENCY)
-  const alone = await bed.start('hashes')
+  const alone = await bed.start(new URL('./hashes.ts', import.meta.url))
   try {
     let open: OpenPage[] = []
+    let pagesPerSecond = PAGES_PER_SECOND
     const posts: Side = {
       child: ours.child,
       async prepare(ms) {
-        open = await openPages(bed, ours, Math.ceil((ms / 1000) * PAGES_PER_SECOND))
+        open = await openPages(bed, ours, CONCURRENCY + Math.ceil((ms / 1000) * pagesPerSecond))
       },
-      round: (ms) =>
-        closedLoop(CONCURRENCY, ms, async () => {
-          const next = open.pop()
-          if (!next) throw new Error('more passwords were checked than pages were opened; open more')
-          await answerSignIn(next.visitor, next.page, bed.nextResident().phone)
-        }),
+      async round(ms) {
+        const operation = async () => {
+          const { visitor, page } = open.pop()!
+          await answerSignIn(visitor, page, bed.nextResident().phone)
+        }
+        const round = await closedLoop(CONCURRENCY, ms, operation, open.length)
+        pagesPerSecond = round.opsPerSecond * 1.5
+        return round
+      },
     }
     const hashes: Side = {
       child: alone,

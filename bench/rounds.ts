@@ -99,21 +99,29 @@ async function take(side: Side, ms: number): Promise<Taken> {
 /**
  * A closed loop: `concurrency` workers, each starting its next operation when the last one ended, for `ms`. The speed is the sum of
  * the workers' own speeds, so that a worker that waits for nobody at the end of the round counts neither for nor against.
+ * @param supply how many operations there is something for, at least one per worker
  */
-export async function closedLoop(concurrency: number, ms: number, operation: () => Promise<unknown>): Promise<Round> {
+export async function closedLoop(
+  concurrency: number,
+  ms: number,
+  operation: () => Promise<unknown>,
+  supply = Number.POSITIVE_INFINITY,
+): Promise<Round> {
   const latencies: number[] = []
+  let begun = 0
   const start = performance.now()
   const speeds = await Promise.all(
     Array.from({ length: concurrency }, async () => {
       let ended = start
       let ops = 0
       do {
+        begun++
         const began = performance.now()
         await operation()
         ended = performance.now()
         latencies.push(ended - began)
         ops++
-      } while (ended - start < ms)
+      } while (ended - start < ms && begun < supply)
       return (ops * 1000) / (ended - start)
     }),
   )
