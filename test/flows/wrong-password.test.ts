@@ -72,6 +72,21 @@ describe('nothing tells whether an account exists', () => {
     expect(page.errors).toEqual(known.errors)
   })
 
+  test('the same statements are sent for both', async () => {
+    const run = vi.spyOn(world.house.store, 'run')
+    const sentFor = async (identifier: string) => {
+      const browser = await atPassword()
+      run.mockClear()
+      await answer(browser, identifier, 'неверный пароль')
+      return run.mock.calls.map(([statement]) => statement.name)
+    }
+    await sentFor(citizen.phone)
+    const known = await sentFor(citizen.phone)
+    expect(known).toContain('passwords:find')
+    expect(await sentFor('+79169999998')).toEqual(known)
+    run.mockRestore()
+  })
+
   test('the lock comes after as many attempts, with the same words, for an identifier that nobody holds', async () => {
     const absent = { ...citizen, phone: '+79168888888', password: 'неверный пароль' }
     const [known, unknown] = [{ ...citizen, password: 'неверный пароль' }, absent]
