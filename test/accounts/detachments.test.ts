@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Outgoing } from '#src/notifications/channels.ts'
 import type { Browser } from '../browser-http.ts'
 import { enter, signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, type Sent, startWorld, type World } from '../world.ts'
 
 const THREE_DAYS = 72 * 3600
 const DAY = 24 * 3600
@@ -11,7 +12,12 @@ let world: World
 let second: World
 beforeAll(async () => {
   world = await startWorld()
-  second = await startWorld({ beside: world })
+  // Its worker sends messages of the common database, too.
+  const received = (channel: Sent['channel']) => ({
+    send: async (message: Outgoing) => world.received({ channel, ...message }),
+  })
+  const channels = { sms: received('sms'), mail: received('mail') }
+  second = await startWorld({ beside: world, replacements: { channels } })
 })
 afterAll(async () => {
   await second.stop()
