@@ -1,4 +1,5 @@
 import Router from '@koa/router'
+import { contactRoutes } from '#src/accounts/routes.ts'
 import type { Routes, State } from '#src/http/context.ts'
 import { languageRoutes } from '#src/http/locale.ts'
 import { type LoginRoutesDeps, loginRoutes } from '#src/login/routes.ts'
@@ -27,11 +28,12 @@ const both = (path: string): Door[] => [
 ]
 const get = (path: string): Door => ({ method: 'GET', path })
 
-/** Every address of the provider: the routes are asked of the code, so that a new one is in here by itself. */
+/** Every address of the provider: the routes are asked of the code, so that a new one of these folders is in here by itself. */
 export const houseDoors: readonly Door[] = [
   ...added(languageRoutes),
   ...added((router) => loginRoutes(router, {} as LoginRoutesDeps)),
   ...added((router) => makeRegistration({} as RegistrationDeps).routes(router)),
+  ...added((router) => contactRoutes(router, {} as Parameters<typeof contactRoutes>[1])),
   ...both(paths.authorization),
   get(`${paths.authorization}/:uid`),
   ...both(paths.token),

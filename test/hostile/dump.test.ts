@@ -5,7 +5,7 @@ import { enter, enterCode } from '../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
 import { dump, emptySealedColumns } from './dump.ts'
 import { encodingsOf, shownIn } from './encodings.ts'
-import { type Newcomer, register } from './registering.ts'
+import { clash, detach, type Newcomer, register } from './registering.ts'
 
 const DEVICE = 'MarkedDevice/77.13 (Rocinante)'
 const STATE = 'marked-state-7713'
@@ -93,6 +93,12 @@ async function fill(): Promise<void> {
   secrets.draftPhoneCode = await world.code(undecided.phone)
   secrets.draftEmailCode = await world.code(undecided.email!)
   keepCookies('draft', other, '/registration')
+  // Somebody asks for the phone of an account, whose owner may object by the link of the notice.
+  const third = await world.citizen({ email: 'marked.four@metka.example' })
+  const asking = world.browser({ userAgent: DEVICE })
+  await clash(world, asking, third.phone)
+  secrets.objection = (await detach(world, asking, third.email)).split('/').at(-1)!
+  Object.assign(secrets, { askedPhone: third.phone, askedEmail: third.email })
 }
 
 function keepPerson(whose: string, person: Newcomer): void {

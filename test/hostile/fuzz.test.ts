@@ -8,6 +8,7 @@ import { allTexts } from '#src/all-texts.ts'
 import { Secret } from '#src/kernel/secret.ts'
 import { makeOutboxApp } from '#src/sandbox/outbox.ts'
 import { makeRelyingParty } from '#src/sandbox/relying-party.ts'
+import { readSources } from '../architecture/sources.ts'
 import { Browser } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter, signedIn } from '../signing-in.ts'
@@ -15,7 +16,7 @@ import { startWorld, type World } from '../world.ts'
 import { type Door, demoDoors, houseDoors, outboxDoors } from './doors.ts'
 import { contentTypes, cookieTricks, headers, methods, pairs, rawBytes } from './hostile-input.ts'
 import { cookiesOf, type Exchanged, exchange } from './raw-http.ts'
-import { newcomer, register } from './registering.ts'
+import { clash, detach, newcomer, register } from './registering.ts'
 
 const SEED = 20_261_122
 const RUNS = 10
@@ -93,6 +94,16 @@ function holds({ status, text }: Exchanged): void {
   expect(text).not.toMatch(/node_modules|\/src\/|\.ts:\d|\.js:\d|\n\s+at [\w.<]|node:internal/)
 }
 
+test('no route of the source is left out', async () => {
+  const besieged = new Set([...houseDoors, ...demoDoors, ...outboxDoors].map(({ method, path }) => `${method} ${path}`))
+  const sources = [...(await readSources('src', '.ts')).values()].join('\n')
+  const routes = [...sources.matchAll(/router\s*\.(get|post)\(\s*'([^']+)'/g)].map(
+    ([, method, path]) => `${method!.toUpperCase()} ${path}`,
+  )
+  expect(routes.length).toBeGreaterThan(15)
+  expect(routes.filter((route) => !besieged.has(route))).toEqual([])
+})
+
 describe('the provider', () => {
   test.each(houseDoors)('$method $path', async (door) => {
     // What the requests of the door before used up counts for its own tests, not here.
@@ -117,7 +128,15 @@ describe('the provider', () => {
 /** A browser in front of the page that a door belongs to: signed in, with a sign-in and a registration under way. */
 async function settingOf({ path }: Door): Promise<Setting> {
   const browser = world.browser()
-  if (path.startsWith('/registration/')) {
+  let ticket = 'none'
+  if (path.startsWith('/registration/clash') || path.startsWith('/contact/')) {
+    const citizen = await world.citizen()
+    await clash(world, browser, citizen.phone)
+    if (path.startsWith('/contact/')) {
+      await browser.open(await detach(world, browser, citizen.email))
+      ticket = browser.page.url.split('/').at(-1)!
+    }
+  } else if (path.startsWith('/registration/')) {
     await register(world, browser, { ...newcomer, phone: nextPhone() }, pageOf(path))
   } else {
     const citizen = await world.citizen()
@@ -131,6 +150,7 @@ async function settingOf({ path }: Door): Promise<Setting> {
   const uid = /\/login\/([\w-]+)/.exec(browser.page.url)?.[1] ?? 'none'
   const concrete = path
     .replace(':uid', uid)
+    .replace(':ticket', ticket)
     .replace(':kind', 'code')
     .replace(':action', 'resend')
     .replace(':locale', 'en')
@@ -151,7 +171,7 @@ const nextPhone = () => `+7926${String(5_000_000 + ++phones)}`
 /** The page of the wizard that a door's form is on. */
 function pageOf(path: string): string {
   const page = path.replace(/\/again$/, '')
-  return /consent-text|clash|done/.test(page) ? '/registration/check' : page
+  return /consent-text|done/.test(page) ? '/registration/check' : page
 }
 
 function hiddenOf(browser: Browser): string {

@@ -4,6 +4,7 @@ import type { ActingParty } from '../relying-party.ts'
 import { signedIn } from '../signing-in.ts'
 import { startWorld, type World } from '../world.ts'
 import { type Asked, cookiesOf, type Exchanged, exchange, prepare } from './raw-http.ts'
+import { clash, linkSentTo } from './registering.ts'
 
 const EVIL = 'evil.example'
 /** What an attacker, or a proxy that passes things on, may put in front of us. */
@@ -97,6 +98,15 @@ describe('Host and X-Forwarded-* reach nothing:', () => {
     const { text } = await world.message(phone)
     expect(text).not.toContain(EVIL)
     expect(text).toContain(new URL(world.origin).hostname)
+  })
+
+  test('links in mails', async () => {
+    const citizen = await world.citizen()
+    const browser = world.browser()
+    await clash(world, browser, citizen.phone)
+    const form = prepare(browser, {}, '/registration/clash/detach', world.origin)
+    await ask({ method: 'POST', ...form, headers: { ...form.headers, ...FORWARDED } })
+    expect(await linkSentTo(world, citizen.email)).toMatch(new RegExp(`^${world.origin}/contact/keep/`))
   })
 
   test('the way back from an error page, which a foreign Referer does not choose', async () => {

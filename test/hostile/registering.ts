@@ -1,3 +1,4 @@
+import { vi } from 'vitest'
 import { CONSENT_VERSION } from '#src/registration/consent.ts'
 import type { Browser, Shown } from '../browser-http.ts'
 import type { World } from '../world.ts'
@@ -78,4 +79,30 @@ export async function register(
     shown = await browser.submit(await fields(world, person, before), page)
   }
   return shown
+}
+
+/** Registers somebody with a phone that an account has, as far as the page that says so. */
+export async function clash(world: World, browser: Browser, phone: string): Promise<Shown> {
+  const shown = await register(world, browser, { ...newcomer, phone }, '/registration/email')
+  if (!shown.url.endsWith('/registration/clash')) throw new Error(`at ${shown.url} instead of the clash`)
+  return shown
+}
+
+/** Asks for the phone of a clash. @returns the link of the notice that its account gets */
+export async function detach(world: World, browser: Browser, email: string): Promise<string> {
+  await browser.submit({}, '/registration/clash/detach')
+  return linkSentTo(world, email)
+}
+
+/** Waits for the mail whose link keeps a phone; the notice of the clash itself may come before or after it. */
+export function linkSentTo(world: World, email: string): Promise<string> {
+  return vi.waitFor(
+    () => {
+      const texts = world.sent.filter(({ recipient }) => recipient === email).map(({ text }) => text)
+      const link = /https?:\S+\/contact\/keep\/[\w-]+/.exec(texts.join('\n'))?.[0]
+      if (link === undefined) throw new Error(`no link in ${texts.length} messages to ${email}`)
+      return link
+    },
+    { timeout: 5_000, interval: 10 },
+  )
 }
