@@ -9,7 +9,7 @@ import { Secret } from '#src/kernel/secret.ts'
 import { makeClients } from '#src/oidc/clients.ts'
 import { CONSENT_VERSION } from '#src/registration/consent.ts'
 import { makeDataKeys, openKeyring } from '#src/store/keyring.ts'
-import { openStore } from '#src/store/store.ts'
+import { openStore, type Tx } from '#src/store/store.ts'
 import { Unit, units } from '#src/store/unit.ts'
 import { type ClientTerms, phoneOf, terms } from './terms.ts'
 
@@ -33,7 +33,8 @@ export function accountOf({ oid, phone, email }: Resident): Account {
   return { oid, state: 'active', realm: 'citizen', registeredAt: new Date(0), person, phone, email }
 }
 
-const PER_TRANSACTION = 100
+const PER_TRANSACTION = 50
+const LANES = 4
 
 /**
  * Registers the relying party, and residents who have agreed to everything that it asks for. All have one password and, to save
@@ -46,7 +47,7 @@ export async function settle(options: {
   readonly count: number
 }): Promise<Resident[]> {
   const url = new Secret(options.databaseUrl)
-  const store = await openStore({ kind: 'postgres', url, poolSize: 4, connectTimeoutMs: 10_000 }, () => {})
+  const store = await openStore({ kind: 'postgres', url, poolSize: LANES, connectTimeoutMs: 10_000 }, () => {})
   try {
     const keyring = await openKeyring(store.db, [{ id: options.kek.id, key: new Secret(options.kek.key) }])
     const dataKeys = makeDataKeys(store.db, keyring)
@@ -56,25 +57,30 @@ export async function settle(options: {
     await makeClients({ store, keyring, clock }).save(options.client)
     const phc = await argon2Hasher.hash(terms.password)
 
-    const residents: Resident[] = []
-    while (residents.length < options.count) {
-      await store.tx(async (tx) => {
-        for (let n = 0; n < PER_TRANSACTION && residents.length < options.count; n++) {
-          const phone = phoneOf(residents.length)
-          const email = `citizen${residents.length}@bench.example`
-          const made = await accounts.create(tx, {
-            person,
-            phone,
-            email,
-            consentVersion: CONSENT_VERSION,
-            dataKey: randomBytes(32),
-          })
-          if (!made.ok) throw new Error(`${phone} is registered already`)
-          await passwords.enrol(tx, made.oid, phc)
-          residents.push({ oid: made.oid, phone, email })
-        }
-      })
+    async function register(tx: Tx, n: number): Promise<Resident> {
+      const phone = phoneOf(n)
+      const email = `citizen${n}@bench.example`
+      const dataKey = randomBytes(32)
+      const made = await accounts.create(tx, { person, phone, email, consentVersion: CONSENT_VERSION, dataKey })
+      if (!made.ok) throw new Error(`${phone} is registered already`)
+      await passwords.enrol(tx, made.oid, phc)
+      return { oid: made.oid, phone, email }
     }
+
+    const residents: Resident[] = []
+    let next = 0
+    const lane = async () => {
+      while (next < options.count) {
+        const first = next
+        next = Math.min(first + PER_TRANSACTION, options.count)
+        const last = next
+        await store.tx(async (tx) => {
+          for (let n = first; n < last; n++) residents.push(await register(tx, n))
+        })
+      }
+    }
+    await Promise.all(Array.from({ length: LANES }, lane))
+
     const scopes = terms.scope.split(' ')
     // As one unit of work: thousands of commits of their own would take longer than some benches.
     const unit = new Unit()
