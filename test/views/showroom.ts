@@ -25,7 +25,7 @@ declare global {
 }
 
 /** Shows specimens one after the other, under their own addresses, so that stylesheets and scripts load, and looks at them. */
-export class Showroom {
+class Showroom {
   readonly page: Page
   /** What the browser itself complained of since the last specimen: violations of the policy, errors of scripts. */
   readonly #complaints: string[] = []
