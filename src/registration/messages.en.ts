@@ -22,7 +22,7 @@ export const en: Readonly<Record<Key, string>> = {
   'registration.restart': 'Start over',
   'registration.phone_title': 'Your phone number',
   'registration.phone_label': 'Phone',
-  'registration.phone_hint': 'For example, +7 916 123-45-67. Begin a number of another country with + and its code.',
+  'registration.phone_hint': 'For example, +7 916 123-45-67. Begin a number of another country with + and its code.',
   'registration.send_code': 'Get a code',
   'registration.phone_code_title': 'Code from the text message',
   'registration.phone_code_text': 'We sent a text message with a code to',
@@ -33,8 +33,8 @@ export const en: Readonly<Record<Key, string>> = {
   'registration.no_code_title': 'No code?',
   'registration.phone_no_code_text': 'Text messages sometimes take a few minutes.',
   'registration.email_no_code_text': 'Look into your spam folder: emails sometimes end up there.',
-  'registration.wait_one': 'You can get a new code in {{count}} second.',
-  'registration.wait_other': 'You can get a new code in {{count}} seconds.',
+  'registration.wait_one': 'You can get a new code in {{count}}\u00a0second.',
+  'registration.wait_other': 'You can get a new code in {{count}}\u00a0seconds.',
   'registration.send_again': 'Send a new code',
   'registration.sent_again': 'We sent a new code. The earlier one no longer works.',
   'registration.phone_wrong': 'Enter another number',
@@ -113,8 +113,9 @@ export const en: Readonly<Record<Key, string>> = {
   'registration.done_next':
     'Open a website that offers to sign in with this account, and sign in with your phone number or email and your password.',
   'registration.too_many':
-    'There are too many registrations from your network at the moment. Try again in {{minutes}} min or over mobile internet.',
-  'registration.too_many_codes': 'You asked for codes to too many numbers and addresses. Try again in {{minutes}} min.',
+    'There are too many registrations from your network at the moment. Try again in {{minutes}}\u00a0min or over mobile internet.',
+  'registration.too_many_codes':
+    'You asked for codes to too many numbers and addresses. Try again in {{minutes}}\u00a0min.',
   'registration.contact_changed':
     'The number or address was changed in another tab. Enter the code that was sent to the new one.',
   'registration.answers_changed': 'The answers were changed in another tab. Check them again and send them.',

@@ -5,7 +5,7 @@ export const ru = {
   'registration.need_email': 'электронная почта: на неё тоже придёт код',
   'registration.need_email_optional': 'электронная почта, если она есть',
   'registration.need_names': 'фамилия, имя, отчество и дата рождения, как в паспорте',
-  'registration.need_password': 'новый пароль, не короче {{min}} знаков',
+  'registration.need_password': 'новый пароль, не короче {{min}}\u00a0знаков',
   'registration.start_time': 'Это займёт около пяти минут. Можно прерваться: ответы хранятся сутки на этом устройстве.',
   'registration.begin': 'Начать',
   'registration.expired': 'С начала прошлой регистрации прошло больше суток, и ответы удалены. Начните ещё раз.',
@@ -15,7 +15,7 @@ export const ru = {
   'registration.restart': 'Начать заново',
   'registration.phone_title': 'Ваш номер телефона',
   'registration.phone_label': 'Телефон',
-  'registration.phone_hint': 'Например, +7 916 123-45-67. Номер другой страны начните с + и её кода.',
+  'registration.phone_hint': 'Например, +7 916 123-45-67. Номер другой страны начните с + и её кода.',
   'registration.send_code': 'Получить код',
   'registration.phone_code_title': 'Код из СМС',
   'registration.phone_code_text': 'Мы отправили СМС с кодом на номер',
@@ -26,9 +26,9 @@ export const ru = {
   'registration.no_code_title': 'Код не пришёл?',
   'registration.phone_no_code_text': 'СМС иногда идут несколько минут.',
   'registration.email_no_code_text': 'Проверьте папку «Спам»: письма иногда попадают туда.',
-  'registration.wait_one': 'Новый код можно получить через {{count}} секунду.',
-  'registration.wait_few': 'Новый код можно получить через {{count}} секунды.',
-  'registration.wait_many': 'Новый код можно получить через {{count}} секунд.',
+  'registration.wait_one': 'Новый код можно получить через {{count}}\u00a0секунду.',
+  'registration.wait_few': 'Новый код можно получить через {{count}}\u00a0секунды.',
+  'registration.wait_many': 'Новый код можно получить через {{count}}\u00a0секунд.',
   'registration.send_again': 'Отправить новый код',
   'registration.sent_again': 'Мы отправили новый код. Прежний больше не действует.',
   'registration.phone_wrong': 'Указать другой номер',
@@ -105,9 +105,9 @@ export const ru = {
   'registration.done_next':
     'Откройте сайт, который предлагает вход через эту учётную запись, и войдите с телефоном или почтой и паролем.',
   'registration.too_many':
-    'Из вашей сети сейчас слишком много регистраций. Попробуйте ещё раз через {{minutes}} мин или с мобильного интернета.',
+    'Из вашей сети сейчас слишком много регистраций. Попробуйте ещё раз через {{minutes}}\u00a0мин или с мобильного интернета.',
   'registration.too_many_codes':
-    'Вы запросили коды на слишком много номеров и адресов. Попробуйте ещё раз через {{minutes}} мин.',
+    'Вы запросили коды на слишком много номеров и адресов. Попробуйте ещё раз через {{minutes}}\u00a0мин.',
   'registration.contact_changed': 'Номер или адрес уже изменён в другой вкладке. Введите код, который пришёл на новый.',
   'registration.answers_changed': 'Ответы изменились в другой вкладке. Проверьте их ещё раз и отправьте.',
   'registration.consent_missing':
