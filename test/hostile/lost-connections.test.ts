@@ -84,7 +84,7 @@ test('connections cut under load fail their requests cleanly, and what was ackno
     const oid = await world.house.accounts.ownerOf('phone', phone)
     expect(await world.house.passwords.matches(oid, newcomer.password)).toBe(true)
   }
-}, 60_000)
+}, 120_000)
 
 /** A page or answer of status 503, or the error codes that OAuth has for it. */
 function isClean(status: number, error: string): boolean {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { CONSENT_VERSION } from '#src/registration/consent.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter, signedIn } from '../signing-in.ts'
@@ -6,6 +6,9 @@ import { type Citizen, startWorld, type World } from '../world.ts'
 import { type Exchanged, type PreparedForm, prepare, send } from './raw-http.ts'
 import { newcomer, register } from './registering.ts'
 import { type SecondProcess, startBeside } from './second-process.ts'
+
+// Twenty rounds take a second or two, and many times that on a machine that is busy with other things.
+vi.setConfig({ testTimeout: 90_000 })
 
 const ROUNDS = 20
 const WRONG_IN_PARALLEL = 12
