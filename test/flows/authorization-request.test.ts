@@ -1,6 +1,7 @@
 import { UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ActingParty } from '../relying-party.ts'
+import { saying } from '../saying.ts'
 import { enter, signedIn } from '../signing-in.ts'
 import { startWorld, type World } from '../world.ts'
 
@@ -170,7 +171,7 @@ describe('a client', () => {
   })
   test('in the sandbox is told what was checked', async () => {
     const browser = await open({ redirect_uri: 'https://evil.example/cb' })
-    expect(browser.page.html).toContain('Что проверено')
+    expect(browser.page.html).toMatch(saying('oidc.explanation_title'))
     expect(browser.page.html).toContain('redirect_uri')
     expect(browser.page.html).toMatch(/[2-9A-HJ-NP-Z]{8}/)
   })

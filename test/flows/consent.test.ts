@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
+import { saying } from '../saying.ts'
 import { enter, signedIn } from '../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
 
@@ -34,7 +35,7 @@ describe('the consent page', () => {
       'Чтобы заполнить заявление.',
     ])
       expect(html, part).toContain(part)
-    expect(html).toMatch(/180.дней/)
+    expect(html).toMatch(saying('consent.term_text', { count: 180 }))
   })
   test('lists only what is asked for', async () => {
     const { html } = await enter(world.browser(), party, citizen, { scope: 'openid' })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Shown } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
+import { SOME, saying } from '../saying.ts'
 import { enter, signedIn } from '../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
 
@@ -22,7 +23,7 @@ async function guessUntilLocked(who: Citizen): Promise<{ guesses: number; last: 
   const browser = world.browser()
   for (let guesses = 0; guesses < 40; guesses++) {
     const last = await enter(browser, party, wrong)
-    if (last.html.includes('Вход приостановлен')) return { guesses, last }
+    if (saying('login.locked', { minutes: SOME }).test(last.html)) return { guesses, last }
     world.travel(61)
   }
   throw new Error('never locked')
@@ -35,7 +36,7 @@ describe('wrong passwords', () => {
     for (let i = 0; i < 5; i++) expect((await enter(browser, party, wrong)).status).toBe(422)
     const page = await enter(browser, party, citizen)
     expect(page.status).toBe(429)
-    expect(page.html).toMatch(/Подождите\s\d+\sс/)
+    expect(page.html).toMatch(saying('login.too_fast', { seconds: SOME }))
     expect(page.html).toContain(`value="${citizen.phone}"`)
     world.travel(3)
     await enter(browser, party, citizen)
@@ -56,8 +57,8 @@ describe('wrong passwords', () => {
     expect(guesses).toBe(15)
     expect(last.status).toBe(429)
     const [sms, mail] = [await world.message(citizen.phone), await world.message(citizen.email)]
-    expect(sms.text).toContain('приостановлен')
-    expect(mail.text).toContain('приостановлен')
+    expect(sms.text).toMatch(saying('message.password_locked'))
+    expect(mail.text).toMatch(saying('message.password_locked.mail'))
     expect(world.sentTo(citizen.phone)).toBe(1)
     const types = (await world.journal(citizen.oid)).map((event) => event.type)
     expect(types.filter((type) => type === 'login.locked')).toHaveLength(1)
@@ -103,7 +104,7 @@ describe.each(['blocked', 'closed', 'pending'] as const)('an account that is %s'
     expect(wrong.status).toBe(422)
     const right = await enter(world.browser(), party, citizen)
     expect(right.status).toBe(403)
-    expect(right.html).toContain('заблокирована или закрыта')
+    expect(right.html).toMatch(saying('login.not_active'))
   })
 
   test('gets nothing by tokens it had: no refresh, no userinfo', async () => {

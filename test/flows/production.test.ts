@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { saying } from '../saying.ts'
 import { startWorld, type World } from '../world.ts'
 
 let world: World
@@ -23,7 +24,7 @@ test('an error page explains nothing to strangers, but names the incident', asyn
     const page = await browser.open(party.authorizationUrl(parameters))
     expect(page.status).toBe(400)
     expect(world.view).toBe('oidc/error')
-    expect(page.html).not.toContain('Что проверено')
+    expect(page.html).not.toMatch(saying('oidc.explanation_title'))
     const shown = page.html.replace(/href="\/language[^"]*"/g, '')
     expect(shown).not.toMatch(/redirect_uri|client_id|nobody|evil/)
     expect(page.html).toContain(page.headers['x-request-id'])

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import type { ActingParty, Tokens } from '../relying-party.ts'
+import { saying } from '../saying.ts'
 import { signedIn } from '../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
 
@@ -42,17 +43,17 @@ describe('sign-out', () => {
     expect(world.view).toBe('oidc/logout')
     await browser.submit({ logout: 'yes' })
     expect(world.view).toBe('oidc/signed-out')
-    expect(browser.page.html).toContain('Вы вышли')
+    expect(browser.page.html).toMatch(saying('oidc.signed_out_title'))
     expect(await isSignedIn()).toBe(false)
   })
   test('from one service leaves the session and the tokens of the others', async () => {
     const other = await world.relyingParty()
     const { tokens: others } = await signedInAgain(other)
     await logout({ id_token_hint: tokens.id_token })
-    expect(browser.page.html).toContain('Выйти только с сайта')
+    expect(browser.page.html).toMatch(saying('oidc.logout_service', { service: 'Соцвыплаты онлайн' }))
     await browser.submit({})
     expect(world.view).toBe('oidc/signed-out')
-    expect(browser.page.html).toMatch(/Вы вышли с сайта «Соцвыплаты онлайн», но остались/)
+    expect(browser.page.html).toMatch(saying('oidc.signed_out_service', { service: 'Соцвыплаты онлайн' }))
     expect((await party.userinfo(tokens.access_token)).status).toBe(401)
     expect((await other.userinfo(others.access_token)).status).toBe(200)
     expect(await isSignedIn(other)).toBe(true)

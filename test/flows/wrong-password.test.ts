@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { argon2Hasher } from '#src/factors/password/hash.ts'
 import type { Browser, Shown } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
+import { saying } from '../saying.ts'
 import { enter } from '../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
 
@@ -132,10 +133,12 @@ describe('the form', () => {
     const browser = await atPassword()
     const page = await answer(browser, citizen.phone, '')
     expect(page.status).toBe(422)
-    expect(page.errors).toEqual(['Введите пароль'])
+    expect(page.errors).toEqual([expect.stringMatching(saying('login.password_missing'))])
     expect(page.html).toContain(`value="${citizen.phone}"`)
     expect(page.title).toMatch(/^Ошибка: /)
-    expect((await answer(browser, '   ', 'x')).errors).toEqual(['Введите номер телефона или адрес электронной почты'])
+    expect((await answer(browser, '   ', 'x')).errors).toEqual([
+      expect.stringMatching(saying('login.identifier_missing')),
+    ])
     expect((await answer(browser, '', '')).errors).toHaveLength(2)
     expect(verify).not.toHaveBeenCalled()
   })
