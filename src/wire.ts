@@ -38,6 +38,7 @@ import { type Clients, makeClients } from '#src/oidc/clients.ts'
 import { continuePage } from '#src/oidc/continue-page.ts'
 import { makeInteractions } from '#src/oidc/interactions.ts'
 import { loadSigningKeys } from '#src/oidc/keys.ts'
+import { renderOauth } from '#src/oidc/oauth-error.ts'
 import { makeProvider, type Provider } from '#src/oidc/provider.ts'
 import { killReplayedGrant } from '#src/oidc/replay.ts'
 import { unitOfWork } from '#src/oidc/unit-of-work.ts'
@@ -193,6 +194,7 @@ export async function wire(
     },
     provider: compose([continuePage, mounted(provider)]),
     onInternalError: (_ctx: Ctx) => units.getStore()?.discard(),
+    renderOauth,
   })
   app.keys = [keyring.key('cookies').toString('base64url')]
 

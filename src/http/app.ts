@@ -43,11 +43,13 @@ export interface AppDeps {
   readonly provider?: Middleware<State>
   /** Told of a fault of ours (5xx) before its page is rendered, to drop what the request wanted to store. */
   readonly onInternalError?: (ctx: Ctx) => void
+  /** Answers in the format of OAuth where the endpoint is one of its own. @returns whether it did */
+  readonly renderOauth?: (ctx: Ctx, error: AppError) => boolean
 }
 
 /** The web application: what surrounds every request, our own routes, then the provider, then the page "not found". */
 export function makeApp(deps: AppDeps): Koa<State> {
-  const { issuer, log, views, texts, assets, unitOfWork, onInternalError } = deps
+  const { issuer, log, views, texts, assets, unitOfWork, onInternalError, renderOauth } = deps
   const secure = issuer.protocol === 'https:'
   const csrf = makeCsrf({ key: deps.csrfKey, issuer })
   const clientAddress = makeClientAddress(deps.trustedProxies)
@@ -72,9 +74,9 @@ export function makeApp(deps: AppDeps): Koa<State> {
     await next()
   })
   // Twice: inside, so that what a refused request wrote (counters, journal) is stored; outside, for when storing fails.
-  app.use(errorRenderer({ log }))
+  app.use(errorRenderer({ log, ...(renderOauth && { renderOauth }) }))
   app.use(unitOfWork)
-  app.use(errorRenderer({ log, ...(onInternalError && { onInternalError }) }))
+  app.use(errorRenderer({ log, ...(onInternalError && { onInternalError }), ...(renderOauth && { renderOauth }) }))
   app.use(wellFormedAddress)
   app.use(knownMethods(router))
   app.use(router.routes() as Middleware<State>)

@@ -53,11 +53,12 @@ function isHttpRefusal(thrown: unknown): thrown is Error & { status: number } {
  * Answers with a refusal: a page, or a problem document for clients that ask for JSON. A fault of ours (5xx) takes back the
  * cookies and the redirect that the request had prepared, as what they refer to may not be stored.
  */
-function renderFailure(ctx: Ctx, error: AppError): void {
+function renderFailure(ctx: Ctx, error: AppError, renderOauth: ErrorRendererDeps['renderOauth']): void {
   if (error.definition.status >= 500) {
     ctx.remove('Set-Cookie')
     ctx.remove('Location')
   }
+  if (renderOauth?.(ctx, error)) return
   if (prefersProblem(ctx)) renderProblem(ctx, error)
   else ctx.state.page.renderError(error)
 }
@@ -74,10 +75,12 @@ interface ErrorRendererDeps {
   readonly log: Logger
   /** Told of a fault of ours (5xx) before its page is rendered, to drop what the request wanted to store. */
   readonly onInternalError?: (ctx: Ctx) => void
+  /** Answers in the format of OAuth where the endpoint is one of its own. @returns whether it did */
+  readonly renderOauth?: (ctx: Ctx, error: AppError) => boolean
 }
 
 /** Middleware that renders whatever is thrown behind it and logs it as loudly as its definition says. */
-export function errorRenderer({ log, onInternalError }: ErrorRendererDeps) {
+export function errorRenderer({ log, onInternalError, renderOauth }: ErrorRendererDeps) {
   return async (ctx: Ctx, next: () => Promise<unknown>): Promise<void> => {
     try {
       await next()
@@ -88,7 +91,7 @@ export function errorRenderer({ log, onInternalError }: ErrorRendererDeps) {
       if (error.definition.status >= 500) onInternalError?.(ctx)
       log[error.definition.log](error.definition.log === 'error' ? { ...line, err: error.cause ?? error } : line, code)
       try {
-        renderFailure(ctx, error)
+        renderFailure(ctx, error, renderOauth)
       } catch (err) {
         log.error({ ...line, err }, 'error page failed')
         renderPlainly(ctx)

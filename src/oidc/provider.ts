@@ -16,6 +16,7 @@ import { claimsOf } from './claims.ts'
 import { type Clients, ownMetadata } from './clients.ts'
 import { makeGrantSource } from './grants.ts'
 import { logoutPages, renderOauthError } from './pages.ts'
+import { paths } from './paths.ts'
 import { makePolicy, supportedAcrValues } from './policy.ts'
 import { extendSessions, rememberEvidence, type SessionExtras, sessionTtl } from './session.ts'
 import { journalSignOut } from './sign-out.ts'
@@ -42,14 +43,6 @@ export interface ProviderDeps {
 
 const MINUTE = 60
 const DAY = 86_400
-
-export const paths = {
-  authorization: '/oauth2/authorize',
-  token: '/oauth2/token',
-  userinfo: '/oauth2/userinfo',
-  jwks: '/oauth2/jwks',
-  end_session: '/oauth2/logout',
-} as const
 
 /** The certified OpenID provider, with our store, policy, claims and pages. */
 export function makeProvider(deps: ProviderDeps): Provider {

@@ -36,9 +36,6 @@ export function unitOfWork(
     })
     ctx.remove('Set-Cookie')
     ctx.remove('Location')
-    if ((ctx as { oidc?: { route?: string } }).oidc?.route !== 'token') throw new AppError(oidcErrors.replayed)
-    ctx.status = 400
-    ctx.type = 'json'
-    ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' }
+    throw new AppError(oidcErrors.replayed)
   }
 }

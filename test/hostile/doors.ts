@@ -3,7 +3,7 @@ import { contactRoutes } from '#src/accounts/routes.ts'
 import type { Routes, State } from '#src/http/context.ts'
 import { languageRoutes } from '#src/http/locale.ts'
 import { type LoginRoutesDeps, loginRoutes } from '#src/login/routes.ts'
-import { paths } from '#src/oidc/provider.ts'
+import { paths } from '#src/oidc/paths.ts'
 import { makeRegistration, type RegistrationDeps } from '#src/registration/routes.ts'
 import { type DemoRoutesDeps, demoRoutes } from '#src/sandbox/relying-party-routes.ts'
 
