@@ -5,7 +5,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create table passwords (
     oid int primary key references accounts, hash bytea not null, set_at timestamptz not null)`.execute(db)
   await sql`create table codes (
-    id text primary key, digest text not null, tries int not null, sent_at timestamptz not null,
+    id text primary key, digest text not null, pause_key text not null, tries int not null, sent_at timestamptz not null,
     expires_at timestamptz not null, spent_at timestamptz)`.execute(db)
   await sql`create index codes_expiry on codes (expires_at)`.execute(db)
   await sql`create table drafts (

@@ -18,7 +18,7 @@ export interface CommandDeps {
 /** A command that cannot be carried out, told to whoever typed it. */
 class UsageError extends Error {}
 
-export const USAGE = `usage: npm run propusk -- COMMAND
+const USAGE = `usage: npm run propusk -- COMMAND
 
   migrate                        bring the database up to date
   clients list                   the relying parties, a line each

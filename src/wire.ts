@@ -39,6 +39,7 @@ import { continuePage } from '#src/oidc/continue-page.ts'
 import { makeInteractions } from '#src/oidc/interactions.ts'
 import { loadSigningKeys } from '#src/oidc/keys.ts'
 import { renderOauth } from '#src/oidc/oauth-error.ts'
+import { postToGet } from '#src/oidc/post-to-get.ts'
 import { makeProvider, type Provider } from '#src/oidc/provider.ts'
 import { killReplayedGrant } from '#src/oidc/replay.ts'
 import { unitOfWork } from '#src/oidc/unit-of-work.ts'
@@ -143,6 +144,7 @@ export async function wire(
   const drafts = makeDrafts({ store, keyring, clock })
   const clashNotice = makeClashNotice({ accounts, outbox, journal, throttle })
   const registration = makeRegistration({
+    accounts,
     wizard: makeWizard({ store, drafts, accounts, passwords, codes, journal, clashNotice }),
     drafts,
     detachments,
@@ -192,7 +194,7 @@ export async function wire(
       registration.routes(router)
       contactRoutes(router, { detachments })
     },
-    provider: compose([continuePage, mounted(provider)]),
+    provider: compose([postToGet, continuePage, mounted(provider)]),
     onInternalError: (_ctx: Ctx) => units.getStore()?.discard(),
     renderOauth,
   })

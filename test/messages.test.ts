@@ -13,6 +13,8 @@ const BUILT_PREFIXES: readonly string[] = [
   'consent.gender.',
   // sandbox/outbox.ts: SMS or mail.
   'outbox.channel.',
+  // accounts/accounts.ts: the identity level.
+  'accounts.level.',
 ]
 
 const files = await readSources('src', '.ts')

@@ -1,6 +1,7 @@
 import type { ru } from './messages.ru.ts'
 
 export const en: Readonly<Record<keyof typeof ru, string>> = {
+  'accounts.level.simplified': 'simplified',
   'fields.phone_missing': 'Enter your phone number, for example +7 916 123-45-67.',
   'fields.phone_format':
     'Check the phone number: +7 is followed by ten digits, the first of them not 0. Begin a number of another country with + and its code.',

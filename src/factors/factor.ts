@@ -27,7 +27,7 @@ export interface LoginView {
   readonly uid: string
   readonly oid: AccountId | undefined
   readonly locale: Locale
-  /** What counts attempts: the account, or the identifier that nobody holds. */
+  /** What counts attempts: a keyed hash of the identifier typed, later the account. */
   readonly subject: string
   readonly network: string
 }

@@ -63,7 +63,7 @@ export interface AnsweringDeps {
   readonly login: Login
   readonly evidence: EvidenceStore
   readonly interactions: Interactions
-  /** Keyed hash of an identifier that nobody holds, so that its attempts are counted like an account's. */
+  /** Keyed hash of an identifier: attempts are counted by it alone, whether somebody holds it or not. */
   readonly blind: (identifier: string) => string
 }
 
@@ -148,7 +148,8 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
         ctx,
         at,
         oid,
-        oid === undefined ? `unknown:${deps.blind(canonical(identifier))}` : String(oid),
+        // By what was typed and not by the account, or a lock would tell that a phone and an e-mail belong together.
+        `identifier:${deps.blind(canonical(identifier))}`,
       )
       const outcome = await answer(ctx, at, factors.password, view, { password })
       if (!outcome.ok) return outcome.error.status === 429 ? refused(outcome, '') : refused(outcome, 'identifier')

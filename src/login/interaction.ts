@@ -11,6 +11,8 @@ export interface Interaction {
   readonly client: { readonly id: string; readonly name: string; readonly purpose: string | undefined }
   /** The least authentication level that lets the request succeed. */
   readonly required: AuthLevel
+  /** A level that is asked for where the person's factors reach it, and done without where they do not. */
+  readonly wished: AuthLevel | undefined
   /** Only evidence from then on counts: `max_age` before the request, so that nothing proven in this sign-in grows too old. */
   readonly freshSince: Date | undefined
   readonly loginHint: string | undefined

@@ -9,7 +9,7 @@ export const networkLimit: Limit = {
   maxDelaySeconds: 30,
 }
 
-/** Answers to one account, or to one identifier that nobody holds: first free, then slower, then a lock of 15 minutes. */
+/** Passwords for one identifier, whether somebody holds it or not, and further factors of one account: first free, then slower, then a lock of 15 minutes. */
 export const subjectLimit: Limit = {
   name: 'login_subject',
   windowSeconds: 3600,

@@ -39,14 +39,17 @@ export function makeLogin(deps: {
 }): Login {
   async function due(interaction: Interaction, oid: AccountId | undefined, proven: readonly Evidence[]): Promise<Due> {
     if (oid === undefined) return { kind: 'identify' }
-    const { session, sessionProves, freshSince, required } = interaction
+    const { session, sessionProves, freshSince, required, wished } = interaction
     const all = combined(sessionProves && session?.oid === oid ? session.evidence : [], proven)
     const counted = freshEnough(all, freshSince)
     if (counted.length === 0) return { kind: 'identify' }
-    if (!satisfies(reached(counted), required)) {
-      const step = nextStep(required, counted, await enrolled(oid))
-      if (step.kind === 'unmet') return step
+    const level = reached(counted)
+    const lacking = [wished, required].filter((wanted) => wanted !== undefined && !satisfies(level, wanted))
+    const worths = lacking.length > 0 ? await enrolled(oid) : []
+    for (const wanted of lacking) {
+      const step = nextStep(wanted!, counted, worths)
       if (step.kind === 'ask') return { kind: 'factor', factors: step.factors }
+      if (step.kind === 'unmet' && wanted === required) return step
     }
     return (await needsConsent(interaction, oid)) ? { kind: 'consent' } : { kind: 'done' }
   }

@@ -7,7 +7,7 @@ type Key =
 export const en: Record<Key, string> = {
   'login.title': 'Sign in',
   'login.again_title': 'Confirm that it is you',
-  'login.again_text': 'You are signed in already, but the service asks for your password once more.',
+  'login.again_text': 'You are signed in already, but the service asks you to sign in once more.',
   'login.identifier': 'Phone or email',
   'login.identifier_hint': 'For example, +7 900 000-00-00',
   'login.password': 'Password',

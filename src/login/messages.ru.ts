@@ -1,7 +1,7 @@
 export const ru = {
   'login.title': 'Вход',
   'login.again_title': 'Подтвердите, что это вы',
-  'login.again_text': 'Вы уже вошли, но сайт просит ввести пароль ещё раз.',
+  'login.again_text': 'Вы уже вошли, но сайт просит войти ещё раз.',
   'login.identifier': 'Телефон или электронная почта',
   'login.identifier_hint': 'Например, +7 900 000-00-00',
   'login.password': 'Пароль',

@@ -28,6 +28,8 @@ export const continuePage: Middleware<State> = async (ctx, next) => {
   const leaves = new URL(action, ctx.origin).origin !== ctx.origin
   const client = leaves ? (providers.oidc.client?.metadata() as RelyingParty | undefined) : undefined
   const service = client && describe(client, page.locale).name
+  // The page's own policy would send `Origin: null` to the relying party.
+  ctx.set('Referrer-Policy', 'strict-origin')
   page.render('oidc/continue', { action, inputs, service }, { status, leavesOrigin: true })
 }
 

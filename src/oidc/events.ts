@@ -1,5 +1,14 @@
 import { defineEvent } from '#src/journal/journal.ts'
 
+/** A live session let the person into a service without any page. */
+export const sessionUsed = defineEvent('session.used', {
+  account: 'oid',
+  client: 'client',
+  acr: 'text',
+  address: 'address',
+  device: 'device',
+})
+
 /** `scope` is `everywhere` where the session itself ended, `service` where the person left one relying party only. */
 export const sessionEnded = defineEvent('session.ended', {
   account: 'oid',

@@ -1,6 +1,7 @@
 import type Provider from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import type { Consents } from '#src/consents/consents.ts'
+import { isScope } from '#src/consents/scopes.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx } from '#src/http/context.ts'
 import { unixSeconds } from '#src/kernel/clock.ts'
@@ -54,18 +55,20 @@ export function makeInteractions(deps: { provider: Provider; consents: Consents 
       if (!client) throw new AppError(oidcErrors.invalid_client)
       if (typeof params.ui_locales === 'string') ctx.state.page.prefer(params.ui_locales)
       const startedAt = new Date(interaction.iat * 1000)
+      const requirement = requirementOf(params, client)
       const worth = worthOfSession(interaction.prompt.reasons, params)
       return {
         uid: interaction.uid,
         startedAt,
         expiresAt: new Date(interaction.exp * 1000),
         client: { id: client.client_id, ...describe(client, ctx.state.page.locale) },
-        required: requirementOf(params, client).level,
+        required: requirement.level,
+        wished: requirement.wish,
         freshSince: params.max_age === undefined ? undefined : freshFrom(startedAt, Number(params.max_age)),
         loginHint: typeof params.login_hint === 'string' ? params.login_hint : undefined,
         session: worth === 'gone' ? undefined : await sessionOf(interaction),
         sessionProves: worth === 'counts',
-        scopes: words(params.scope),
+        scopes: words(params.scope).filter(isScope),
         claims: claimsNamed(params.claims),
         forcesConsent:
           words(params.prompt).includes('consent') || interaction.prompt.reasons.includes('native_client_prompt'),

@@ -9,6 +9,8 @@ import type { RelyingParty } from './clients.ts'
 /** What an authorization request demands of the sign-in. */
 export interface Requirement {
   readonly level: AuthLevel
+  /** What a voluntary client would like: tried once, and done without where the person's factors do not reach it. */
+  readonly wish: AuthLevel | undefined
   /** Levels asked for, in the client's order; values that are not ours are left out. */
   readonly asked: readonly AuthLevel[]
   /** Something was asked for that no sign-in here can reach, and the client does not take less. */
@@ -39,9 +41,14 @@ export function requirementOf(
   const asked = values.filter(isAuthLevel)
   const binding = claim?.essential === true || (!Array.isArray(named) && client.acr_policy !== 'voluntary')
   const floor = client.minimum_acr ?? 'aal1'
-  const wanted = asked.length > 0 && binding ? asked.reduce((a, b) => lowerOf(a, b)) : 'aal1'
+  const least = asked.length > 0 ? asked.reduce((a, b) => lowerOf(a, b)) : undefined
   const acceptable = asked.length > 0 || values.filter((value) => value !== '').length === 0
-  return { level: higherOf(floor, wanted), asked, impossible: binding && !acceptable }
+  return {
+    level: higherOf(floor, (binding && least) || 'aal1'),
+    wish: binding ? undefined : least,
+    asked,
+    impossible: binding && !acceptable,
+  }
 }
 
 function acrClaimOf(claims: unknown): AskedAcr | undefined {
@@ -143,16 +150,22 @@ function needsStepUp(ctx: KoaContextWithOIDC, clock: Clock): boolean {
     new errors.UnmetAuthenticationRequirements('the authentication level asked for cannot be reached')
   if (requirement.impossible) throw refuse()
   if (!oidc.session?.accountId) return interactionPolicy.Check.NO_NEED_TO_PROMPT
+  const resumed = oidc.entities.Interaction as { iat: number } | undefined
   const signedInNow = justSignedIn(oidc)
   const maxAge = oidc.params?.max_age
   if (maxAge !== undefined && Number(maxAge) === 0 && !signedInNow) return interactionPolicy.Check.REQUEST_PROMPT
-  const since = maxAge === undefined || signedInNow ? undefined : freshFrom(clock.now(), Number(maxAge))
+  // On the way back from the sign-in counted from the same moment as there.
+  const askedAt = resumed ? new Date(resumed.iat * 1000) : clock.now()
+  const age = maxAge === undefined ? (oidc.prompts.has('login') ? 0 : undefined) : Number(maxAge)
+  const since = age === undefined ? undefined : freshFrom(askedAt, age)
   const evidence = readEvidence((oidc.session as unknown as { evidence?: unknown }).evidence)
   const level = reached(freshEnough(evidence, since))
   if (level === undefined || !satisfies(level, requirement.level)) {
     if (signedInNow) throw refuse()
     return interactionPolicy.Check.REQUEST_PROMPT
   }
+  const untried = resumed === undefined && !oidc.prompts.has('none')
+  if (untried && requirement.wish && !satisfies(level, requirement.wish)) return interactionPolicy.Check.REQUEST_PROMPT
   Object.defineProperty(oidc, 'acr', { value: reportedAcr(requirement.asked, level), configurable: true })
   return interactionPolicy.Check.NO_NEED_TO_PROMPT
 }

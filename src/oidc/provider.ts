@@ -19,7 +19,7 @@ import { logoutPages, renderOauthError } from './pages.ts'
 import { paths } from './paths.ts'
 import { makePolicy, supportedAcrValues } from './policy.ts'
 import { extendSessions, rememberEvidence, type SessionExtras, sessionTtl } from './session.ts'
-import { journalSignOut } from './sign-out.ts'
+import { journalSessions } from './session-journal.ts'
 
 export type Provider = OidcProvider
 
@@ -53,7 +53,7 @@ export function makeProvider(deps: ProviderDeps): Provider {
   // `sid` stands in every id_token, so that a relying party can tell the sessions of one person apart.
   Object.assign(provider.Client.prototype, { includeSid: () => true })
   provider.on('interaction.ended', rememberEvidence)
-  provider.use(journalSignOut(deps.journal) as unknown as Parameters<Provider['use']>[0])
+  provider.use(journalSessions(deps.journal) as unknown as Parameters<Provider['use']>[0])
   provider.on('server_error', (ctx, err) => {
     // Half of what the request wanted, such as a code spent without its tokens, must not be stored under an answer that it failed.
     units.getStore()?.discard()

@@ -108,6 +108,7 @@ export const en: Readonly<Record<Key, string>> = {
   'registration.clash_skip': 'On the same page you can go on without an email address.',
   'registration.done_title': 'You are registered',
   'registration.done_account': 'Account number:',
+  'registration.done_level': 'Level of the account:',
   'registration.done_text': 'You need the number if you contact support. You do not need it to sign in.',
   'registration.done_next_title': 'What now',
   'registration.done_next':

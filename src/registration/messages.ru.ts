@@ -100,6 +100,7 @@ export const ru = {
   'registration.clash_skip': 'На той же странице можно продолжить без электронной почты.',
   'registration.done_title': 'Вы зарегистрированы',
   'registration.done_account': 'Номер учётной записи:',
+  'registration.done_level': 'Уровень учётной записи:',
   'registration.done_text': 'Номер нужен, если вы обратитесь в поддержку. Для входа он не нужен.',
   'registration.done_next_title': 'Что теперь',
   'registration.done_next':

@@ -1,3 +1,4 @@
+import { type Accounts, identityLevelOf } from '#src/accounts/accounts.ts'
 import type { Detachments } from '#src/accounts/detachments.ts'
 import type { PasswordHasher } from '#src/factors/password/hash.ts'
 import type { Ctx, Routes } from '#src/http/context.ts'
@@ -32,6 +33,7 @@ export interface FinishedRegistration {
 }
 
 export interface RegistrationDeps {
+  readonly accounts: Pick<Accounts, 'read'>
   readonly wizard: Wizard
   readonly drafts: Drafts
   readonly detachments: Pick<Detachments, 'request' | 'dueAt'>
@@ -103,7 +105,8 @@ export function makeRegistration(deps: RegistrationDeps): Registration {
         const draft = await draftOf(ctx)
         if (draft?.finishedOid === undefined) return redirect(ctx, '/registration')
         if (draft.login !== undefined) return redirect(ctx, finishedPath(draft))
-        ctx.state.page.render('registration/done', { account: draft.finishedOid })
+        const account = await deps.accounts.read(draft.finishedOid)
+        ctx.state.page.render('registration/done', { account: account.oid, identityLevel: identityLevelOf(account) })
       })
     },
   }

@@ -56,6 +56,8 @@ export interface Database {
   codes: {
     id: string
     digest: string
+    /** Which pause of the throttle ends when the code is spent. */
+    pause_key: string
     tries: number
     sent_at: Date
     expires_at: Date

@@ -90,9 +90,3 @@ async function openEmbedded(folder: string | undefined): Promise<Store> {
     close: () => db.destroy(),
   }
 }
-
-/** Whether `error` is a violated unique constraint (SQLSTATE 23505), of the named constraint if one is given. */
-export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  const fault = error as { code?: string; constraint?: string } | undefined
-  return fault?.code === '23505' && (constraint === undefined || fault.constraint === constraint)
-}

@@ -7,7 +7,7 @@ import { type Part, write } from '#src/store/unit.ts'
 /** How many attempts are free, how the next ones are slowed, and when there is a lock. */
 export interface Limit {
   readonly name: string
-  /** A counter that rested so long starts anew. */
+  /** A counter older than this starts anew. */
   readonly windowSeconds: number
   /** So many attempts go through without a wait. */
   readonly free: number
@@ -35,8 +35,8 @@ export interface Throttle {
    * tried in order; the first that must wait stops the rest uncounted, so put the attacker's own key (the network) first.
    */
   enter(attempts: readonly Attempt[], tx?: Tx): Promise<Gate>
-  /** Forgets a key and its lock after success; travels in the request's unit of work. */
-  forget(attempt: Attempt): Promise<void>
+  /** Forgets a key and its lock after success: in the transaction if there is one, else in the request's unit of work. */
+  forget(attempt: Attempt, tx?: Tx): Promise<void>
   /** Gives one attempt back to a shared key (a network) after success. */
   refund(attempt: Attempt): Promise<void>
 }
@@ -153,7 +153,12 @@ export function makeThrottle({ store, clock }: { store: Store; clock: Clock }): 
       }
       return { open: true, lockedNow: rows.some((row) => row.locked) }
     },
-    async forget(attempt) {
+    async forget(attempt, tx) {
+      if (tx) {
+        await tx.deleteFrom('throttles').where('key', '=', keyOf(attempt)).execute()
+        await tx.deleteFrom('locks').where('key', '=', keyOf(attempt)).execute()
+        return
+      }
       for (const part of [forgotten, unlocked]) await write(store, part, keyOf(attempt), [keyOf(attempt)])
     },
     refund: (attempt) => write(store, refunded, keyOf(attempt), [keyOf(attempt)]),

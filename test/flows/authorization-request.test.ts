@@ -131,11 +131,26 @@ describe('the request', () => {
     const outcome = browser.page.url.startsWith(world.origin) ? browser.page.status : browser.callback.get('error')
     expect([400, 'invalid_request']).toContain(outcome)
   })
-  test('that comes as a POST, for which the session cookie does not travel, is no page of ours', async () => {
-    const browser = world.browser()
+  test('that comes as a POST goes on as the same GET, which brings the session cookie', async () => {
+    const citizen = await world.citizen()
+    const { browser } = await signedIn(world, { party, citizen })
     const { searchParams } = new URL(party.authorizationUrl())
-    await browser.open('/health')
-    expect((await browser.post('/oauth2/authorize', searchParams.toString())).status).toBe(404)
+    await browser.post(`${world.origin}/oauth2/authorize`, searchParams.toString(), {
+      Origin: 'https://rp.example',
+      'Sec-Fetch-Site': 'cross-site',
+    })
+    expect(browser.page.url).toContain('code=')
+    expect(browser.callback.get('state')).toBe(searchParams.get('state'))
+  })
+  test.each([
+    ['is too long for an address', `client_id=x&state=${'x'.repeat(9_000)}`, {}],
+    ['is no form', '{"client_id":"x"}', { 'Content-Type': 'application/json' }],
+    ['would end the header', 'client_id=x\r\nSet-Cookie: a=b', {}],
+  ])('that comes as a POST and %s is refused', async (_how, body, headers) => {
+    const browser = world.browser()
+    const page = await browser.post('/oauth2/authorize', body, headers)
+    expect(page.status).toBe(400)
+    expect(page.headers['set-cookie'] ?? []).not.toContainEqual(expect.stringContaining('a=b'))
   })
   test('answers as a form where it asks for form_post', async () => {
     const citizen = await world.citizen()

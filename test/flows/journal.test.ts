@@ -25,6 +25,23 @@ test('a sign-in is journalled with its service, level, ways, address and device'
   ])
 })
 
+test('what happens to a session without any page is journalled too', async () => {
+  const party = await world.relyingParty()
+  const citizen = await world.citizen()
+  const { browser } = await signedIn(world, { party, citizen })
+  await browser.open(party.authorizationUrl())
+  await browser.open('/oauth2/logout')
+  await browser.submit({ logout: 'yes' }, '/confirm')
+  const [ended, used] = await world.journal(citizen.oid)
+  const address = expect.stringMatching(/^(127\.0\.0\.1|::1)$/)
+  const client = party.registration.client_id
+  expect(ended).toMatchObject({ type: 'session.ended', fields: { account: citizen.oid, scope: 'everywhere', address } })
+  expect(used).toMatchObject({
+    type: 'session.used',
+    fields: { account: citizen.oid, client, acr: 'aal1', address, device: DEVICE },
+  })
+})
+
 test('a refusal is journalled with what was wrong', async () => {
   const party = await world.relyingParty()
   const citizen = await world.citizen()

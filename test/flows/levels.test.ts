@@ -57,6 +57,18 @@ describe('a level that cannot be reached', () => {
     const { tokens } = await signedIn(world, { party: voluntary, citizen, parameters: { acr_values: 'aal3' } })
     expect(await voluntary.claims(tokens.id_token)).toMatchObject({ acr: 'aal1' })
   })
+  test('that a voluntary client would like is asked for where the factors reach it, in a live session too', async () => {
+    const voluntary = await world.relyingParty({ acr_policy: 'voluntary' })
+    const { browser } = await signedIn(world, { party: voluntary, citizen })
+    await browser.open(voluntary.authorizationUrl({ acr_values: 'aal2', prompt: 'none' }))
+    expect(await claimsAt(browser, voluntary)).toMatchObject({ acr: 'aal1' })
+    await browser.open(voluntary.authorizationUrl({ acr_values: 'aal2' }))
+    expect(world.view).toBe('login/code')
+    await enterCode(world, browser, citizen, 0)
+    expect(await claimsAt(browser, voluntary)).toMatchObject({ acr: 'aal2' })
+    await browser.open(voluntary.authorizationUrl({ acr_values: 'aal3' }))
+    expect(await claimsAt(browser, voluntary)).toMatchObject({ acr: 'aal2' })
+  })
 })
 
 describe('step-up', () => {

@@ -86,6 +86,13 @@ describe('wrong passwords', () => {
     expect(world.sentTo('+79165555555')).toBe(0)
   })
 
+  test('a lock of the phone says nothing of the e-mail: nobody learns that they belong together', async () => {
+    await guessUntilLocked(citizen)
+    const byEmail = { ...citizen, phone: citizen.email, password: 'неверный пароль' }
+    const page = await enter(world.browser(), party, byEmail)
+    expect(page.status).toBe(422)
+    expect(page.html).toMatch(saying('sign_in.wrong'))
+  })
   test('a live session goes on while the sign-in is locked', async () => {
     const { browser } = await signedIn(world, { party, citizen })
     const wrong = { ...citizen, password: 'неверный пароль' }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { SOME, saying } from '../saying.ts'
-import { enter } from '../signing-in.ts'
+import { enter, enterCode, signedIn } from '../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
 
 let world: World
@@ -175,4 +175,13 @@ test('the database holds no code in the clear', async () => {
   const code = await world.code(citizen.phone)
   const rows = await world.house.store.db.selectFrom('codes').selectAll().execute()
   expect(JSON.stringify(rows.map((row) => row.digest))).not.toContain(code)
+})
+
+test('whoever has used a code need not wait for the next one, as in a step-up right after a sign-in', async () => {
+  const { browser } = await signedIn(world, { party, citizen, parameters: { acr_values: 'aal2' } })
+  const before = world.sentTo(citizen.phone)
+  await browser.open(party.authorizationUrl({ acr_values: 'aal2', prompt: 'login' }))
+  await browser.submit({ identifier: citizen.phone, password: citizen.password }, '/identify')
+  await enterCode(world, browser, citizen, before)
+  expect(browser.callback.get('code')).toBeTypeOf('string')
 })

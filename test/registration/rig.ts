@@ -79,6 +79,7 @@ export async function startRig(store: Store, { emailRequired = false } = {}) {
   const provedPhone = async () => false
   const detachments = makeDetachments({ store, keyring, accounts, outbox, journal, clock, log, issuer, provedPhone })
   const registration = makeRegistration({
+    accounts,
     wizard,
     drafts,
     detachments,

@@ -6,6 +6,7 @@ import { makeWizard } from '#src/registration/wizard.ts'
 import { openStore, type Store } from '#src/store/store.ts'
 import { createDatabase } from '#test/setup/database.ts'
 import type { TestDatabase } from '#test/setup/template.ts'
+import { saying } from '../saying.ts'
 import { type Browser, consentOf, finish, PERSON, type Rig, startRig, walkTo } from './rig.ts'
 
 let database: TestDatabase
@@ -194,7 +195,7 @@ describe('codes', () => {
   test('a new one is sent after a minute, not before; going back for the same number sends none', async () => {
     const contacts = newContacts()
     await walkTo(rig, browser, 'phone-code', contacts)
-    expect(browser.html).toContain('через 60 секунд')
+    expect(browser.html).toMatch(saying('registration.wait', { count: 60 }))
     const sent = rig.sent.length
     expect((await browser.post('/registration/phone-code/again', {})).status).toBe(422)
     await browser.submit('/registration/phone', { phone: contacts.phone })

@@ -40,7 +40,7 @@ test('deletes what has expired and keeps what has not, in every table', async ()
       .execute()
     await db
       .insertInto('codes')
-      .values({ id, digest: 'x', tries: 0, sent_at: past, expires_at, spent_at: null })
+      .values({ id, pause_key: 'k', digest: 'x', tries: 0, sent_at: past, expires_at, spent_at: null })
       .execute()
     await db
       .insertInto('drafts')
@@ -84,8 +84,8 @@ test('deletes what has expired and keeps what has not, in every table', async ()
 })
 
 test('goes on batch after batch, up to its limit; the next sweep does the rest', async () => {
-  await sql`insert into codes (id, digest, tries, sent_at, expires_at)
-    select 'mass' || n, 'x', 0, ${past}, ${past} from generate_series(1, 10700) as n`.execute(store.db)
+  await sql`insert into codes (id, digest, pause_key, tries, sent_at, expires_at)
+    select 'mass' || n, 'x', 'k', 0, ${past}, ${past} from generate_series(1, 10700) as n`.execute(store.db)
   expect((await sweep(store, now)).codes).toBe(10_000)
   const both = await Promise.all([sweep(store, now), sweep(store, now)])
   expect(both.reduce((sum, { codes }) => sum + codes, 0)).toBe(700)

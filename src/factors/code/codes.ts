@@ -10,7 +10,7 @@ import type { Statement, Store, Tx } from '#src/store/store.ts'
 import type { Limit, Throttle } from '#src/throttle/throttle.ts'
 import { codeErrors } from './errors.ts'
 
-export const CODE_DIGITS = 6
+const CODE_DIGITS = 6
 
 /** R-B2: how long a code lives, how often it may be tried, sent again, and sent in a day. */
 export interface CodeLimits {
@@ -126,6 +126,7 @@ export function makeCodes(deps: {
       const sentAt = clock.now()
       const row = {
         digest: digestOf(request.id, code),
+        pause_key: key,
         tries: 0,
         sent_at: sentAt,
         expires_at: addSeconds(sentAt, limits.ttlSeconds),
@@ -172,9 +173,12 @@ export function makeCodes(deps: {
         .where('id', '=', id)
         .where('digest', '=', verdict.digest)
         .where('spent_at', 'is', null)
-        .returning('id')
+        .returning('pause_key')
         .executeTakeFirst()
-      return spent ? { ok: true } : refused(codeErrors.used)
+      if (!spent) return refused(codeErrors.used)
+      // The pause is against flooding; whoever used a code may need the next one at once, as for a step-up.
+      await throttle.forget({ limit: pause, key: spent.pause_key }, tx)
+      return { ok: true }
     },
   }
 }
