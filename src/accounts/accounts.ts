@@ -2,10 +2,12 @@ import { sql } from 'kysely'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { IdentityLevel } from '#src/kernel/levels.ts'
-import type { DataKeys, Keyring } from '#src/store/keyring.ts'
+import type { DataKeys, Keyring, WrappedKey } from '#src/store/keyring.ts'
+import { defineRead } from '#src/store/reads.ts'
 import { keyedHash, open, seal } from '#src/store/seal.ts'
-import type { Db, Statement, Store, Tx } from '#src/store/store.ts'
+import type { Db, Store, Tx } from '#src/store/store.ts'
 import { subjectOf } from '#src/store/subject.ts'
+import { units } from '#src/store/unit.ts'
 
 export interface Person {
   readonly familyName: string
@@ -62,7 +64,7 @@ export function identityLevelOf(_account: Account): IdentityLevel {
   return 'simplified'
 }
 
-interface Row {
+interface Row extends WrappedKey {
   state: AccountState
   realm: string
   registered_at: Date
@@ -71,18 +73,20 @@ interface Row {
   contacts: Uint8Array[] | null
 }
 
-const readAccount: Statement = {
-  name: 'accounts:read',
-  text: `select a.state, a.realm, a.registered_at, p.core, c.kinds, c.contacts
-    from accounts a join persons p on p.oid = a.oid,
-    lateral (select array_agg(kind) as kinds, array_agg(value) as contacts from contacts where oid = $1) c
-    where a.oid = $1`,
-}
+const readAccount = defineRead<Row>({
+  name: 'accounts',
+  parameters: { oid: 'int' },
+  sql: `select a.state, a.realm, a.registered_at, p.core, d.kek_id, d.wrapped, c.kinds, c.contacts
+    from accounts a join persons p on p.oid = a.oid join data_keys d on d.oid = a.oid,
+    lateral (select array_agg(kind) as kinds, array_agg(value) as contacts from contacts where oid = a.oid) c
+    where a.oid = key.oid`,
+})
 
-const findOwner: Statement = {
-  name: 'accounts:owner',
-  text: 'select oid from identifiers where kind = $1 and hash = $2',
-}
+const findOwner = defineRead<{ oid: AccountId }>({
+  name: 'identifiers',
+  parameters: { kind: 'text', hash: 'text' },
+  sql: 'select oid from identifiers where kind = key.kind and hash = key.hash',
+})
 
 export function makeAccounts(deps: { store: Store; keyring: Keyring; dataKeys: DataKeys; clock: Clock }): Accounts {
   const { store, keyring, dataKeys, clock } = deps
@@ -106,10 +110,19 @@ export function makeAccounts(deps: { store: Store; keyring: Keyring; dataKeys: D
     return undefined
   }
 
-  async function find(oid: AccountId): Promise<Account | undefined> {
-    const [row] = await store.run<Row>(readAccount, [oid])
+  /** Reads an account once in each request. */
+  function find(oid: AccountId): Promise<Account | undefined> {
+    const reads = units.getStore()?.reads
+    const known = reads?.get(`account:${oid}`) as Promise<Account | undefined> | undefined
+    const reading = known ?? load(oid)
+    reads?.set(`account:${oid}`, reading)
+    return reading
+  }
+
+  async function load(oid: AccountId): Promise<Account | undefined> {
+    const [row] = await store.read(readAccount, [oid])
     if (!row) return undefined
-    const key = await dataKeys.of(oid)
+    const key = dataKeys.opened(oid, row)
     const contacts = (row.kinds ?? []).map((kind, i) => [
       kind,
       open(key, contactPlace(oid, kind), row.contacts![i]!).toString('utf8'),
@@ -129,7 +142,7 @@ export function makeAccounts(deps: { store: Store; keyring: Keyring; dataKeys: D
       const hash = blindIndex(kind, value)
       const query = handle?.selectFrom('identifiers').select('oid').where('kind', '=', kind).where('hash', '=', hash)
       if (query) return (await query.executeTakeFirst())?.oid
-      return (await store.run<{ oid: AccountId }>(findOwner, [kind, hash]))[0]?.oid
+      return (await store.read(findOwner, [kind, hash]))[0]?.oid
     },
     async create(tx, account) {
       for (const kind of ['phone', 'email'] as const) {

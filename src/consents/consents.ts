@@ -1,6 +1,7 @@
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
-import type { Statement, Store } from '#src/store/store.ts'
+import { defineRead } from '#src/store/reads.ts'
+import type { Store } from '#src/store/store.ts'
 import { type Part, write } from '#src/store/unit.ts'
 
 /** What a person decided about one relying party. */
@@ -30,11 +31,19 @@ export function covers(consent: Consent | undefined, scopes: readonly string[], 
   )
 }
 
-const find: Statement = {
-  name: 'consents:find',
-  text: `select scopes, claims, granted_at, expires_at from consents
-    where oid = $1 and client_id = $2 and expires_at > $3`,
+interface Row {
+  scopes: string
+  claims: string
+  granted_at: Date
+  expires_at: Date
 }
+
+const find = defineRead<Row>({
+  name: 'consents',
+  parameters: { oid: 'int', client_id: 'text', at: 'timestamptz' },
+  sql: `select scopes, claims, granted_at, expires_at from consents
+    where oid = key.oid and client_id = key.client_id and expires_at > key.at`,
+})
 
 const put: Part = {
   name: 'consents',
@@ -52,20 +61,13 @@ const put: Part = {
       granted_at = excluded.granted_at, expires_at = excluded.expires_at`,
 }
 
-interface Row {
-  scopes: string
-  claims: string
-  granted_at: Date
-  expires_at: Date
-}
-
 const words = (list: string) => list.split(' ').filter((word) => word !== '')
 
 export function makeConsents(deps: { store: Store; clock: Clock; termDays: number }): Consents {
   const { store, clock, termDays } = deps
   const consents: Consents = {
     async find(oid, clientId) {
-      const [row] = await store.run<Row>(find, [oid, clientId, clock.now()])
+      const [row] = await store.read(find, [oid, clientId, clock.now()])
       if (!row) return undefined
       return {
         oid,

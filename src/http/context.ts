@@ -19,6 +19,11 @@ export interface RenderOptions {
   readonly typed?: Readonly<Record<string, string>>
   /** The form of this page may end in a redirect off this origin, so CSP `form-action` is left out (Chromium checks every hop). */
   readonly leavesOrigin?: boolean
+  /**
+   * For pages that everybody sees alike: the names of the model's strings that differ from request to request, such as addresses with a
+   * ticket in them. The rest is rendered once per language and model. Templates may print these strings but not compute with them.
+   */
+  readonly perRequest?: readonly string[]
 }
 
 /** The page side of one request. */

@@ -28,7 +28,7 @@ export function makePage(ctx: Ctx, { views, texts, csrf, issuer }: PageDeps): Pa
     prefer(uiLocales) {
       if (chosenLocale(ctx) === undefined) locale = firstSupported(uiLocales) ?? locale
     },
-    render(view, model = {}, { status = 200, errors = [], typed = {}, leavesOrigin = false } = {}) {
+    render(view, model = {}, { status = 200, errors = [], typed = {}, leavesOrigin = false, perRequest } = {}) {
       const globals = {
         locale,
         requestId: ctx.state.requestId,
@@ -37,7 +37,7 @@ export function makePage(ctx: Ctx, { views, texts, csrf, issuer }: PageDeps): Pa
         typed,
         csrf: () => csrf.token(ctx),
       }
-      const html = views.render(view, globals, model)
+      const html = views.render(view, globals, model, perRequest)
       ctx.status = status
       ctx.type = 'text/html; charset=utf-8'
       ctx.set('Content-Language', locale)

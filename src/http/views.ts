@@ -7,6 +7,7 @@ import type { Brand } from './brand.ts'
 import type { FieldError } from './context.ts'
 import { httpErrors } from './errors.ts'
 import { languageHref } from './locale.ts'
+import { makeMoulds } from './moulds.ts'
 import type { Texts } from './texts.ts'
 
 /** What a request gives to the template of its page, beside the page's own model. */
@@ -19,13 +20,23 @@ export interface PageGlobals {
   readonly typed: Readonly<Record<string, string>>
   /** Called when the page prints a form. */
   csrf(): string
+  /** Where the language switch leads; made from `url` unless given. */
+  readonly otherLocaleHref?: string
 }
 
 export interface Views {
   /** All pages that can be rendered: `views/login/password.njk` is `login/password`; names with `_` are parts. */
   readonly names: readonly string[]
-  /** @returns the whole HTML document */
-  render(view: string, globals: PageGlobals, model?: Readonly<Record<string, unknown>>): string
+  /**
+   * @param perRequest names of the model's strings that are filled into a page rendered before; without it the page is rendered anew
+   * @returns the whole HTML document
+   */
+  render(
+    view: string,
+    globals: PageGlobals,
+    model?: Readonly<Record<string, unknown>>,
+    perRequest?: readonly string[],
+  ): string
 }
 
 export interface ViewsDeps {
@@ -54,26 +65,33 @@ export function makeViews({ texts, brand, assets, onRender }: ViewsDeps): Views 
     .map((file) => file.slice(0, -'.njk'.length))
     .sort()
 
+  const moulds = makeMoulds()
+
   return {
     names,
-    render(view, globals, model = {}) {
+    render(view, globals, model = {}, perRequest) {
       onRender?.(view, globals.locale)
-      const t = texts.translator(globals.locale)
-      const errors = translated(globals.errors, t)
-      return environment.render(`${view}.njk`, {
-        ...model,
-        t,
-        locale: globals.locale,
-        requestId: globals.requestId,
-        errors,
-        errorOf: (field: string) => errors.find((error) => error.field === field)?.text,
-        typed: globals.typed,
-        csrf: globals.csrf,
-        asset: assets.href,
-        brand: brand.name[globals.locale],
-        otherLocaleHref: languageHref(globals.locale === 'ru' ? 'en' : 'ru', globals.url),
-      })
+      if (!perRequest || globals.errors.length > 0) return fresh(view, globals, model)
+      return moulds.cast(view, globals, model, perRequest, fresh)
     },
+  }
+
+  function fresh(view: string, globals: PageGlobals, model: Readonly<Record<string, unknown>>): string {
+    const t = texts.translator(globals.locale)
+    const errors = translated(globals.errors, t)
+    return environment.render(`${view}.njk`, {
+      ...model,
+      t,
+      locale: globals.locale,
+      requestId: globals.requestId,
+      errors,
+      errorOf: (field: string) => errors.find((error) => error.field === field)?.text,
+      typed: globals.typed,
+      csrf: globals.csrf,
+      asset: assets.href,
+      brand: brand.name[globals.locale],
+      otherLocaleHref: globals.otherLocaleHref ?? languageHref(globals.locale === 'ru' ? 'en' : 'ru', globals.url),
+    })
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Evidence } from '#src/factors/factor.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import { ticketHash } from '#src/kernel/ids.ts'
+import { defineRead } from '#src/store/reads.ts'
 import type { Statement, Store } from '#src/store/store.ts'
 import { type Part, write } from '#src/store/unit.ts'
 
@@ -41,10 +42,11 @@ const put: Part = {
 
 const forget: Statement = { name: 'evidence:clear', text: 'delete from evidence where login = $1' }
 
-const find: Statement = {
-  name: 'evidence:find',
-  text: 'select kind, oid, proof from evidence where login = $1 and expires_at > $2',
-}
+const find = defineRead<{ oid: number; proof: string }>({
+  name: 'evidence',
+  parameters: { login: 'text', at: 'timestamptz' },
+  sql: 'select oid, proof from evidence where login = key.login and expires_at > key.at',
+})
 
 export function makeEvidenceStore(deps: { store: Store; clock: { now(): Date } }): EvidenceStore {
   const { store, clock } = deps
@@ -55,7 +57,7 @@ export function makeEvidenceStore(deps: { store: Store; clock: { now(): Date } }
       await write(store, put, `${login}:${evidence.kind}`, [login, evidence.kind, oid, proof, expiresAt])
     },
     async of(uid) {
-      const rows = await store.run<{ oid: number; proof: string }>(find, [ticketHash(uid), clock.now()])
+      const rows = await store.read(find, [ticketHash(uid), clock.now()])
       const oid = rows[0]?.oid
       if (oid === undefined) return undefined
       return { oid, evidence: readEvidence(rows.filter((row) => row.oid === oid).map((row) => JSON.parse(row.proof))) }

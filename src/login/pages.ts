@@ -24,11 +24,13 @@ export function makeLoginPages(deps: { accounts: Accounts; factors: Factors; con
     model: Record<string, unknown>,
     options: RenderOptions = {},
   ): void {
+    // What a person typed or is called is never kept in memory for the next one.
+    const hot = view === 'login/password' && at.loginHint === undefined && options.typed === undefined
     const status = options.status ?? (options.errors?.length ? 422 : 200)
     ctx.state.page.render(
       view,
       { ...model, client: at.client, base: `/login/${at.uid}` },
-      { ...options, status, leavesOrigin: true },
+      { ...options, status, leavesOrigin: true, ...(hot && { perRequest: ['base'] }) },
     )
   }
 

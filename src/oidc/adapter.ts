@@ -2,8 +2,9 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { addSeconds, type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import { ticketHash } from '#src/kernel/ids.ts'
 import type { Keyring } from '#src/store/keyring.ts'
+import { defineRead, type Read } from '#src/store/reads.ts'
 import { keyedHash, open, seal } from '#src/store/seal.ts'
-import type { Statement, Store } from '#src/store/store.ts'
+import type { Store } from '#src/store/store.ts'
 import { units, write } from '#src/store/unit.ts'
 import { artifactParts, type Durability, isFleeting } from './artifacts.ts'
 
@@ -16,16 +17,18 @@ interface Row {
   consumed_at: Date | null
 }
 
-const lookUpsOf = (table: string): Record<LookUp, Statement> => {
-  const by = (column: LookUp): Statement => ({
-    name: `${table}:${column}`,
-    text: `select id, payload, grant_hash, consumed_at from ${table}
-      where model = $1 and ${column} = $2 and expires_at > $3`,
-  })
+const lookUpsOf = (table: string): Record<LookUp, Read<Row>> => {
+  const by = (column: LookUp) =>
+    defineRead<Row>({
+      name: `${table}:${column}`,
+      parameters: { model: 'text', hash: 'text', at: 'timestamptz' },
+      sql: `select id, payload, grant_hash, consumed_at from ${table}
+        where model = key.model and ${column} = key.hash and expires_at > key.at`,
+    })
   return { id: by('id'), uid_hash: by('uid_hash'), user_code_hash: by('user_code_hash') }
 }
 
-const statements: Record<Durability, Record<LookUp, Statement>> = {
+const lookUps: Record<Durability, Record<LookUp, Read<Row>>> = {
   durable: lookUpsOf('artifacts'),
   fleeting: lookUpsOf('fleeting_artifacts'),
 }
@@ -88,12 +91,11 @@ function artifactAdapter(model: string, { store, keyring, clock }: AdapterDeps):
 
   /** Reads a row once in each request. */
   async function stored(column: LookUp, hash: string): Promise<Row | undefined> {
-    const statement = statements[durability][column]
     const reads = units.getStore()?.reads
     const memo = `${model}:${column}:${hash}`
     const known = reads?.get(memo) as Promise<Row | undefined> | undefined
     if (known) return known
-    const reading = store.run<Row>(statement, [model, hash, clock.now()]).then((rows) => rows[0])
+    const reading = store.read(lookUps[durability][column], [model, hash, clock.now()]).then((rows) => rows[0])
     reads?.set(memo, reading)
     return reading
   }

@@ -1,12 +1,13 @@
 import type { Middleware } from 'koa'
 import type { State } from '#src/http/context.ts'
 import { AppError, kernelErrors } from '#src/kernel/errors.ts'
+import { makeJoiner } from '#src/store/joiner.ts'
 import type { Store } from '#src/store/store.ts'
 import { Unit, UnitLost, units } from '#src/store/unit.ts'
 import { oidcErrors } from './errors.ts'
 
 /**
- * Buffers what a request writes and stores it with one statement before the response leaves, so that an answer never promises what is
+ * Buffers what a request writes and stores it with one statement, shared with others that are ready, before the response leaves, so that an answer never promises what is
  * not stored. OAuth errors are flushed too: a replayed code or token revokes, then answers 400.
  * @param afterLoss what a request that lost a single-use value owes, in a fresh unit
  */
@@ -14,12 +15,13 @@ export function unitOfWork(
   store: Store,
   afterLoss: (ctx: Parameters<Middleware<State>>[0]) => Promise<void>,
 ): Middleware<State> {
+  const joiner = makeJoiner(store)
   return async (ctx, next) => {
     const unit = new Unit()
     try {
       await units.run(unit, async () => {
         await next()
-        await unit.flush(store)
+        await joiner.flush(unit)
       })
     } catch (fault) {
       if (fault instanceof UnitLost) return lose(ctx)

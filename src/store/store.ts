@@ -2,6 +2,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { Kysely, PGliteDialect, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { DatabaseConfig } from '#src/config/config.ts'
+import { makeReader, type Read } from './reads.ts'
 import type { Database } from './schema.ts'
 
 export type Db = Kysely<Database>
@@ -23,6 +24,11 @@ export interface Store {
   tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Runs a hot statement outside any transaction; it commits by itself. */
   run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>
+  /**
+   * Answers a hot look-up outside any transaction, together with others of its kind that are asked for meanwhile.
+   * @param key the read's parameters, in the order of their declaration
+   */
+  read<Row>(read: Read<Row>, key: readonly (string | number | Date)[]): Promise<Row[]>
   /** Runs SQL that may hold several statements, and answers the rows of all; for migrations and the job queue. */
   script(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>
   ping(): Promise<void>
@@ -47,11 +53,13 @@ function openPostgres(config: Extract<DatabaseConfig, { kind: 'postgres' }>, onF
   pool.on('error', onFault)
   pool.on('connect', (client) => client.on('error', onFault))
   const db: Db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const run = async <Row>(statement: Statement, values: readonly unknown[]) =>
+    (await pool.query({ name: statement.name, text: statement.text, values: values as unknown[] })).rows as Row[]
   return {
     db,
     tx: (work) => db.transaction().execute(work),
-    run: async <Row>(statement: Statement, values: readonly unknown[]) =>
-      (await pool.query({ name: statement.name, text: statement.text, values: values as unknown[] })).rows as Row[],
+    run,
+    ...makeReader({ run }),
     script: async (text, values) => {
       const client = await pool.connect()
       try {
@@ -72,11 +80,13 @@ function openPostgres(config: Extract<DatabaseConfig, { kind: 'postgres' }>, onF
 async function openEmbedded(folder: string | undefined): Promise<Store> {
   const lite = await PGlite.create(folder === undefined ? {} : { dataDir: folder })
   const db: Db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite: lite }) })
+  const run = async <Row>(statement: Statement, values: readonly unknown[]) =>
+    (await lite.query<Row>(statement.text, values as unknown[])).rows
   return {
     db,
     tx: (work) => db.transaction().execute(work),
-    run: async <Row>(statement: Statement, values: readonly unknown[]) =>
-      (await lite.query<Row>(statement.text, values as unknown[])).rows,
+    run,
+    ...makeReader({ run }),
     script: async (text, values) => {
       if (values && values.length > 0) return lite.query<Record<string, unknown>>(text, values as unknown[])
       try {

@@ -17,6 +17,8 @@ export interface Part {
    * could not spend all of its rows has lost: nothing of it is written.
    */
   readonly spends?: boolean
+  /** `true` where units of one statement may bring the same key: the SQL copes with it. */
+  readonly shared?: boolean
   /** The data-modifying SQL; `rows` names the CTE that holds this part's rows. */
   sql(rows: string): string
 }
@@ -55,31 +57,51 @@ export class Unit {
     this.#rows.clear()
   }
 
+  /** Empties the buffer. @returns what was in it, if anything */
+  take(): UnitRows | undefined {
+    const parts = new Map([...this.#rows].filter(([, rows]) => rows.size > 0))
+    if (parts.size === 0) return undefined
+    const keys = [...parts].flatMap(([part, rows]) => (part.shared ? [] : [...rows.keys()]))
+    this.#rows.clear()
+    return { parts, keys }
+  }
+
   /**
    * Stores everything buffered with one statement, atomically, and empties the buffer.
    * @throws UnitLost when a spend came too late
    */
   async flush(store: Store): Promise<void> {
-    const parts = [...this.#rows].filter(([, rows]) => rows.size > 0).sort(([a], [b]) => (a.name < b.name ? -1 : 1))
-    if (parts.length === 0) return
-    const values = parts.flatMap(([part, rows]) =>
-      columnsOf(
-        part,
-        [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),
-      ),
-    )
-    this.#rows.clear()
-    const lost = await store.run<{ unit: number }>(statementOf(parts.map(([part]) => part)), values)
-    if (lost.length > 0) throw new UnitLost()
+    const rows = this.take()
+    if (rows && (await flushTogether(store, [rows])).size > 0) throw new UnitLost()
   }
 }
 
-const UNIT = 1
+/** What a unit wants to write, on its way into a statement. */
+export interface UnitRows {
+  readonly parts: ReadonlyMap<Part, ReadonlyMap<string, readonly Value[]>>
+  /** Keys that no other unit of the same statement may write. */
+  readonly keys: readonly string[]
+}
 
-/** One array per column, led by the unit's number and, for spends, the row's position. */
-function columnsOf(part: Part, rows: readonly (readonly Value[])[]): unknown[][] {
-  const lead = part.spends ? [rows.map(() => UNIT), rows.map((_, position) => position)] : [rows.map(() => UNIT)]
-  return [...lead, ...Object.keys(part.columns).map((_, column) => rows.map((row) => row[column] ?? null))]
+/**
+ * Stores several units with one statement. They must not write one key twice.
+ * @returns the indexes of those that lost: nothing of them is stored
+ */
+export async function flushTogether(store: Store, units: readonly UnitRows[]): Promise<Set<number>> {
+  const parts = [...new Set(units.flatMap((unit) => [...unit.parts.keys()]))].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const values = parts.flatMap((part) => columnsOf(part, units))
+  const lost = await store.run<{ unit: number }>(statementOf(parts), values)
+  return new Set(lost.map((row) => row.unit))
+}
+
+/** One array per column, led by the unit's number and, for spends, the row's position; in the order of the keys, against deadlocks. */
+function columnsOf(part: Part, units: readonly UnitRows[]): unknown[][] {
+  const rows = units
+    .flatMap((unit, number) => [...(unit.parts.get(part) ?? [])].map(([key, row]) => ({ number, key, row })))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+  const numbers = rows.map(({ number }) => number)
+  const lead = part.spends ? [numbers, rows.map((_, position) => position)] : [numbers]
+  return [...lead, ...Object.keys(part.columns).map((_, column) => rows.map(({ row }) => row[column] ?? null))]
 }
 
 const statements = new Map<string, Statement>()

@@ -46,6 +46,7 @@ const keyOf = (attempt: Attempt) => `${attempt.limit.name}:${attempt.key}`
 const forgotten: Part = {
   name: 'throttle_forget',
   columns: { key: 'text' },
+  shared: true,
   sql: (rows) => `delete from throttles t using ${rows} r where t.key = r.key`,
 }
 
@@ -53,14 +54,17 @@ const forgotten: Part = {
 const unlocked: Part = {
   name: 'throttle_unlock',
   columns: { key: 'text' },
+  shared: true,
   sql: (rows) => `delete from locks l using ${rows} r where l.key = r.key`,
 }
 
 const refunded: Part = {
   name: 'throttle_refund',
   columns: { key: 'text' },
+  shared: true,
   sql: (rows) =>
-    `update throttles t set count = greatest(t.count - 1, 0), blocked_until = null from ${rows} r where t.key = r.key`,
+    `update throttles t set count = greatest(t.count - r.n, 0), blocked_until = null
+      from (select key, count(*)::int as n from ${rows} group by key) r where t.key = r.key`,
 }
 
 const PARAMETERS = 8

@@ -1,8 +1,9 @@
 import type { Clock } from '#src/kernel/clock.ts'
 import { type AccountId, NOBODY } from '#src/kernel/ids.ts'
-import type { DataKeys } from '#src/store/keyring.ts'
+import type { DataKeys, WrappedKey } from '#src/store/keyring.ts'
+import { defineRead } from '#src/store/reads.ts'
 import { open, seal } from '#src/store/seal.ts'
-import type { Statement, Store, Tx } from '#src/store/store.ts'
+import type { Store, Tx } from '#src/store/store.ts'
 import type { PasswordHasher } from './hash.ts'
 
 /** Stored passwords: PHC strings, sealed, so that a dump gives nothing to try guesses on. */
@@ -13,7 +14,11 @@ export interface Passwords {
   matches(oid: AccountId | undefined, password: string): Promise<boolean>
 }
 
-const find: Statement = { name: 'passwords:find', text: 'select hash from passwords where oid = $1' }
+const find = defineRead<{ hash: Uint8Array } & WrappedKey>({
+  name: 'passwords',
+  parameters: { oid: 'int' },
+  sql: 'select p.hash, d.kek_id, d.wrapped from passwords p join data_keys d on d.oid = p.oid where p.oid = key.oid',
+})
 const place = (oid: AccountId) => ({ table: 'passwords', column: 'hash', key: oid })
 
 /** Longer input is refused before it is hashed; the rules allow 128 characters. */
@@ -27,7 +32,7 @@ export async function makePasswords(deps: {
 }): Promise<Passwords> {
   const { store, dataKeys, hasher, clock } = deps
   const decoy = await hasher.hash(`nobody's password ${Math.random()}`)
-  const read = async (oid: AccountId) => (await store.run<{ hash: Uint8Array }>(find, [oid]))[0]?.hash
+  const read = async (oid: AccountId) => (await store.read(find, [oid]))[0]
   return {
     async enrol(tx, oid, phc) {
       const row = { hash: seal(await dataKeys.of(oid, tx), place(oid), phc), set_at: clock.now() }
@@ -39,11 +44,11 @@ export async function makePasswords(deps: {
     },
     isEnrolled: async (oid) => (await read(oid)) !== undefined,
     async matches(oid, password) {
-      const sealed = await read(oid ?? NOBODY)
+      const row = await read(oid ?? NOBODY)
       const phc =
-        sealed && oid !== undefined ? open(await dataKeys.of(oid), place(oid), sealed).toString('utf8') : decoy
+        row && oid !== undefined ? open(dataKeys.opened(oid, row), place(oid), row.hash).toString('utf8') : decoy
       const same = await hasher.verify(phc, password.slice(0, MAX_CHARACTERS))
-      return same && sealed !== undefined && password.length <= MAX_CHARACTERS
+      return same && row !== undefined && password.length <= MAX_CHARACTERS
     },
   }
 }
