@@ -26,6 +26,20 @@ export interface RenderOptions {
   readonly perRequest?: readonly string[]
 }
 
+/** What a request gives to the template of its page, beside the page's own model. */
+export interface PageGlobals {
+  readonly locale: Locale
+  readonly requestId: string
+  /** Path and query of the page, which the language switch comes back to. */
+  readonly url: string
+  readonly errors: readonly FieldError[]
+  readonly typed: Readonly<Record<string, string>>
+  /** Called when the page prints a form. */
+  csrf(): string
+  /** Where the language switch leads; made from `url` unless given. */
+  readonly otherLocaleHref?: string
+}
+
 /** The page side of one request. */
 export interface Page {
   readonly locale: Locale

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import type { PageGlobals } from './context.ts'
 import { languageHref } from './locale.ts'
-import type { PageGlobals } from './views.ts'
 
 type Model = Readonly<Record<string, unknown>>
 type Render = (view: string, globals: PageGlobals, model: Model) => string
@@ -13,8 +13,12 @@ const KEPT = 200
 const LARGEST_MODEL = 4_000
 
 export interface Moulds {
-  /** The page of this model, from its mould if there is one already. */
-  cast(view: string, globals: PageGlobals, model: Model, perRequest: readonly string[], render: Render): string
+  /**
+   * The page of this model, from its mould if there is one already. What the model holds beside its per-request strings must be plain
+   * data (as JSON would keep it) and nobody's own: it stays in memory.
+   * @param globals of a page without errors and typed values
+   */
+  cast(view: string, globals: ShownGlobals, model: Model, perRequest: readonly string[], render: Render): string
 }
 
 /**
@@ -29,54 +33,40 @@ export function makeMoulds(): Moulds {
     .replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!)}x`
   const hole = (name: string) => `${mark}${name}${mark}`
 
-  function mouldOf(
-    view: string,
-    globals: PageGlobals,
-    model: Model,
-    perRequest: readonly string[],
-    render: Render,
-  ): Mould {
-    const holes = Object.fromEntries(perRequest.map((name) => [name, hole(name)]))
-    const blank: PageGlobals = {
+  function mouldOf(view: string, globals: ShownGlobals, common: Model, holes: readonly string[], render: Render): Mould {
+    const blank: ShownGlobals = {
       ...globals,
       requestId: hole('requestId'),
       csrf: () => hole('csrf'),
       otherLocaleHref: hole('otherLocaleHref'),
     }
-    return render(view, blank, { ...model, ...holes }).split(mark)
+    const blanks = Object.fromEntries(holes.map((name) => [name, hole(name)]))
+    return render(view, blank, { ...common, ...blanks }).split(mark)
   }
 
-  function filling(name: string, globals: PageGlobals, model: Model): string {
+  function filling(name: string, globals: ShownGlobals, model: Model): string {
     if (name === 'csrf') return globals.csrf()
     if (name === 'requestId') return globals.requestId
-    if (name === 'otherLocaleHref') return languageHref(globals.locale === 'ru' ? 'en' : 'ru', globals.url)
-    return String(model[name])
+    if (name === 'otherLocaleHref') return globals.otherLocaleHref
+    return model[name] as string
   }
 
   return {
     cast(view, globals, model, perRequest, render) {
-      const common = Object.fromEntries(Object.entries(model).filter(([name]) => !perRequest.includes(name)))
-      const key = JSON.stringify([view, globals.locale, globals.typed, common])
+      // One that is missing in this request is no hole: the template may leave out what belongs to it.
+      const holes = perRequest.filter((name) => typeof model[name] === 'string')
+      const common = Object.fromEntries(Object.entries(model).filter(([name]) => !holes.includes(name)))
+      const key = JSON.stringify([view, globals.locale, holes, common])
       if (key.length > LARGEST_MODEL) return render(view, globals, model)
       let mould = moulds.get(key)
       if (!mould) {
-        mould = mouldOf(view, globals, model, perRequest, render)
+        mould = mouldOf(view, globals, common, holes, render)
         if (moulds.size >= KEPT) moulds.delete(moulds.keys().next().value!)
         moulds.set(key, mould)
       }
-      return mould.map((piece, index) => (index % 2 === 0 ? piece : escaped(filling(piece, globals, model)))).join('')
+      // nunjucks' own escaping, so that no character comes out differently than in a page rendered whole.
+      const fill = (name: string) => nunjucks.lib.escape(filling(name, globals, model))
+      return mould.map((piece, index) => (index % 2 === 0 ? piece : fill(piece))).join('')
     },
   }
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!)
 }

@@ -4,31 +4,21 @@ import nunjucks from 'nunjucks'
 import type { Locale, Translate } from '#src/kernel/locale.ts'
 import type { Assets } from './assets.ts'
 import type { Brand } from './brand.ts'
-import type { FieldError } from './context.ts'
+import type { FieldError, PageGlobals } from './context.ts'
 import { httpErrors } from './errors.ts'
 import { languageHref } from './locale.ts'
 import { makeMoulds } from './moulds.ts'
 import type { Texts } from './texts.ts'
 
-/** What a request gives to the template of its page, beside the page's own model. */
-export interface PageGlobals {
-  readonly locale: Locale
-  readonly requestId: string
-  /** Path and query of the page, which the language switch comes back to. */
-  readonly url: string
-  readonly errors: readonly FieldError[]
-  readonly typed: Readonly<Record<string, string>>
-  /** Called when the page prints a form. */
-  csrf(): string
-  /** Where the language switch leads; made from `url` unless given. */
-  readonly otherLocaleHref?: string
-}
+/** With everything settled that has a default. */
+export type ShownGlobals = Required<PageGlobals>
 
 export interface Views {
   /** All pages that can be rendered: `views/login/password.njk` is `login/password`; names with `_` are parts. */
   readonly names: readonly string[]
   /**
-   * @param perRequest names of the model's strings that are filled into a page rendered before; without it the page is rendered anew
+   * @param perRequest names of the model's strings that are filled into a page rendered before; without it, and wherever there are errors
+   *   or typed values, the page is rendered anew
    * @returns the whole HTML document
    */
   render(
@@ -71,12 +61,15 @@ export function makeViews({ texts, brand, assets, onRender }: ViewsDeps): Views 
     names,
     render(view, globals, model = {}, perRequest) {
       onRender?.(view, globals.locale)
-      if (!perRequest || globals.errors.length > 0) return fresh(view, globals, model)
-      return moulds.cast(view, globals, model, perRequest, fresh)
+      const otherLocaleHref = globals.otherLocaleHref ?? languageHref(globals.locale === 'ru' ? 'en' : 'ru', globals.url)
+      const shown = { ...globals, otherLocaleHref }
+      // What a person typed is never kept for the next one.
+      const own = globals.errors.length > 0 || Object.keys(globals.typed).length > 0
+      return perRequest && !own ? moulds.cast(view, shown, model, perRequest, fresh) : fresh(view, shown, model)
     },
   }
 
-  function fresh(view: string, globals: PageGlobals, model: Readonly<Record<string, unknown>>): string {
+  function fresh(view: string, globals: ShownGlobals, model: Readonly<Record<string, unknown>>): string {
     const t = texts.translator(globals.locale)
     const errors = translated(globals.errors, t)
     return environment.render(`${view}.njk`, {
@@ -90,7 +83,7 @@ export function makeViews({ texts, brand, assets, onRender }: ViewsDeps): Views 
       csrf: globals.csrf,
       asset: assets.href,
       brand: brand.name[globals.locale],
-      otherLocaleHref: globals.otherLocaleHref ?? languageHref(globals.locale === 'ru' ? 'en' : 'ru', globals.url),
+      otherLocaleHref: globals.otherLocaleHref,
     })
   }
 }

@@ -2,7 +2,8 @@ import type { Evidence } from '#src/factors/factor.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import { ticketHash } from '#src/kernel/ids.ts'
 import { defineRead } from '#src/store/reads.ts'
-import type { Statement, Store } from '#src/store/store.ts'
+import type { Statement } from '#src/store/statement.ts'
+import type { Store } from '#src/store/store.ts'
 import { type Part, write } from '#src/store/unit.ts'
 
 /** Evidence as JSON, with its time in ISO 8601; what a session and a row keep. */

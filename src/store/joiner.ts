@@ -32,7 +32,8 @@ export function makeJoiner(store: Store): Joiner {
     for (const one of waiting) {
       const free = batch.length < MOST_TOGETHER && !one.rows.keys.some((key) => taken.has(key))
       ;(free ? batch : rest).push(one)
-      if (free) for (const key of one.rows.keys) taken.add(key)
+      // Those of the ones that wait, too: nobody overtakes on a key, so the later value is the one that stays.
+      for (const key of one.rows.keys) taken.add(key)
     }
     waiting = rest
     return batch

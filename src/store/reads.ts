@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { isDataFault } from './faults.ts'
-import type { Store } from './store.ts'
+import type { Runner } from './statement.ts'
 
 type Key = readonly (string | number | Date)[]
 
@@ -36,7 +36,7 @@ export interface Reader {
 }
 
 /** Joins the reads of one process; see `Read`. */
-export function makeReader(store: Pick<Store, 'run'>): Reader {
+export function makeReader(store: Runner): Reader {
   const waiting = new Map<string, Asked[]>()
   const busy = new Set<string>()
 

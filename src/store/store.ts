@@ -4,15 +4,10 @@ import pg from 'pg'
 import type { DatabaseConfig } from '#src/config/config.ts'
 import { makeReader, type Read } from './reads.ts'
 import type { Database } from './schema.ts'
+import type { Statement } from './statement.ts'
 
 export type Db = Kysely<Database>
 export type Tx = Transaction<Database>
-
-/** A hot query that is prepared once per connection; `name` must be unique for its text. */
-export interface Statement {
-  readonly name: string
-  readonly text: string
-}
 
 /** The database: PostgreSQL in production, PGlite embedded, the same SQL on both. */
 export interface Store {

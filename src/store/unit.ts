@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Statement, Store } from './store.ts'
+import type { Statement } from './statement.ts'
+import type { Store } from './store.ts'
 
 /** A column value on its way into an array parameter. */
 type Value = string | number | boolean | Date | Uint8Array | null

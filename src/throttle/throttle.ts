@@ -1,7 +1,8 @@
 import { CompiledQuery } from 'kysely'
 import type { Clock } from '#src/kernel/clock.ts'
 import { randomTicket } from '#src/kernel/ids.ts'
-import type { Statement, Store, Tx } from '#src/store/store.ts'
+import type { Statement } from '#src/store/statement.ts'
+import type { Store, Tx } from '#src/store/store.ts'
 import { type Part, write } from '#src/store/unit.ts'
 
 /** How many attempts are free, how the next ones are slowed, and when there is a lock. */

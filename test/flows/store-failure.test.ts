@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import type { Statement } from '#src/store/store.ts'
+import type { Statement } from '#src/store/statement.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter, signedIn } from '../signing-in.ts'
 import { startWorld, type World } from '../world.ts'

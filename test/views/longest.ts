@@ -99,7 +99,7 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
     { state: 'number asked for', model: { kind: 'phone', contact: phone, freeFrom: '25 ноября 2026 г. в 12:00' } },
   ],
   'registration/consent-text': [{ model: { version: '2026-11-22' } }],
-  'registration/done': [{ model: { account: 2_147_483_647 } }],
+  'registration/done': [{ model: { account: 2_147_483_647, identityLevel: 'simplified' } }],
   'registration/email': [{ model: { email, emailRequired: true }, typed: { email } }],
   'registration/email-code': [
     { model: { contact: email, ...asks(59) } },
