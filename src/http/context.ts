@@ -40,6 +40,9 @@ export interface PageGlobals {
   readonly otherLocaleHref?: string
 }
 
+/** The same with everything settled that has a default. */
+export type ShownGlobals = Required<PageGlobals>
+
 /** The page side of one request. */
 export interface Page {
   readonly locale: Locale

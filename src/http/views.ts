@@ -4,14 +4,11 @@ import nunjucks from 'nunjucks'
 import type { Locale, Translate } from '#src/kernel/locale.ts'
 import type { Assets } from './assets.ts'
 import type { Brand } from './brand.ts'
-import type { FieldError, PageGlobals } from './context.ts'
+import type { FieldError, PageGlobals, ShownGlobals } from './context.ts'
 import { httpErrors } from './errors.ts'
 import { languageHref } from './locale.ts'
 import { makeMoulds } from './moulds.ts'
 import type { Texts } from './texts.ts'
-
-/** With everything settled that has a default. */
-export type ShownGlobals = Required<PageGlobals>
 
 export interface Views {
   /** All pages that can be rendered: `views/login/password.njk` is `login/password`; names with `_` are parts. */
@@ -61,7 +58,8 @@ export function makeViews({ texts, brand, assets, onRender }: ViewsDeps): Views 
     names,
     render(view, globals, model = {}, perRequest) {
       onRender?.(view, globals.locale)
-      const otherLocaleHref = globals.otherLocaleHref ?? languageHref(globals.locale === 'ru' ? 'en' : 'ru', globals.url)
+      const otherLocaleHref =
+        globals.otherLocaleHref ?? languageHref(globals.locale === 'ru' ? 'en' : 'ru', globals.url)
       const shown = { ...globals, otherLocaleHref }
       // What a person typed is never kept for the next one.
       const own = globals.errors.length > 0 || Object.keys(globals.typed).length > 0
