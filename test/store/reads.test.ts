@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { defineRead, makeReader } from '#src/store/reads.ts'
+import type { Statement } from '#src/store/statement.ts'
 import type { Store } from '#src/store/store.ts'
 import { type OpenedStore, openedStore } from './opened.ts'
 
@@ -34,24 +35,11 @@ describe.each(['postgres', 'pglite'] as const)('joined reads on %s', (kind) => {
   afterEach(() => vi.restoreAllMocks())
   afterAll(() => opened.close())
 
-  /** A reader over the same database whose statements are counted and can be held back. */
+  /** A reader over the same database whose statements are counted. */
   function watched() {
-    let release = () => {}
-    let held: Promise<void> | undefined
-    const run = vi.fn<Store['run']>(async (statement, values) => {
-      await held
-      return store.run(statement, values)
-    })
-    return {
-      ...makeReader({ run }),
-      run,
-      hold: () => {
-        held = new Promise((done) => {
-          release = done
-        })
-      },
-      release: () => release(),
-    }
+    const through = { run: store.run }
+    const run = vi.spyOn(through, 'run')
+    return { ...makeReader(through), run }
   }
 
   const titles = (n: number) => Array.from({ length: n % 3 }, (_, m) => ({ title: `book ${n}.${m + 1}` }))
@@ -107,8 +95,15 @@ describe.each(['postgres', 'pglite'] as const)('joined reads on %s', (kind) => {
   })
 
   test('load makes statements larger and not more', async () => {
-    const { read, run, hold, release } = watched()
-    hold()
+    const { read, run } = watched()
+    let release = () => {}
+    const held = new Promise<void>((done) => {
+      release = done
+    })
+    run.mockImplementationOnce(async <Row>(statement: Statement, values: readonly unknown[]) => {
+      await held
+      return store.run<Row>(statement, values)
+    })
     const first = read(shelf, ['s1'])
     await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(1))
     const later = []
