@@ -63,6 +63,13 @@ export interface Config {
   readonly emailRequired: boolean
   readonly journalDays: number
   readonly sandbox:
-    | { readonly relyingPartyPort: number; readonly outboxPort: number; readonly folder: string }
+    | {
+        readonly relyingPartyPort: number
+        /** Every origin that the demo relying party answers on; the first is printed. */
+        readonly relyingPartyOrigins: readonly string[]
+        readonly outboxPort: number
+        readonly outboxOrigin: string
+        readonly folder: string
+      }
     | undefined
 }

@@ -29,6 +29,8 @@ const SANDBOX_ONLY = [
   'SANDBOX_FOLDER',
   'SANDBOX_RELYING_PARTY_PORT',
   'SANDBOX_OUTBOX_PORT',
+  'SANDBOX_RELYING_PARTY_ORIGINS',
+  'SANDBOX_OUTBOX_ORIGIN',
 ] as const satisfies readonly VariableName[]
 
 /**
@@ -172,7 +174,11 @@ function assemble(mode: Config['mode'], values: Values): Config {
     sandbox: sandbox
       ? {
           relyingPartyPort: values.SANDBOX_RELYING_PARTY_PORT,
+          relyingPartyOrigins:
+            values.SANDBOX_RELYING_PARTY_ORIGINS ??
+            ['localhost', '127.0.0.1'].map((name) => `http://${name}:${values.SANDBOX_RELYING_PARTY_PORT}`),
           outboxPort: values.SANDBOX_OUTBOX_PORT,
+          outboxOrigin: values.SANDBOX_OUTBOX_ORIGIN ?? `http://localhost:${values.SANDBOX_OUTBOX_PORT}`,
           folder: values.SANDBOX_FOLDER,
         }
       : undefined,

@@ -237,6 +237,18 @@ export const variables = {
     example: '4003',
     parser: parse.port,
   }),
+  SANDBOX_RELYING_PARTY_ORIGINS: optional({
+    meaning: 'Origins of the demo relying party as browsers see it, separated by commas; refused in production.',
+    otherwise: '`http://localhost` and `http://127.0.0.1` with its port',
+    example: 'http://demo.test:3001',
+    parser: parse.origins,
+  }),
+  SANDBOX_OUTBOX_ORIGIN: optional({
+    meaning: 'Origin of the outbox as browsers see it; refused in production.',
+    otherwise: '`http://localhost` with its port',
+    example: 'http://outbox.test:3003',
+    parser: parse.origin,
+  }),
 }
 
 export type VariableName = keyof typeof variables

@@ -4,6 +4,7 @@ import { AppError } from '#src/kernel/errors.ts'
 import { constantTimeEqual, randomTicket } from '#src/kernel/ids.ts'
 import type { Secret } from '#src/kernel/secret.ts'
 import type { Ctx } from './context.ts'
+import { cookieName } from './cookie-name.ts'
 import { httpErrors } from './errors.ts'
 
 export interface Csrf {
@@ -23,7 +24,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
  */
 export function makeCsrf({ key, issuer }: { readonly key: Secret; readonly issuer: URL }): Csrf {
   const secure = issuer.protocol === 'https:'
-  const cookie = secure ? '__Host-csrf' : 'csrf'
+  const cookie = secure ? '__Host-csrf' : cookieName('csrf', issuer.origin)
 
   /** Cookies set in this request, so that a second form on the same page belongs to the same browser. */
   const issued = new WeakMap<IncomingMessage, string>()

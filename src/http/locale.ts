@@ -1,8 +1,9 @@
 import { type Locale, locales } from '#src/kernel/locale.ts'
 import type { Ctx, Routes } from './context.ts'
+import { cookieName } from './cookie-name.ts'
 import { returnPath } from './return-path.ts'
 
-const COOKIE = 'locale'
+const cookieOf = (ctx: Ctx) => cookieName('locale', ctx.origin)
 const YEAR_MS = 365 * 24 * 3600 * 1000
 
 function asLocale(value: unknown): Locale | undefined {
@@ -21,7 +22,7 @@ export function firstSupported(uiLocales: unknown): Locale | undefined {
 
 /** What the person chose on one of our pages, kept in a cookie. */
 export function chosenLocale(ctx: Ctx): Locale | undefined {
-  return asLocale(ctx.cookies.get(COOKIE))
+  return asLocale(ctx.cookies.get(cookieOf(ctx)))
 }
 
 /** The language of a page: the person's choice, else `ui_locales` of the address, else Accept-Language, else Russian. */
@@ -44,7 +45,13 @@ export function languageRoutes(router: Routes): void {
   router.get('/language/:locale', async (ctx, next) => {
     const locale = asLocale(ctx.params.locale)
     if (!locale) return next()
-    ctx.cookies.set(COOKIE, locale, { maxAge: YEAR_MS, sameSite: 'lax', httpOnly: true, path: '/', overwrite: true })
+    ctx.cookies.set(cookieOf(ctx), locale, {
+      maxAge: YEAR_MS,
+      sameSite: 'lax',
+      httpOnly: true,
+      path: '/',
+      overwrite: true,
+    })
     ctx.status = 303
     ctx.set('Location', returnPath(ctx.query.return) ?? '/')
     ctx.set('Cache-Control', 'no-store')

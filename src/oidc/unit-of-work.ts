@@ -7,8 +7,8 @@ import { Unit, UnitLost, units } from '#src/store/unit.ts'
 import { oidcErrors } from './errors.ts'
 
 /**
- * Buffers what a request writes and stores it with one statement, shared with others that are ready, before the response leaves, so that an answer never promises what is
- * not stored. OAuth errors are flushed too: a replayed code or token revokes, then answers 400.
+ * Buffers what a request writes and stores it with one statement, shared with others that are ready, before the response leaves, so
+ * that an answer never promises what is not stored. OAuth errors are flushed too: a replayed code or token revokes, then answers 400.
  * @param afterLoss what a request that lost a single-use value owes, in a fresh unit
  */
 export function unitOfWork(

@@ -31,8 +31,7 @@ export async function startSandbox(
 ): Promise<{ close(): Promise<void> }> {
   const { host, issuer } = config
   const closeTimeoutMs = config.drainSeconds * 1000
-  const origins = [`http://localhost:${sandbox.relyingPartyPort}`, `http://127.0.0.1:${sandbox.relyingPartyPort}`]
-  const outboxOrigin = `http://localhost:${sandbox.outboxPort}`
+  const { relyingPartyOrigins: origins, outboxOrigin } = sandbox
   const clientSecret = randomTicket()
   const client = demoClient(origins)
   await house.clients.save({ ...client, client_secret: clientSecret }, { replace: true })

@@ -15,7 +15,7 @@ export interface Part {
   readonly columns: Readonly<Record<string, string>>
   /**
    * `true` for a part that spends a single-use secret: its SQL must return `unit, position` for every row that it could spend. A unit that
-   * could not spend all of its rows has lost: nothing of it is written.
+   * could not spend all of its rows has lost: nothing else of it is written, and what it could spend stays spent.
    */
   readonly spends?: boolean
   /** `true` where units of one statement may bring the same key: the SQL copes with it. */
@@ -24,7 +24,7 @@ export interface Part {
   sql(rows: string): string
 }
 
-/** Thrown by a flush whose unit tried to spend what was spent already: nothing of the unit is stored. */
+/** Thrown by a flush whose unit tried to spend what was spent already: nothing that it wanted to write is stored. */
 export class UnitLost extends Error {
   override readonly name = 'UnitLost'
 }

@@ -76,6 +76,12 @@ describe('the sandbox', () => {
 
   test('two servers on one port are refused', () => {
     expect(named(faultsOf({ PORT: '3003' }))).toEqual(['SANDBOX_OUTBOX_PORT'])
+    expect(
+      loadConfig({ SANDBOX_RELYING_PARTY_ORIGINS: 'http://demo.test:3001', SANDBOX_OUTBOX_PORT: '4003' }).sandbox,
+    ).toMatchObject({
+      relyingPartyOrigins: ['http://demo.test:3001'],
+      outboxOrigin: 'http://localhost:4003',
+    })
   })
 })
 

@@ -110,7 +110,7 @@ function keepPerson(whose: string, person: Newcomer): void {
 function keepCookies(whose: string, browser: Browser, path: string): void {
   for (const cookie of browser.cookies(path)) {
     const [name = '', value = ''] = cookie.split(';', 1)[0]!.split('=')
-    if (name !== 'locale' && !name.endsWith('.sig')) secrets[`${whose}.cookie.${name}`] = value
+    if (!name.startsWith('locale') && !name.endsWith('.sig')) secrets[`${whose}.cookie.${name}`] = value
   }
 }
 

@@ -99,7 +99,7 @@ async function faults(): Promise<void> {
 function keepCookies(whose: string, browser: Browser, path: string): void {
   for (const cookie of cookiesOf(browser, path).split('; ')) {
     const [name = '', value = ''] = cookie.split('=')
-    if (name !== 'locale') secrets[`${whose}.${name}`] = value
+    if (!name.startsWith('locale')) secrets[`${whose}.${name}`] = value
   }
 }
 
