@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { argon2Hasher } from '#src/factors/password/hash.ts'
 import type { Browser, Shown } from '../browser-http.ts'
@@ -73,19 +74,30 @@ describe('nothing tells whether an account exists', () => {
     expect(page.errors).toEqual(known.errors)
   })
 
-  test('the same statements are sent for both', async () => {
-    const run = vi.spyOn(world.house.store, 'run')
+  test('the same is looked up and the same statements reach the database for both', async () => {
+    const { store } = world.house
+    const read = vi.spyOn(store, 'read')
+    const query = vi.spyOn(pg.Client.prototype, 'query')
     const sentFor = async (identifier: string) => {
       const browser = await atPassword()
-      run.mockClear()
+      read.mockClear()
+      query.mockClear()
       await answer(browser, identifier, 'неверный пароль')
-      return run.mock.calls.map(([statement]) => statement.name)
+      const sent = query.mock.calls
+        .map(([statement]) => statement as unknown as string | { name?: string; text: string })
+        .map((statement) => (typeof statement === 'string' ? statement : (statement.name ?? statement.text)))
+        // The queue of jobs looks for work at any time; a job of this request would show by its message's row.
+        .filter((statement) => !statement.includes('pgboss.'))
+      return { lookedUp: read.mock.calls.map(([{ name }]) => name), sent }
     }
-    await sentFor(citizen.phone)
     const known = await sentFor(citizen.phone)
-    expect(known).toContain('passwords:find')
+    expect(known.lookedUp).toContain('passwords')
+    expect(known.sent).toEqual(
+      expect.arrayContaining(['read:identifiers', 'read:passwords', 'throttle:2', 'unit:journal']),
+    )
     expect(await sentFor('+79169999998')).toEqual(known)
-    run.mockRestore()
+    read.mockRestore()
+    query.mockRestore()
   })
 
   test('the lock comes after as many attempts, with the same words, for an identifier that nobody holds', async () => {

@@ -165,6 +165,14 @@ describe.each(['postgres', 'pglite'] as const)('joined units on %s', (kind) => {
       expect(await punched()).toEqual([{ id: 'a' }, { id: 'b' }])
     })
 
+    test('a unit that can spend only one of two stores nothing, and what it spent stays spent', async () => {
+      await store.script("update passes set punched = true where id = 'a'")
+      const results = await flushAll([unit('half', [punch, 'a', ['a']], [punch, 'b', ['b']]), unit('neighbour')])
+      expect(statuses(results)).toEqual(['rejected', 'fulfilled'])
+      expect(await said()).toEqual(['neighbour'])
+      expect(await punched()).toEqual([{ id: 'a' }, { id: 'b' }])
+    })
+
     test('of units that spend one value at the same time exactly one wins', async () => {
       const results = await flushAll(Array.from({ length: 5 }, (_, n) => unit(`spender ${n}`, [punch, 'a', ['a']])))
       expect(statuses(results)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected', 'rejected'])
