@@ -16,28 +16,27 @@ export function unitOfWork(
   afterLoss: (ctx: Parameters<Middleware<State>>[0]) => Promise<void>,
 ): Middleware<State> {
   const joiner = makeJoiner(store)
-  return async (ctx, next) => {
+
+  async function stored(work: () => Promise<unknown>): Promise<void> {
     const unit = new Unit()
+    await units.run(unit, async () => {
+      await work()
+      await joiner.flush(unit)
+    })
+  }
+
+  return async (ctx, next) => {
     try {
-      await units.run(unit, async () => {
-        await next()
-        await joiner.flush(unit)
+      await stored(next).catch(async (fault) => {
+        if (!(fault instanceof UnitLost)) throw fault
+        await stored(() => afterLoss(ctx))
+        ctx.remove('Set-Cookie')
+        ctx.remove('Location')
+        throw new AppError(oidcErrors.replayed)
       })
     } catch (fault) {
-      if (fault instanceof UnitLost) return lose(ctx)
       if (fault instanceof AppError) throw fault
       throw new AppError(kernelErrors.unavailable, {}, { cause: fault })
     }
-  }
-
-  async function lose(ctx: Parameters<Middleware<State>>[0]): Promise<void> {
-    const owed = new Unit()
-    await units.run(owed, async () => {
-      await afterLoss(ctx)
-      await owed.flush(store)
-    })
-    ctx.remove('Set-Cookie')
-    ctx.remove('Location')
-    throw new AppError(oidcErrors.replayed)
   }
 }

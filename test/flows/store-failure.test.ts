@@ -13,13 +13,14 @@ beforeAll(async () => {
 afterEach(() => vi.restoreAllMocks())
 afterAll(() => world.stop())
 
-/** The next write of a unit of work fails, as when the database goes away between the reads and the flush. */
-function failNextFlush(): void {
+/** The next write of a unit of work (with such a part in it) fails, as when the database goes away between the reads and the flush. */
+function failNextFlush(part = ''): void {
   const { store } = world.house
   const run = store.run.bind(store)
   let failed = false
   vi.spyOn(store, 'run').mockImplementation(async <Row>(statement: Statement, values: readonly unknown[]) => {
-    if (failed || !statement.name.startsWith('unit')) return run<Row>(statement, values)
+    if (failed || !statement.name.startsWith('unit') || !statement.name.includes(part))
+      return run<Row>(statement, values)
     failed = true
     throw new Error('the connection was lost')
   })
@@ -89,4 +90,18 @@ test('two refreshes at the same time: one wins and goes on', async () => {
   const won = answers.find(({ status }) => status === 200)!
   expect((await party.userinfo(won.body.access_token)).status).toBe(200)
   expect((await party.refresh(won.body.refresh_token!)).status).toBe(200)
+})
+
+test('a second redemption whose revocation could not be stored answers 503; the next one revokes', async () => {
+  const citizen = await world.citizen()
+  const browser = world.browser()
+  await enter(browser, party, citizen)
+  await browser.submit({ decision: 'allow' }, '/consent')
+  const code = browser.callback.get('code')!
+  failNextFlush('revoke')
+  const answers = await Promise.all([party.redeem(code), party.redeem(code)])
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 503])
+  const won = answers.find(({ status }) => status === 200)!
+  expect((await party.redeem(code)).status).toBe(400)
+  expect((await party.userinfo(won.body.access_token)).status).toBe(401)
 })
