@@ -4,9 +4,9 @@ import { ConfigError, loadConfig } from './config/load.ts'
 import { sandboxKeyEncryptionKeys } from './config/sandbox-keys.ts'
 import { systemClock } from './kernel/clock.ts'
 import { makeClients } from './oidc/clients.ts'
-import { commandSocket } from './sandbox/sandbox.ts'
-import { callCommand } from './sandbox/socket.ts'
+import { callCommand, commandSocket } from './sandbox/socket.ts'
 import { openKeyring } from './store/keyring.ts'
+import { checkSchema } from './store/migrate.ts'
 import { openStore } from './store/store.ts'
 
 /** Runs a command in the running sandbox, whose database has room for one process only; else on the database itself. */
@@ -22,6 +22,7 @@ async function run(argv: readonly string[]): Promise<CommandResult> {
   const store = await openStore(config.database, () => {})
   const clock = systemClock
   try {
+    if (argv[0] !== 'migrate') await checkSchema(store)
     const clients = async () => makeClients({ store, keyring: await openKeyring(store.db, keks), clock })
     return await runCommand(argv, { store, clients })
   } finally {

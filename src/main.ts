@@ -23,6 +23,7 @@ function configured(): Config {
 
 async function start(config: Config, log: Logger): Promise<() => Promise<void>> {
   const { sandbox, database } = config
+  if (sandbox) await (await import('./sandbox/alone.ts')).refuseSecond(sandbox)
   if (database.kind === 'pglite' && database.folder !== undefined) mkdirSync(database.folder, { recursive: true })
   const keyEncryptionKeys =
     sandbox && config.keyEncryptionKeys.length === 0 ? sandboxKeyEncryptionKeys() : config.keyEncryptionKeys

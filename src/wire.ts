@@ -168,6 +168,7 @@ export async function wire(
     journal,
     outbox,
     clock,
+    log,
     login,
     evidence,
     interactions,

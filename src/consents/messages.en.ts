@@ -7,7 +7,7 @@ export const en: Record<Key, string> = {
   'consent.who': '“{{service}}” asks to receive your data:',
   'consent.why': 'Why',
   'consent.no_purpose': 'The service has not said why it needs the data.',
-  'consent.missing': 'not given',
+  'consent.missing': 'none',
   'consent.term': 'For how long',
   'consent.term_text_one': 'The service can get this data each time you sign in, for {{count}}\u00a0day.',
   'consent.term_text_other': 'The service can get this data each time you sign in, for {{count}}\u00a0days.',

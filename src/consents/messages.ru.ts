@@ -3,7 +3,7 @@ export const ru = {
   'consent.who': 'Сайт «{{service}}» просит передать ему ваши данные:',
   'consent.why': 'Зачем',
   'consent.no_purpose': 'Сайт не указал, зачем ему данные.',
-  'consent.missing': 'не указано',
+  'consent.missing': 'нет',
   'consent.term': 'Как долго',
   'consent.term_text_one': 'Сайт сможет получать эти данные при каждом вашем входе в течение {{count}}\u00a0дня.',
   'consent.term_text_few': 'Сайт сможет получать эти данные при каждом вашем входе в течение {{count}}\u00a0дней.',

@@ -4,6 +4,7 @@ import { cookieName } from './cookie-name.ts'
 import { returnPath } from './return-path.ts'
 
 const cookieOf = (ctx: Ctx) => cookieName('locale', ctx.origin)
+const askedCookieOf = (ctx: Ctx) => cookieName('asked_locale', ctx.origin)
 const YEAR_MS = 365 * 24 * 3600 * 1000
 
 function asLocale(value: unknown): Locale | undefined {
@@ -25,11 +26,17 @@ export function chosenLocale(ctx: Ctx): Locale | undefined {
   return asLocale(ctx.cookies.get(cookieOf(ctx)))
 }
 
-/** The language of a page: the person's choice, else `ui_locales` of the address, else Accept-Language, else Russian. */
+/** What a relying party asked for last (`ui_locales`), so that the pages after the first speak it too; ends with the browser. */
+export function rememberAsked(ctx: Ctx, locale: Locale): void {
+  ctx.cookies.set(askedCookieOf(ctx), locale, { sameSite: 'lax', httpOnly: true, path: '/', overwrite: true })
+}
+
+/** The language of a page: the person's choice, else `ui_locales` of the address or of the request before, else Accept-Language, else Russian. */
 export function localeOf(ctx: Ctx): Locale {
   return (
     chosenLocale(ctx) ??
     firstSupported(ctx.query.ui_locales) ??
+    asLocale(ctx.cookies.get(askedCookieOf(ctx))) ??
     asLocale(ctx.acceptsLanguages(...locales)) ??
     locales[0]
   )

@@ -3,7 +3,7 @@ import type { Locale } from '#src/kernel/locale.ts'
 import type { Ctx, Page } from './context.ts'
 import type { Csrf } from './csrf.ts'
 import { errorModel } from './error-page.ts'
-import { chosenLocale, firstSupported, localeOf } from './locale.ts'
+import { chosenLocale, firstSupported, localeOf, rememberAsked } from './locale.ts'
 import { contentSecurityPolicy } from './security.ts'
 import type { Texts } from './texts.ts'
 import type { Views } from './views.ts'
@@ -26,7 +26,10 @@ export function makePage(ctx: Ctx, { views, texts, csrf, issuer }: PageDeps): Pa
       return texts.translator(locale)
     },
     prefer(uiLocales) {
-      if (chosenLocale(ctx) === undefined) locale = firstSupported(uiLocales) ?? locale
+      const asked = firstSupported(uiLocales)
+      if (asked === undefined || chosenLocale(ctx) !== undefined) return
+      locale = asked
+      rememberAsked(ctx, asked)
     },
     render(view, model = {}, { status = 200, errors = [], typed = {}, leavesOrigin = false, perRequest } = {}) {
       const globals = {

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { Accounts } from '#src/accounts/accounts.ts'
 import { parseEmail } from '#src/accounts/fields/email.ts'
 import { parsePhone } from '#src/accounts/fields/phone.ts'
@@ -8,16 +9,18 @@ import type { Ctx, FieldError } from '#src/http/context.ts'
 import type { Journal, JournalEvent } from '#src/journal/journal.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import { AppError, type DefinedError, type MessageValues } from '#src/kernel/errors.ts'
-import type { AccountId } from '#src/kernel/ids.ts'
+import { type AccountId, NOBODY } from '#src/kernel/ids.ts'
+import type { Locale } from '#src/kernel/locale.ts'
 import type { Outbox } from '#src/notifications/outbox.ts'
 import type { Store } from '#src/store/store.ts'
+import { units } from '#src/store/unit.ts'
 import type { Attempt, Throttle } from '#src/throttle/throttle.ts'
 import { amrOf, combined, reached } from './assurance.ts'
 import { loginErrors } from './errors.ts'
 import { factorPassed, factorRefused, identifierUnknown, loginLocked, loginSucceeded } from './events.ts'
 import type { EvidenceStore } from './evidence.ts'
 import type { Interaction, Interactions } from './interaction.ts'
-import { networkLimit, subjectLimit } from './limits.ts'
+import { lockNoticeLimit, networkLimit, subjectLimit } from './limits.ts'
 import type { Login, Situation } from './login.ts'
 
 export type Answered =
@@ -60,6 +63,7 @@ export interface AnsweringDeps {
   readonly journal: Journal
   readonly outbox: Outbox
   readonly clock: Clock
+  readonly log: Pick<Logger, 'error'>
   readonly login: Login
   readonly evidence: EvidenceStore
   readonly interactions: Interactions
@@ -87,6 +91,8 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
         : factorRefused({ account: view.oid, kind: factor.kind, code, ...event })
     if (!gate.open) {
       const error = gate.locked ? loginErrors.locked : loginErrors.too_fast
+      // The journal needs the account's key: fetched by a look-up that an identifier nobody holds costs as well.
+      await accounts.find(view.oid ?? NOBODY)
       await journal.note(refusedFor(error))
       const seconds = Math.max(1, Math.ceil((gate.retryAt.getTime() - clock.now().getTime()) / 1000))
       return refusal(error, { seconds, minutes: Math.ceil(seconds / 60) })
@@ -95,7 +101,9 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     const outcome = verdict.ok ? await factor.settle(view, verdict) : verdict
     if (!outcome.ok) {
       await journal.note(refusedFor(outcome.error))
-      if (gate.lockedNow) await tellOfLock(ctx, view, loginLockedFor(view.oid, { ...event, kind: factor.kind }))
+      if (gate.lockedNow && view.oid !== undefined) {
+        tellOfLockLater(ctx, loginLocked({ account: view.oid, ...event, kind: factor.kind }))
+      }
       return refusal(outcome.error, outcome.values)
     }
     await throttle.forget(subject)
@@ -103,17 +111,24 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     return { ok: true as const, evidence: outcome.evidence }
   }
 
-  const loginLockedFor = (
-    oid: AccountId | undefined,
-    fields: { client: string; kind: string; address: string; device: string },
-  ) => (oid === undefined ? undefined : loginLocked({ account: oid, ...fields }))
-
-  async function tellOfLock(ctx: Ctx, view: LoginView, event: JournalEvent | undefined): Promise<void> {
-    if (!event || view.oid === undefined) return
-    const { phone, email } = await accounts.read(view.oid)
+  /** After the answer has left, and outside its unit of work: the time until then must not tell that there is somebody to be told. */
+  function tellOfLockLater(ctx: Ctx, event: JournalEvent): void {
     const { locale } = ctx.state.page
+    ctx.res.once('close', () => {
+      units
+        .exit(() => tellOfLock(event, locale))
+        .catch((err: unknown) => {
+          deps.log.error({ err, requestId: ctx.state.requestId }, 'owner not told of a lock')
+        })
+    })
+  }
+
+  async function tellOfLock(event: JournalEvent, locale: Locale): Promise<void> {
+    const { phone, email } = await accounts.read(event.account)
     await store.tx(async (tx) => {
       await journal.record(tx, event)
+      const gate = await throttle.enter([{ limit: lockNoticeLimit, key: String(event.account) }], tx)
+      if (!gate.open) return
       const common = {
         oid: event.account,
         kind: 'password_locked',

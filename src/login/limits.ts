@@ -19,3 +19,14 @@ export const subjectLimit: Limit = {
   lockAt: 15,
   lockSeconds: 900,
 }
+
+const DAY_SECONDS = 86_400
+
+/** One notice a day: whoever keeps an account locked shall not flood its owner with messages. */
+export const lockNoticeLimit: Limit = {
+  name: 'lock_notice',
+  windowSeconds: DAY_SECONDS,
+  free: 1,
+  delaySeconds: DAY_SECONDS,
+  maxDelaySeconds: DAY_SECONDS,
+}

@@ -1,6 +1,6 @@
 import type { Accounts } from '#src/accounts/accounts.ts'
 import { type Consents, covers } from '#src/consents/consents.ts'
-import type { Evidence, Worth } from '#src/factors/factor.ts'
+import type { Evidence, Factor, Worth } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import { satisfies } from '#src/kernel/levels.ts'
@@ -48,10 +48,16 @@ export function makeLogin(deps: {
     const worths = lacking.length > 0 ? await enrolled(oid) : []
     for (const wanted of lacking) {
       const step = nextStep(wanted!, counted, worths)
-      if (step.kind === 'ask') return { kind: 'factor', factors: step.factors }
+      if (step.kind === 'ask') return asked(step.factors)
       if (step.kind === 'unmet' && wanted === required) return step
     }
     return (await needsConsent(interaction, oid)) ? { kind: 'consent' } : { kind: 'done' }
+  }
+
+  /** A factor that opens a sign-in has its own page, which asks for the identifier too. */
+  function asked(kinds: readonly string[]): Due {
+    const factors: Readonly<Record<string, Factor>> = deps.factors
+    return kinds.some((kind) => factors[kind]?.opens) ? { kind: 'identify' } : { kind: 'factor', factors: kinds }
   }
 
   async function enrolled(oid: AccountId): Promise<Worth[]> {

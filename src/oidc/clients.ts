@@ -41,12 +41,14 @@ export interface Clients {
 export const ownMetadata = ['client_name#en', 'purpose', 'purpose#en', 'minimum_acr', 'acr_policy'] as const
 
 const CACHE_MS = 5_000
+/** Any that could have been registered: printable ASCII (RFC 6749, appendix A.1), not longer than anybody would choose. */
+const CLIENT_ID = /^[\x20-\x7e]{1,255}$/
 const place = (clientId: string) => ({ table: 'clients', column: 'secret', key: clientId })
 
 export function makeClients(deps: { store: Store; keyring: Keyring; clock: Clock }): Clients {
   const { store, keyring, clock } = deps
-  const cache = new Map<string, { client: RelyingParty | undefined; until: number }>()
-  const MAX_CACHED = 10_000
+  /** Only of those that exist: what is not there must not fill the memory. */
+  const cache = new Map<string, { client: RelyingParty; until: number }>()
 
   async function load(clientId: string): Promise<RelyingParty | undefined> {
     const row = await store.db
@@ -63,9 +65,10 @@ export function makeClients(deps: { store: Store; keyring: Keyring; clock: Clock
     async find(clientId) {
       const cached = cache.get(clientId)
       if (cached && cached.until > performance.now()) return cached.client
-      const client = clientId.includes('\0') || !clientId.isWellFormed() ? undefined : await load(clientId)
-      if (cache.size >= MAX_CACHED) cache.clear()
-      cache.set(clientId, { client, until: performance.now() + CACHE_MS })
+      if (!CLIENT_ID.test(clientId)) return undefined
+      const client = await load(clientId)
+      if (client) cache.set(clientId, { client, until: performance.now() + CACHE_MS })
+      else cache.delete(clientId)
       return client
     },
     async list() {

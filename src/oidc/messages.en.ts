@@ -7,6 +7,8 @@ export const en: Record<keyof typeof ru, string> = {
   'oidc.explanation_error': 'OAuth error',
   'oidc.explanation_description': 'Description',
   'oidc.explanation_detail': 'Details',
+  'oidc.explanation_sent': 'redirect_uri sent',
+  'oidc.explanation_registered': 'On record for the service',
   'oidc.invalid_request':
     'The service that you came from sent a request that we cannot carry out. Please tell its support.',
   'oidc.invalid_client':
@@ -20,7 +22,7 @@ export const en: Record<keyof typeof ru, string> = {
   'oidc.replayed': 'This step has been done already, perhaps in another tab. Go back to the service and start again.',
   'oidc.logout_title': 'Sign out of your account?',
   'oidc.logout_text':
-    'You will be signed out here and of the services that you entered with this account on this device.',
+    'You will be signed out here and of all services that you signed in to with this account on this device.',
   'oidc.logout_all': 'Sign out',
   'oidc.logout_service': 'Sign out of “{{service}}” only',
   'oidc.signed_out_title': 'You are signed out',

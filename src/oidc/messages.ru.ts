@@ -5,6 +5,8 @@ export const ru = {
   'oidc.explanation_error': 'Ошибка OAuth',
   'oidc.explanation_description': 'Описание',
   'oidc.explanation_detail': 'Подробности',
+  'oidc.explanation_sent': 'Прислан redirect_uri',
+  'oidc.explanation_registered': 'Записаны за сайтом',
   'oidc.invalid_request':
     'Сайт, с которого вы пришли, прислал запрос, который мы не можем выполнить. Сообщите об этом его поддержке.',
   'oidc.invalid_client':

@@ -20,7 +20,7 @@ export function renderOauthError(deps: { explainErrors: boolean }): NonNullable<
       'oidc/error',
       {
         code: definition.code,
-        explanation: deps.explainErrors ? explanation(out, error) : undefined,
+        explanation: deps.explainErrors ? explanation(ctx, out, error) : undefined,
       },
       { status: status >= 400 ? status : definition.status },
     )
@@ -35,9 +35,17 @@ function definitionOf(out: ErrorOut, error: Error): DefinedError {
   return oidcErrors.invalid_request
 }
 
-/** For whoever builds a relying party against the sandbox. */
-function explanation(out: ErrorOut, error: Error & { error_detail?: string }) {
-  return { error: out.error, description: out.error_description, detail: error.error_detail }
+/** For whoever builds a relying party against the sandbox: what was refused, and what it was compared with. */
+function explanation({ oidc }: KoaContextWithOIDC, out: ErrorOut, error: Error & { error_detail?: string }) {
+  const aboutAddress = error.name === 'InvalidRedirectUri'
+  const facts = [
+    { label: 'oidc.explanation_error', value: out.error },
+    { label: 'oidc.explanation_description', value: out.error_description },
+    { label: 'oidc.explanation_detail', value: error.error_detail },
+    { label: 'oidc.explanation_sent', value: aboutAddress ? oidc?.params?.redirect_uri : undefined },
+    { label: 'oidc.explanation_registered', value: aboutAddress ? oidc?.client?.redirectUris?.join(' ') : undefined },
+  ]
+  return facts.filter(({ value }) => typeof value === 'string' && value !== '')
 }
 
 /** Sign-out: a question, unless nobody is signed in; then a page that says it is done. */

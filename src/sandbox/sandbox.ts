@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { runCommand } from '#src/commands.ts'
 import type { Config } from '#src/config/config.ts'
@@ -14,14 +13,9 @@ import { type TestCitizen, testCitizens } from './citizens.ts'
 import { makeOutboxApp } from './outbox.ts'
 import { makeRelyingParty } from './relying-party.ts'
 import { demoClient } from './relying-party-registration.ts'
-import { serveCommands } from './socket.ts'
+import { commandSocket, serveCommands } from './socket.ts'
 
 type SandboxConfig = NonNullable<Config['sandbox']>
-
-/** Where the command line finds a running sandbox. */
-export function commandSocket(sandbox: SandboxConfig): string {
-  return join(sandbox.folder, 'propusk.sock')
-}
 
 /** Everything around the provider that only the sandbox has: demo relying party, outbox pages, test citizens, command socket. */
 export async function startSandbox(

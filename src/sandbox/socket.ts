@@ -6,6 +6,11 @@ import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 
 /** What a command printed and how it ended. */
+/** Where the command line finds a running sandbox. */
+export function commandSocket(sandbox: { readonly folder: string }): string {
+  return join(sandbox.folder, 'propusk.sock')
+}
+
 export interface CommandResult {
   readonly output: string
   readonly exitCode: number
@@ -127,6 +132,11 @@ async function readLine(socket: Socket, limit: number): Promise<string | undefin
     if (end !== -1) return Buffer.concat(chunks).toString('utf8')
   }
   return undefined
+}
+
+/** Whether a process already serves commands at this path. */
+export async function isServed(path: string): Promise<boolean> {
+  return answers(socketPath(path))
 }
 
 async function answers(file: string): Promise<boolean> {

@@ -39,7 +39,7 @@ export function makeJoiner(store: Store): Joiner {
     return batch
   }
 
-  async function put(batch: readonly Waiting[]): Promise<void> {
+  async function put(batch: readonly Waiting[], retried = false): Promise<void> {
     try {
       const lost = await flushTogether(
         store,
@@ -51,7 +51,8 @@ export function makeJoiner(store: Store): Joiner {
       })
     } catch (fault) {
       // Rolled back as a whole: what one unit brought must not fail its neighbours.
-      if (batch.length > 1 && (isDataFault(fault) || isRolledBack(fault))) for (const one of batch) await put([one])
+      const again = batch.length > 1 ? isDataFault(fault) || isRolledBack(fault) : isRolledBack(fault) && !retried
+      if (again) for (const one of batch) await put([one], batch.length === 1)
       else for (const { fail } of batch) fail(fault)
     }
   }

@@ -55,6 +55,17 @@ describe('max_age', () => {
     await enterCode(world, browser, citizen, 1)
     expect(await claimsAt(browser)).toMatchObject({ acr: 'aal2' })
   })
+  test('with aal2 is satisfied by a fresh code and a new password: the missing factor may be the one that opens sign-ins', async () => {
+    const { browser } = await signedIn(world, { party, citizen })
+    world.travel(900)
+    await browser.open(party.authorizationUrl({ acr_values: 'aal2' }))
+    await enterCode(world, browser, citizen, 0)
+    world.travel(60)
+    await browser.open(party.authorizationUrl({ acr_values: 'aal2', max_age: '300' }))
+    expect(world.view).toBe('login/password')
+    await answerPassword(browser, citizen)
+    expect(await claimsAt(browser)).toMatchObject({ acr: 'aal2' })
+  })
   test('with aal2 is not satisfied by a new password given before, beside the old code', async () => {
     const { browser } = await signedIn(world, { party, citizen, parameters: { acr_values: 'aal2' } })
     world.travel(120)
@@ -224,6 +235,15 @@ describe('ui_locales', () => {
     expect(browser.page.title).toMatch(saying('login.title', {}, locale))
     const page = await browser.submit({ identifier: citizen.phone, password: '' }, '/identify')
     expect(page.errors[0]).toMatch(saying('login.password_missing', {}, locale))
+  })
+  test('is kept for the pages behind the sign-in, such as registration', async () => {
+    const browser = world.browser({ locale: 'ru' })
+    await browser.open(party.authorizationUrl({ ui_locales: 'en' }))
+    await browser.open(`${new URL(browser.page.url).pathname}/registration`)
+    expect(browser.page.title).toMatch(saying('registration.phone_title', {}, 'en'))
+    await browser.open('/language/ru')
+    await browser.open('/registration')
+    expect(browser.page.html).toContain('<html lang="ru"')
   })
   test('the person’s own choice goes before what the service asks for', async () => {
     const browser = world.browser()

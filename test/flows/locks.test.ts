@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Shown } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { SOME, saying } from '../saying.ts'
@@ -72,6 +72,17 @@ describe('wrong passwords', () => {
     expect(world.view).toBe('login/consent')
   })
 
+  test('the owner is told once a day, however often a stranger locks the account', async () => {
+    await guessUntilLocked(citizen)
+    await world.message(citizen.phone)
+    world.travel(15 * 60)
+    await enter(world.browser(), party, { ...citizen, password: 'неверный пароль' })
+    await vi.waitFor(async () => {
+      const locks = (await world.journal(citizen.oid)).filter((event) => event.type === 'login.locked')
+      expect(locks).toHaveLength(2)
+    })
+    expect(world.sentTo(citizen.phone)).toBe(1)
+  })
   test('the owner who comes after a lock gets through all steps, whatever the counter says', async () => {
     await guessUntilLocked(citizen)
     world.travel(15 * 60)

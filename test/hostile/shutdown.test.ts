@@ -59,6 +59,9 @@ describe('node src/main.ts', () => {
       await ready(first)
       await everythingAnswers()
       await commandsWork()
+      const intruder = start({ ...environment, PORT: '1', SANDBOX_RELYING_PARTY_PORT: '2', SANDBOX_OUTBOX_PORT: '4' })
+      expect(await intruder.ended).toBe(1)
+      expect(intruder.output()).toContain('a sandbox already runs on')
       await drains(first)
       expect(await first.ended).toBe(0)
 

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Clients, describe as describeClient, makeClients, type RelyingParty } from '#src/oidc/clients.ts'
 import { handClock, type OpenedStore, openedStore } from '../store/opened.ts'
 
@@ -17,6 +18,18 @@ const party = (id: string, more: Partial<RelyingParty> = {}): RelyingParty => ({
   ...more,
 })
 const another = () => makeClients({ ...opened, clock: handClock() })
+
+describe('what is no relying party', () => {
+  test('is not kept in memory, and costs no query where it could never have been registered', async () => {
+    const run = vi.spyOn(pg.Client.prototype, 'query')
+    for (const id of ['x'.repeat(256), 'имя', 'a\nb', '']) expect(await clients.find(id)).toBeUndefined()
+    expect(run).not.toHaveBeenCalled()
+    run.mockRestore()
+    expect(await clients.find('arrives')).toBeUndefined()
+    await another().save(party('arrives'))
+    expect(await clients.find('arrives')).toBeDefined()
+  })
+})
 
 describe('a relying party', () => {
   test('is found as it was saved, secret included, by every process', async () => {

@@ -221,6 +221,15 @@ describe.each(['postgres', 'pglite'] as const)('joined units on %s', (kind) => {
       expect(await said()).toEqual(['a', 'b'])
     })
 
+    test('of one unit alone is tried again once, if it was rolled back', async () => {
+      const deadlock = Object.assign(new Error('rolled back'), { code: '40P01' })
+      run.mockRejectedValueOnce(deadlock)
+      expect(statuses(await flushAll([unit('a')]))).toEqual(['fulfilled'])
+      run.mockRejectedValueOnce(deadlock).mockRejectedValueOnce(deadlock)
+      expect(statuses(await flushAll([unit('b')]))).toEqual(['rejected'])
+      expect(await said()).toEqual(['a'])
+    })
+
     test.each([
       ['a lost connection', new Error('Connection terminated unexpectedly')],
       ['a database that shuts down', Object.assign(new Error('terminating connection'), { code: '57P01' })],

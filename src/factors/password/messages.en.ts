@@ -17,5 +17,5 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'password.personal_birth_date': 'The password contains your date of birth. Take it out: it is what others try first.',
   'password.personal_phone': 'The password contains your phone number. Take it out: it is what others try first.',
   'password.personal_email': 'The password contains your email address. Take it out: it is what others try first.',
-  'sign_in.wrong': 'The phone, email or password did not match. Check the keyboard layout and Caps Lock',
+  'sign_in.wrong': 'The phone, email or password did not match. Check the keyboard layout and Caps Lock.',
 }
