@@ -187,7 +187,8 @@ describe('a client', () => {
   test('in the sandbox is told what was checked', async () => {
     const browser = await open({ redirect_uri: 'https://evil.example/cb' })
     expect(browser.page.html).toMatch(saying('oidc.explanation_title'))
-    expect(browser.page.html).toContain('redirect_uri')
+    expect(browser.page.html).toContain('https://evil.example/cb')
+    expect(browser.page.html).toContain(party.redirectUri)
     expect(browser.page.html).toMatch(/[2-9A-HJ-NP-Z]{8}/)
   })
 })
