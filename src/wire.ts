@@ -1,4 +1,3 @@
-import type { Middleware } from 'koa'
 import compose from 'koa-compose'
 import type { Logger } from 'pino'
 import { type Accounts, makeAccounts } from '#src/accounts/accounts.ts'
@@ -13,7 +12,7 @@ import { makeFactors } from '#src/factors/registry.ts'
 import { makeApp } from '#src/http/app.ts'
 import { type Assets, makeAssets } from '#src/http/assets.ts'
 import { brandOf } from '#src/http/brand.ts'
-import type { Ctx, State } from '#src/http/context.ts'
+import type { Ctx } from '#src/http/context.ts'
 import type { Texts } from '#src/http/texts.ts'
 import { makeViews, type Views, type ViewsDeps } from '#src/http/views.ts'
 import { type Journal, makeJournal } from '#src/journal/journal.ts'
@@ -40,7 +39,7 @@ import { makeInteractions } from '#src/oidc/interactions.ts'
 import { loadSigningKeys } from '#src/oidc/keys.ts'
 import { renderOauth } from '#src/oidc/oauth-error.ts'
 import { postToGet } from '#src/oidc/post-to-get.ts'
-import { makeProvider, type Provider } from '#src/oidc/provider.ts'
+import { makeProviders, type Providers } from '#src/oidc/providers.ts'
 import { killReplayedGrant } from '#src/oidc/replay.ts'
 import { unitOfWork } from '#src/oidc/unit-of-work.ts'
 import { makeClashNotice } from '#src/registration/clash-notice.ts'
@@ -65,7 +64,7 @@ export interface Replacements {
 /** The provider, ready to serve, and the parts that the command line and the sandbox work with. */
 export interface House {
   readonly app: ReturnType<typeof makeApp>
-  readonly provider: Provider
+  readonly providers: Providers
   readonly accounts: Accounts
   readonly detachments: Detachments
   readonly passwords: Passwords
@@ -124,22 +123,24 @@ export async function wire(
   const assets = makeAssets(brand)
   const views = makeViews({ texts, brand, assets, ...(replacements.onRender && { onRender: replacements.onRender }) })
 
-  const provider = makeProvider({
-    issuer,
-    store,
-    keyring,
-    clock,
-    log,
-    accounts,
-    consents,
-    journal,
-    clients,
-    signingKeys: await loadSigningKeys({ store, keyring, clock }),
-    sessions: config.sessions,
-    consentDays: config.consentDays,
-    explainErrors: config.mode === 'sandbox',
-    fetch,
-  })
+  const providers = await makeProviders(
+    {
+      issuer,
+      store,
+      keyring,
+      clock,
+      log,
+      accounts,
+      consents,
+      journal,
+      clients,
+      sessions: config.sessions,
+      consentDays: config.consentDays,
+      explainErrors: config.mode === 'sandbox',
+      fetch,
+    },
+    async () => ({ signingKeys: await loadSigningKeys({ store, keyring, clock }) }),
+  )
 
   const drafts = makeDrafts({ store, keyring, clock })
   const clashNotice = makeClashNotice({ accounts, outbox, journal, throttle })
@@ -157,7 +158,7 @@ export async function wire(
   })
 
   const evidence = makeEvidenceStore({ store, clock })
-  const interactions = makeInteractions({ provider, consents })
+  const interactions = makeInteractions({ providers, consents })
   const login = makeLogin({ accounts, consents, factors, evidence })
   const blind = (identifier: string) => keyedHash(keyring.key('blind_index'), 'attempt', identifier)
   const answering = makeAnswering({
@@ -184,7 +185,7 @@ export async function wire(
     assets,
     csrfKey: new Secret(keyring.key('csrf').toString('base64')),
     trustedProxies: config.trustedProxies,
-    unitOfWork: unitOfWork(store, (ctx) => killReplayedGrant(provider, ctx)),
+    unitOfWork: unitOfWork(store, (ctx) => killReplayedGrant(providers.current, ctx)),
     ready: () =>
       store.ping().then(
         () => true,
@@ -195,7 +196,7 @@ export async function wire(
       registration.routes(router)
       contactRoutes(router, { detachments })
     },
-    provider: compose([postToGet, continuePage, mounted(provider)]),
+    provider: compose([postToGet, continuePage, providers.middleware]),
     onInternalError: (_ctx: Ctx) => units.getStore()?.discard(),
     renderOauth,
   })
@@ -205,7 +206,7 @@ export async function wire(
   const upkeep = await startUpkeep({ store, detachments, clock, log, retentionDays: config.journalDays })
   return {
     app,
-    provider,
+    providers,
     accounts,
     detachments,
     passwords,
@@ -223,11 +224,6 @@ export async function wire(
       await stopQueue(boss, config.drainSeconds * 1000)
     },
   }
-}
-
-/** The provider's middleware inside our application, so that both share one request, its unit of work and its page. */
-function mounted(provider: Provider): Middleware<State> {
-  return compose((provider as unknown as { middleware: Middleware[] }).middleware) as unknown as Middleware<State>
 }
 
 function realChannels(config: Config, fetch: typeof globalThis.fetch): Readonly<Record<ChannelKind, Channel>> {

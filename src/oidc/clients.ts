@@ -5,10 +5,10 @@ import type { Keyring } from '#src/store/keyring.ts'
 import { open, seal } from '#src/store/seal.ts'
 import type { Store } from '#src/store/store.ts'
 
-/** A relying party's registration: OAuth client metadata (RFC 7591) and what is ours. */
+/** A client's registration: OAuth client metadata by their registered names (RFC 7591 and its extensions), and what is ours. */
 export interface RelyingParty {
   readonly client_id: string
-  /** Absent for public clients. */
+  /** Absent for public clients and those that authenticate by a key or certificate. */
   readonly client_secret?: string
   readonly client_name: string
   readonly 'client_name#en'?: string
@@ -19,14 +19,64 @@ export interface RelyingParty {
   readonly post_logout_redirect_uris?: readonly string[]
   readonly grant_types?: readonly string[]
   readonly response_types?: readonly string[]
+  readonly response_modes?: readonly string[]
   readonly scope?: string
-  readonly token_endpoint_auth_method?: string
-  readonly id_token_signed_response_alg?: string
   readonly application_type?: 'web' | 'native'
+  readonly token_endpoint_auth_method?: string
+  readonly token_endpoint_auth_signing_alg?: string
+  readonly jwks?: { readonly keys: readonly object[] }
+  readonly jwks_uri?: string
+  readonly subject_type?: 'public' | 'pairwise'
+  readonly sector_identifier_uri?: string
+  readonly client_uri?: string
+  readonly logo_uri?: string
+  readonly policy_uri?: string
+  readonly tos_uri?: string
+  readonly contacts?: readonly string[]
+  readonly initiate_login_uri?: string
+  readonly default_max_age?: number
+  readonly require_auth_time?: boolean
+  readonly id_token_signed_response_alg?: string
+  readonly id_token_encrypted_response_alg?: string
+  readonly id_token_encrypted_response_enc?: string
+  readonly userinfo_signed_response_alg?: string
+  readonly userinfo_encrypted_response_alg?: string
+  readonly userinfo_encrypted_response_enc?: string
+  readonly introspection_signed_response_alg?: string
+  readonly introspection_encrypted_response_alg?: string
+  readonly introspection_encrypted_response_enc?: string
+  readonly authorization_signed_response_alg?: string
+  readonly authorization_encrypted_response_alg?: string
+  readonly authorization_encrypted_response_enc?: string
+  readonly request_object_signing_alg?: string
+  readonly require_signed_request_object?: boolean
+  readonly require_pushed_authorization_requests?: boolean
+  readonly dpop_bound_access_tokens?: boolean
+  readonly tls_client_certificate_bound_access_tokens?: boolean
+  readonly tls_client_auth_subject_dn?: string
+  readonly tls_client_auth_san_dns?: string
+  readonly tls_client_auth_san_uri?: string
+  readonly tls_client_auth_san_ip?: string
+  readonly tls_client_auth_san_email?: string
+  readonly backchannel_logout_uri?: string
+  readonly backchannel_logout_session_required?: boolean
+  readonly backchannel_token_delivery_mode?: 'poll' | 'ping'
+  readonly backchannel_client_notification_endpoint?: string
+  readonly backchannel_authentication_request_signing_alg?: string
+  readonly backchannel_user_code_parameter?: boolean
+  readonly authorization_details_types?: readonly string[]
   /** The least authentication level of every sign-in to it. */
   readonly minimum_acr?: AuthLevel
   /** `voluntary`: an unreachable `acr_values` does not fail the request (Core, section 3.1.2.1, instead of RFC 9470). */
   readonly acr_policy?: 'required' | 'voluntary'
+  /** Origins of its browser code that may call the endpoints (CORS). */
+  readonly cors_origins?: readonly string[]
+  /** `security`: FAPI 2.0 Security Profile; `message_signing`: FAPI 2.0 Message Signing as well. */
+  readonly fapi_profile?: 'security' | 'message_signing'
+  /** Identifiers of the resource servers that it may ask tokens for (RFC 8707). */
+  readonly resource_indicators?: readonly string[]
+  /** To whom it may pass a person's authority on by token exchange: client_ids and resource indicators (RFC 8693). */
+  readonly exchange_audiences?: readonly string[]
 }
 
 export interface Clients {
@@ -38,7 +88,17 @@ export interface Clients {
 }
 
 /** Metadata names that are ours; oidc-provider has to be told of them. */
-export const ownMetadata = ['client_name#en', 'purpose', 'purpose#en', 'minimum_acr', 'acr_policy'] as const
+export const ownMetadata = [
+  'client_name#en',
+  'purpose',
+  'purpose#en',
+  'minimum_acr',
+  'acr_policy',
+  'cors_origins',
+  'fapi_profile',
+  'resource_indicators',
+  'exchange_audiences',
+] as const
 
 const CACHE_MS = 5_000
 /** Any that could have been registered: printable ASCII (RFC 6749, appendix A.1), not longer than anybody would choose. */

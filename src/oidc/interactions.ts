@@ -1,4 +1,3 @@
-import type Provider from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import type { Consents } from '#src/consents/consents.ts'
 import { isScope } from '#src/consents/scopes.ts'
@@ -14,25 +13,19 @@ import { claimsNamed } from './claims.ts'
 import { describe, type RelyingParty } from './clients.ts'
 import { oidcErrors } from './errors.ts'
 import { freshFrom, requirementOf, worthOfSession } from './policy.ts'
+import type { Provider } from './provider.ts'
+import type { Providers } from './providers.ts'
+import type { LoginResult } from './session.ts'
 
 type ProviderInteraction = Awaited<ReturnType<Provider['interactionDetails']>>
 
-/** What a finished sign-in leaves in the interaction for the provider's resume, and for `rememberEvidence` after it. */
-export interface LoginResult {
-  readonly accountId: string
-  readonly acr: string
-  readonly amr: string[]
-  readonly ts: number
-  readonly evidence: ReturnType<typeof storeEvidence>
-}
-
 /** The bridge between the pages of the sign-in and the provider's interactions. */
-export function makeInteractions(deps: { provider: Provider; consents: Consents }): Interactions {
-  const { provider, consents } = deps
+export function makeInteractions(deps: { providers: Providers; consents: Consents }): Interactions {
+  const { providers, consents } = deps
 
   async function details(ctx: Ctx): Promise<ProviderInteraction> {
     try {
-      const interaction = await provider.interactionDetails(ctx.req, ctx.res)
+      const interaction = await providers.current.interactionDetails(ctx.req, ctx.res)
       if (interaction.uid === (ctx as { params?: { uid?: string } }).params?.uid) return interaction
     } catch (fault) {
       if (!(fault instanceof errors.SessionNotFound)) throw fault
@@ -42,7 +35,7 @@ export function makeInteractions(deps: { provider: Provider; consents: Consents 
 
   async function sessionOf(interaction: ProviderInteraction): Promise<Interaction['session']> {
     if (!interaction.session?.uid) return undefined
-    const session = await provider.Session.findByUid(interaction.session.uid)
+    const session = await providers.current.Session.findByUid(interaction.session.uid)
     if (!session?.accountId) return undefined
     return { oid: Number(session.accountId), evidence: readEvidence((session as { evidence?: unknown }).evidence) }
   }
@@ -51,7 +44,9 @@ export function makeInteractions(deps: { provider: Provider; consents: Consents 
     async current(ctx) {
       const interaction = await details(ctx)
       const { params } = interaction
-      const client = (await provider.Client.find(String(params.client_id)))?.metadata() as RelyingParty | undefined
+      const client = (await providers.current.Client.find(String(params.client_id)))?.metadata() as
+        | RelyingParty
+        | undefined
       if (!client) throw new AppError(oidcErrors.invalid_client)
       if (typeof params.ui_locales === 'string') ctx.state.page.prefer(params.ui_locales)
       const startedAt = new Date(interaction.iat * 1000)
@@ -100,7 +95,9 @@ export function makeInteractions(deps: { provider: Provider; consents: Consents 
 
   /** Not `interactionFinished`: that one ends the response before the unit of work is stored. */
   async function resume(ctx: Ctx, result: Parameters<Provider['interactionResult']>[2]): Promise<void> {
-    const returnTo = await provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: false })
+    const returnTo = await providers.current.interactionResult(ctx.req, ctx.res, result, {
+      mergeWithLastSubmission: false,
+    })
     ctx.status = 303
     ctx.redirect(returnTo)
   }

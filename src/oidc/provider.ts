@@ -12,10 +12,12 @@ import type { Keyring } from '#src/store/keyring.ts'
 import type { Store } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
 import { makeAdapter } from './adapter.ts'
+import { enabledJwa } from './algorithms.ts'
 import { claimsOf } from './claims.ts'
-import { type Clients, ownMetadata } from './clients.ts'
+import { type Clients, ownMetadata, type RelyingParty } from './clients.ts'
 import { makeGrantSource } from './grants.ts'
 import { logoutPages, renderOauthError } from './pages.ts'
+import { pairwiseSubject } from './pairwise.ts'
 import { paths } from './paths.ts'
 import { makePolicy, supportedAcrValues } from './policy.ts'
 import { extendSessions, rememberEvidence, type SessionExtras, sessionTtl } from './session.ts'
@@ -33,7 +35,6 @@ export interface ProviderDeps {
   readonly consents: Consents
   readonly journal: Journal
   readonly clients: Clients
-  readonly signingKeys: readonly JWK[]
   readonly sessions: { readonly idleSeconds: number; readonly absoluteSeconds: number }
   readonly consentDays: number
   /** Sandbox only: error pages say what was checked and why it was refused. */
@@ -41,13 +42,19 @@ export interface ProviderDeps {
   readonly fetch: typeof globalThis.fetch
 }
 
+/** What is stored and makes a new provider necessary when it changes. */
+export interface ProviderState {
+  /** Private JWKs; the first of an algorithm signs, all are published. */
+  readonly signingKeys: readonly JWK[]
+}
+
 const MINUTE = 60
 const DAY = 86_400
 
 /** The certified OpenID provider, with our store, policy, claims and pages. */
-export function makeProvider(deps: ProviderDeps): Provider {
+export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider {
   const { issuer, log } = deps
-  const provider = new OidcProvider(issuer.origin, configuration(deps))
+  const provider = new OidcProvider(issuer.origin, configuration(deps, state))
   pinOrigin(provider, issuer)
   extendSessions(provider)
   // `sid` stands in every id_token, so that a relying party can tell the sessions of one person apart.
@@ -75,10 +82,13 @@ export function makeProvider(deps: ProviderDeps): Provider {
   return provider
 }
 
+/** A client's registration behind the provider's own object: the metadata that are ours keep their names there. */
+export const registrationOf = (client: object): RelyingParty => client as unknown as RelyingParty
+
 const requestIdOf = (ctx: KoaContextWithOIDC) => (ctx.state as { requestId?: string }).requestId
 
-function configuration(deps: ProviderDeps): Configuration {
-  const { issuer, store, keyring, clock, clients, consents, sessions, signingKeys } = deps
+function configuration(deps: ProviderDeps, { signingKeys }: ProviderState): Configuration {
+  const { issuer, store, keyring, clock, clients, consents, sessions } = deps
   const secure = issuer.protocol === 'https:'
   const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const
   const now = () => unixSeconds(clock.now())
@@ -105,7 +115,11 @@ function configuration(deps: ProviderDeps): Configuration {
     scopes: Object.keys(scopeClaims),
     claims: { ...mutable(scopeClaims), openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'] },
     acrValues: [...supportedAcrValues],
-    subjectTypes: ['public'],
+    subjectTypes: ['public', 'pairwise'],
+    pairwiseIdentifier: pairwiseSubject(keyring),
+    enabledJWA: enabledJwa,
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    clientBasedCORS: (_ctx, origin, client) => registrationOf(client).cors_origins?.includes(origin) === true,
     pkce: { required: () => true },
     interactions: { policy: makePolicy(clock), url: (_ctx, interaction) => `/login/${interaction.uid}` },
     findAccount: async (_ctx, sub) => {
@@ -115,7 +129,8 @@ function configuration(deps: ProviderDeps): Configuration {
     },
     loadExistingGrant: makeGrantSource({ consents, clock }),
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
-    rotateRefreshToken: true,
+    // A sender-constrained token gains nothing by rotation, and losing an answer must not lose the grant (FAPI 2.0, section 5.3.2.1).
+    rotateRefreshToken: ({ oidc }) => registrationOf(oidc.client!).fapi_profile === undefined,
     // Signing out ends the session's tokens; what the person agreed to stays agreed.
     revokeGrantPolicy: (ctx) => ctx.oidc.route !== 'end_session_confirm',
     renderError: renderOauthError(deps),
@@ -123,12 +138,27 @@ function configuration(deps: ProviderDeps): Configuration {
       devInteractions: { enabled: false },
       claimsParameter: { enabled: true },
       rpInitiatedLogout: { enabled: true, ...logoutPages() },
-      pushedAuthorizationRequests: { enabled: false },
-      dPoP: { enabled: false },
+      backchannelLogout: { enabled: true },
+      clientCredentials: { enabled: true },
+      pushedAuthorizationRequests: { enabled: true },
+      dPoP: { enabled: true },
+      requestObjects: { enabled: true },
+      jwtResponseModes: { enabled: true },
+      jwtUserinfo: { enabled: true },
+      encryption: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => client.clientId === token.clientId },
+      jwtIntrospection: { enabled: true },
+      revocation: { enabled: true },
+      fapi: {
+        enabled: true,
+        profile: (_ctx, client) => (client && registrationOf(client).fapi_profile ? '2.0' : undefined),
+      },
       resourceIndicators: { enabled: false },
     },
     ttl: {
       AccessToken: 10 * MINUTE,
+      ClientCredentials: 10 * MINUTE,
+      PushedAuthorizationRequest: MINUTE,
       AuthorizationCode: MINUTE,
       IdToken: 10 * MINUTE,
       Interaction: 30 * MINUTE,

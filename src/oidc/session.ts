@@ -2,7 +2,15 @@ import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { amrOf, combined, reached } from '#src/login/assurance.ts'
 import { readEvidence, storeEvidence } from '#src/login/evidence.ts'
-import type { LoginResult } from './interactions.ts'
+
+/** What a finished sign-in leaves in the interaction for the provider's resume, and for `rememberEvidence` after it. */
+export interface LoginResult {
+  readonly accountId: string
+  readonly acr: string
+  readonly amr: string[]
+  readonly ts: number
+  readonly evidence: ReturnType<typeof storeEvidence>
+}
 
 /** What our sessions hold beside the provider's own members. */
 export interface SessionExtras {

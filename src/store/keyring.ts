@@ -14,6 +14,7 @@ export const keyNames = [
   'drafts',
   'journal',
   'messages',
+  'pairwise',
   'signing',
   'subject',
 ] as const

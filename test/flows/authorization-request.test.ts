@@ -100,7 +100,7 @@ describe('the request', () => {
     [
       'an unsigned request object',
       { request: new UnsecuredJWT({ scope: 'openid' }).encode() },
-      'request_not_supported',
+      'invalid_request_object',
     ],
     ['a request by reference', { request_uri: 'https://evil.example/request' }, 'request_uri_not_supported'],
     ['a response type that hands out tokens', { response_type: 'token' }, 'unsupported_response_type'],
