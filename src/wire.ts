@@ -35,6 +35,7 @@ import { makeMessageStore } from '#src/notifications/store.ts'
 import { makeWorker } from '#src/notifications/worker.ts'
 import { type Clients, makeClients } from '#src/oidc/clients.ts'
 import { continuePage } from '#src/oidc/continue-page.ts'
+import { makeDocuments } from '#src/oidc/documents.ts'
 import { makeInteractions } from '#src/oidc/interactions.ts'
 import { loadSigningKeys } from '#src/oidc/keys.ts'
 import { renderOauth } from '#src/oidc/oauth-error.ts'
@@ -142,6 +143,8 @@ export async function wire(
     async () => ({ signingKeys: await loadSigningKeys({ store, keyring, clock }) }),
   )
 
+  const documents = makeDocuments(() => providers.current)
+
   const drafts = makeDrafts({ store, keyring, clock })
   const clashNotice = makeClashNotice({ accounts, outbox, journal, throttle })
   const registration = makeRegistration({
@@ -191,12 +194,13 @@ export async function wire(
         () => true,
         () => false,
       ),
+    documents: documents.answer,
     routes(router) {
       loginRoutes(router, { login, answering, pages, interactions, evidence, registration })
       registration.routes(router)
       contactRoutes(router, { detachments })
     },
-    provider: compose([postToGet, continuePage, providers.middleware]),
+    provider: compose([postToGet, documents.keep, continuePage, providers.middleware]),
     onInternalError: (_ctx: Ctx) => units.getStore()?.discard(),
     renderOauth,
   })

@@ -37,6 +37,8 @@ export interface AppDeps {
   readonly unitOfWork: Middleware<State>
   /** Whether this process can serve now. */
   readonly ready: () => Promise<boolean>
+  /** Answered ahead of all pages, from memory: what machines fetch often and is the same for everybody. */
+  readonly documents?: Middleware<State>
   /** Adds the pages' routes; forms, CSRF and 405 are taken care of. */
   readonly routes: (router: Routes) => void
   /** The OpenID provider, for what no route of ours matches. */
@@ -68,6 +70,7 @@ export function makeApp(deps: AppDeps): Koa<State> {
   app.use(accessLog(log))
   app.use(securityHeaders({ secure }))
   app.use(health(deps.ready))
+  if (deps.documents) app.use(deps.documents)
   app.use(assets.middleware)
   app.use(async (ctx, next) => {
     ctx.state.page = makePage(ctx, { views, texts, csrf, issuer })
