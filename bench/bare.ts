@@ -4,6 +4,7 @@ import OidcProvider, { type Configuration, type JWK, type KoaContextWithOIDC } f
 import type { Account } from '#src/accounts/accounts.ts'
 import { scopeClaims } from '#src/consents/scopes.ts'
 import { serve } from '#src/http/server.ts'
+import { enabledJwa } from '#src/oidc/algorithms.ts'
 import { claimsOf } from '#src/oidc/claims.ts'
 import { paths } from '#src/oidc/paths.ts'
 import { supportedAcrValues } from '#src/oidc/policy.ts'
@@ -69,7 +70,10 @@ function configuration({
       openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'],
     },
     acrValues: [...supportedAcrValues],
-    subjectTypes: ['public'],
+    subjectTypes: ['public', 'pairwise'],
+    pairwiseIdentifier: async (_ctx, accountId) => accountId,
+    enabledJWA: enabledJwa,
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     pkce: { required: () => true },
     interactions: { url: (_ctx, interaction) => `/login/${interaction.uid}` },
     findAccount: async (_ctx, sub) => {
@@ -83,8 +87,18 @@ function configuration({
       devInteractions: { enabled: false },
       claimsParameter: { enabled: true },
       rpInitiatedLogout: { enabled: true },
-      pushedAuthorizationRequests: { enabled: false },
-      dPoP: { enabled: false },
+      backchannelLogout: { enabled: true },
+      clientCredentials: { enabled: true },
+      pushedAuthorizationRequests: { enabled: true },
+      dPoP: { enabled: true },
+      requestObjects: { enabled: true },
+      jwtResponseModes: { enabled: true },
+      jwtUserinfo: { enabled: true },
+      encryption: { enabled: true },
+      introspection: { enabled: true },
+      jwtIntrospection: { enabled: true },
+      revocation: { enabled: true },
+      fapi: { enabled: true, profile: () => undefined },
       resourceIndicators: { enabled: false },
     },
     ttl: { ...terms.ttlSeconds, Grant: terms.consentDays * 86_400, Session: terms.sessionSeconds.idle },
