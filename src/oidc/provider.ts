@@ -20,6 +20,7 @@ import { logoutPages, renderOauthError } from './pages.ts'
 import { pairwiseSubject } from './pairwise.ts'
 import { paths } from './paths.ts'
 import { makePolicy, supportedAcrValues } from './policy.ts'
+import { tolerateRepeatedScopes } from './refresh-scopes.ts'
 import { extendSessions, rememberEvidence, type SessionExtras, sessionTtl } from './session.ts'
 import { journalSessions } from './session-journal.ts'
 
@@ -57,6 +58,7 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   const provider = new OidcProvider(issuer.origin, configuration(deps, state))
   pinOrigin(provider, issuer)
   extendSessions(provider)
+  tolerateRepeatedScopes(provider)
   // `sid` stands in every id_token, so that a relying party can tell the sessions of one person apart.
   Object.assign(provider.Client.prototype, { includeSid: () => true })
   provider.on('interaction.ended', rememberEvidence)
