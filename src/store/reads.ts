@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
 import { isDataFault } from './faults.ts'
-import type { Runner } from './statement.ts'
+import type { Runner, Statement } from './statement.ts'
 
 type Key = readonly (string | number | Date)[]
 
 /**
- * A hot look-up by key that requests may share: those that ask while a query of the kind is under way are answered together by the
- * next one, so that load makes queries larger and not more.
+ * A hot look-up by key that requests may share: those that ask while look-ups are under way are answered together by the next ones, so
+ * that load makes queries larger and not more.
  */
 export interface Read<Row> {
   readonly name: string
@@ -37,12 +37,12 @@ export interface Reader {
 
 /** Joins the reads of one process; see `Read`. */
 export function makeReader(store: Runner): Reader {
-  const waiting = new Map<string, Asked[]>()
-  const busy = new Set<string>()
+  let waiting = new Map<Read<unknown>, Asked[]>()
+  let busy = false
 
   async function query(read: Read<unknown>, asked: readonly Asked[]): Promise<void> {
     const columns = Object.keys(read.parameters).map((_, column) => asked.map(({ key }) => key[column]))
-    const rows = await store.run<{ slot: number }>({ name: `read:${read.name}`, text: textOf(read) }, columns)
+    const rows = await store.run<{ slot: number }>(statementOf(read), columns)
     const bySlot = asked.map((): unknown[] => [])
     for (const { slot, ...row } of rows) bySlot[slot - 1]!.push(row)
     asked.forEach(({ answer }, index) => {
@@ -60,35 +60,45 @@ export function makeReader(store: Runner): Reader {
     }
   }
 
-  async function drain(read: Read<unknown>): Promise<void> {
-    busy.add(read.name)
+  /** As many as fit into one statement of each kind. */
+  function next(): [Read<unknown>, Asked[]][] {
+    const taken = [...waiting].map(([read, asked]): [Read<unknown>, Asked[]] => [read, asked.splice(0, MOST_TOGETHER)])
+    waiting = new Map([...waiting].filter(([, asked]) => asked.length > 0))
+    return taken
+  }
+
+  async function drain(): Promise<void> {
+    busy = true
     // Whoever asks in the same turn of the event loop comes along.
     await setImmediate()
-    for (let queue = waiting.get(read.name); queue && queue.length > 0; )
-      await serve(read, queue.splice(0, MOST_TOGETHER))
-    busy.delete(read.name)
+    // Asked for in one turn, so that the statements of all kinds share a round trip and a transaction.
+    while (waiting.size > 0) await Promise.all(next().map(([read, asked]) => serve(read, asked)))
+    busy = false
   }
 
   return {
     read: <Row>(read: Read<Row>, key: Key) =>
       new Promise<Row[]>((answer, fail) => {
-        const queue = waiting.get(read.name) ?? []
-        waiting.set(read.name, queue)
-        queue.push({ key, answer: answer as (rows: unknown[]) => void, fail })
-        if (!busy.has(read.name)) void drain(read)
+        const asked = { key, answer: answer as (rows: unknown[]) => void, fail }
+        const queue = waiting.get(read)
+        if (queue) queue.push(asked)
+        else waiting.set(read, [asked])
+        if (!busy) void drain()
       }),
   }
 }
 
-const texts = new Map<string, string>()
+const statements = new Map<string, Statement>()
 
-function textOf({ name, parameters, sql }: Read<unknown>): string {
-  const known = texts.get(name)
+function statementOf({ name, parameters, sql }: Read<unknown>): Statement {
+  const known = statements.get(name)
   if (known) return known
-  const arrays = Object.values(parameters).map((type, index) => `$${index + 1}::${type}[]`)
+  const types = Object.values(parameters).map((type) => `${type}[]`)
+  const arrays = types.map((type, index) => `$${index + 1}::${type}`)
   const text = `select key.slot::int as slot, found.*
     from unnest(${arrays.join(', ')}) with ordinality as key(${[...Object.keys(parameters), 'slot'].join(', ')}),
     lateral (${sql}) as found`
-  texts.set(name, text)
-  return text
+  const statement = { name: `read:${name}`, text, types, reads: true }
+  statements.set(name, statement)
+  return statement
 }

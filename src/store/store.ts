@@ -2,6 +2,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { Kysely, PGliteDialect, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { DatabaseConfig } from '#src/config/config.ts'
+import { makePipeline } from './pipeline.ts'
 import { makeReader, type Read } from './reads.ts'
 import type { Database } from './schema.ts'
 import type { Statement } from './statement.ts'
@@ -38,18 +39,24 @@ export async function openStore(config: DatabaseConfig, onFault: ConnectionFault
   return config.kind === 'pglite' ? openEmbedded(config.folder) : openPostgres(config, onFault)
 }
 
+/**
+ * A plan for all parameters, made once per connection and statement. Left to itself PostgreSQL plans every look-up by arrays anew, because it
+ * takes an array of unknown length for longer than ours are, and planning one costs more than running it.
+ */
+const GENERIC_PLANS = '-c plan_cache_mode=force_generic_plan'
+
 function openPostgres(config: Extract<DatabaseConfig, { kind: 'postgres' }>, onFault: ConnectionFault): Store {
   const pool = new pg.Pool({
     connectionString: config.url.reveal(),
     max: config.poolSize,
     connectionTimeoutMillis: config.connectTimeoutMs,
     application_name: 'propusk',
+    options: GENERIC_PLANS,
   })
   pool.on('error', onFault)
   pool.on('connect', (client) => client.on('error', onFault))
   const db: Db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
-  const run = async <Row>(statement: Statement, values: readonly unknown[]) =>
-    (await pool.query({ name: statement.name, text: statement.text, values: values as unknown[] })).rows as Row[]
+  const { run } = makePipeline(pool)
   return {
     db,
     tx: (work) => db.transaction().execute(work),

@@ -117,8 +117,8 @@ function statementOf(parts: readonly Part[]): Statement {
   const spends = parts.filter((part) => part.spends)
   const numbered = new Map(
     parts.map((part) => {
-      const types = ['int', ...(part.spends ? ['int'] : []), ...Object.values(part.columns)]
-      return [part, types.map((type) => `$${++parameter}::${type}[]`).join(', ')]
+      const arrays = typesOf(part).map((type) => `$${++parameter}::${type}[]`)
+      return [part, arrays.join(', ')]
     }),
   )
   for (const part of spends) {
@@ -137,10 +137,16 @@ function statementOf(parts: readonly Part[]): Statement {
     ctes.push(`${part.name}_rows as (select * from unnest(${numbered.get(part)}) as r(${names})${winners})`)
     ctes.push(`${part.name} as (${part.sql(`${part.name}_rows`)})`)
   }
+  const types = parts.flatMap(typesOf).map((type) => `${type}[]`)
   const text = `with ${ctes.join(',\n')}\nselect unit from ${spends.length > 0 ? 'lost' : '(select 1 as unit) as none where false'}`
-  const statement = { name: shortName(name), text }
+  const statement = { name: shortName(name), text, types }
   statements.set(name, statement)
   return statement
+}
+
+/** Of the columns that `columnsOf` makes. */
+function typesOf(part: Part): string[] {
+  return ['int', ...(part.spends ? ['int'] : []), ...Object.values(part.columns)]
 }
 
 /** PostgreSQL cuts prepared names at 63 bytes. */

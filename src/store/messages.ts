@@ -1,0 +1,187 @@
+const FIRST_BYTES = 8_192
+const TEXT_FORMAT = 0
+const BINARY_FORMAT = 1
+const NULL = -1
+const EPOCH_MS = Date.UTC(2000, 0, 1)
+const DAY_MS = 86_400_000
+
+/** A value that its parameter cannot hold; `code` is PostgreSQL's for the same fault (invalid text representation). */
+export class UnfitValue extends Error {
+  override readonly name = 'UnfitValue'
+  readonly code = '22P02'
+}
+
+/**
+ * Messages of PostgreSQL's extended query protocol, gathered so that they leave in one write (PostgreSQL documentation, chapters "Frontend/
+ * Backend Protocol" and, for the binary forms, `src/backend/utils/adt`). Parameters whose type is known to be an array travel in binary
+ * form: neither side has to print and parse them.
+ */
+export class Messages {
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES)
+  #at = 0
+
+  /** Prepares `text` under a name; what a failed round trip may have left under it is closed first. */
+  prepare(name: string, text: string): void {
+    this.#message('C', () => this.#byte(0x53).#cString(name))
+    this.#message('P', () => this.#cString(name).#cString(text).#int16(0))
+    this.#message('D', () => this.#byte(0x53).#cString(name))
+  }
+
+  /**
+   * Executes a prepared statement.
+   * @throws UnfitValue when a value does not suit its type; nothing of these messages must be sent then
+   */
+  execute(name: string, types: readonly string[] | undefined, values: readonly unknown[]): void {
+    this.#message('B', () => {
+      this.#cString('').#cString(name).#int16(values.length)
+      for (const [index, value] of values.entries()) {
+        const binary = value instanceof Uint8Array || arrays.has(types?.[index] ?? '')
+        this.#int16(binary ? BINARY_FORMAT : TEXT_FORMAT)
+      }
+      this.#int16(values.length)
+      for (const [index, value] of values.entries()) this.#value(value, arrays.get(types?.[index] ?? ''))
+      this.#int16(0)
+    })
+    this.#message('E', () => this.#cString('').#int32(0))
+  }
+
+  /** Ends the transaction; what came before it is answered. */
+  sync(): void {
+    this.#message('S', () => {})
+  }
+
+  /** Everything written so far. */
+  bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#at)
+  }
+
+  #message(code: string, body: () => void): void {
+    this.#byte(code.charCodeAt(0))
+    this.#sized(body, 4)
+  }
+
+  /** Writes the length of `body` in front of it, counting `own` bytes for itself. */
+  #sized(body: () => void, own: number): void {
+    const start = this.#at
+    this.#int32(0)
+    body()
+    this.#bytes.writeInt32BE(this.#at - start - 4 + own, start)
+  }
+
+  #value(value: unknown, element: Element | undefined): void {
+    if (value === null || value === undefined) this.#int32(NULL)
+    else if (value instanceof Uint8Array) this.#sized(() => this.#raw(value), 0)
+    else if (element && Array.isArray(value)) this.#sized(() => this.#array(element, value), 0)
+    else this.#sized(() => this.#text(textOf(value)), 0)
+  }
+
+  #array(element: Element, values: readonly unknown[]): void {
+    this.#int32(values.length === 0 ? 0 : 1)
+      .#int32(1)
+      .#int32(element.oid)
+    if (values.length === 0) return
+    this.#int32(values.length).#int32(1)
+    for (const value of values) {
+      if (value === null || value === undefined) this.#int32(NULL)
+      else this.#sized(() => this.#element(element.form, value), 0)
+    }
+  }
+
+  #element(form: Element['form'], value: unknown): void {
+    if (form === 'text') this.#text(String(value))
+    else if (form === 'bytes') this.#raw(value as Uint8Array)
+    else if (form === 'bool') this.#byte(value === true ? 1 : 0)
+    else if (form === 'int') this.#int32(whole(value, 0x7fffffff))
+    else if (form === 'moment') this.#moment(value)
+    else this.#int32(whole(Math.floor((milliseconds(value) - EPOCH_MS) / DAY_MS), 0x7fffffff))
+  }
+
+  /** Microseconds since 2000 as a 64-bit integer. */
+  #moment(value: unknown): void {
+    const micros = whole((milliseconds(value) - EPOCH_MS) * 1000, Number.MAX_SAFE_INTEGER)
+    const high = Math.floor(micros / 2 ** 32)
+    this.#int32(high)
+    this.#room(4)
+    this.#at = this.#bytes.writeUInt32BE(micros - high * 2 ** 32, this.#at)
+  }
+
+  #cString(text: string): this {
+    this.#text(text)
+    return this.#byte(0)
+  }
+
+  #text(text: string): void {
+    // At most three bytes for each UTF-16 unit.
+    this.#room(text.length * 3)
+    this.#at += this.#bytes.write(text, this.#at, 'utf8')
+  }
+
+  #raw(bytes: Uint8Array): void {
+    this.#room(bytes.length)
+    this.#bytes.set(bytes, this.#at)
+    this.#at += bytes.length
+  }
+
+  #byte(value: number): this {
+    this.#room(1)
+    this.#bytes[this.#at++] = value
+    return this
+  }
+
+  #int16(value: number): this {
+    this.#room(2)
+    this.#at = this.#bytes.writeInt16BE(value, this.#at)
+    return this
+  }
+
+  #int32(value: number): this {
+    this.#room(4)
+    this.#at = this.#bytes.writeInt32BE(value, this.#at)
+    return this
+  }
+
+  #room(bytes: number): void {
+    if (this.#at + bytes <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + bytes))
+    this.#bytes.copy(larger, 0, 0, this.#at)
+    this.#bytes = larger
+  }
+}
+
+interface Element {
+  readonly oid: number
+  readonly form: 'text' | 'bytes' | 'bool' | 'int' | 'moment' | 'day'
+}
+
+/** Array types that have a binary form here, with the OID of their elements (`pg_type.dat`). */
+const arrays: ReadonlyMap<string, Element> = new Map([
+  ['text[]', { oid: 25, form: 'text' }],
+  ['bytea[]', { oid: 17, form: 'bytes' }],
+  ['boolean[]', { oid: 16, form: 'bool' }],
+  ['int[]', { oid: 23, form: 'int' }],
+  ['timestamptz[]', { oid: 1184, form: 'moment' }],
+  ['date[]', { oid: 1082, form: 'day' }],
+])
+
+function whole(value: unknown, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= most) return value
+  throw new UnfitValue(`a whole number was expected, not ${typeof value === 'number' ? value : typeof value}`)
+}
+
+/** Of a Date or an ISO 8601 text. */
+function milliseconds(value: unknown): number {
+  return value instanceof Date ? value.getTime() : Date.parse(String(value))
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString()
+  if (Array.isArray(value)) return `{${value.map(elementText).join(',')}}`
+  return String(value)
+}
+
+/** For arrays of types without a binary form here (PostgreSQL documentation, "Array Input and Output Syntax"). */
+function elementText(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL'
+  const text = value instanceof Uint8Array ? `\\x${Buffer.from(value).toString('hex')}` : textOf(value)
+  return `"${text.replace(/["\\]/g, '\\$&')}"`
+}
