@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import { mkdirSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { allTexts } from './all-texts.ts'
@@ -9,6 +10,7 @@ import { serve } from './http/server.ts'
 import { checkSchema, migrate } from './store/migrate.ts'
 import { openStore } from './store/store.ts'
 import { wire } from './wire.ts'
+import { onDrain, superviseWorkers } from './workers.ts'
 
 /** Loads the configuration, or says everything that is wrong with it and ends. */
 function configured(): Config {
@@ -48,20 +50,29 @@ async function start(config: Config, log: Logger): Promise<() => Promise<void>> 
 const config = configured()
 const log = makeLog({ level: config.logLevel })
 try {
-  const stop = await start(config, log)
+  const supervises = config.workers > 1 && cluster.isPrimary
+  const stop = supervises ? superviseWorkers(config.workers, log) : await start(config, log)
+  const drain = () =>
+    void stop().then(
+      () => process.exit(0),
+      (err: unknown) => {
+        log.error({ err }, 'stopped badly')
+        process.exit(1)
+      },
+    )
   let stopping = false
+  const drainOnce = () => {
+    if (!stopping) drain()
+    stopping = true
+  }
+  if (cluster.isWorker) onDrain(drainOnce)
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
+      // A terminal signals the whole group; workers leave it to the process that watches over them.
+      if (cluster.isWorker) return
       if (stopping) process.exit(1)
-      stopping = true
       log.info({ signal }, 'draining')
-      stop().then(
-        () => process.exit(0),
-        (err: unknown) => {
-          log.error({ err }, 'stopped badly')
-          process.exit(1)
-        },
-      )
+      drainOnce()
     })
 } catch (err) {
   log.fatal({ err }, 'could not start')

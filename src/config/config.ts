@@ -39,6 +39,8 @@ export interface Config {
   readonly issuer: string
   readonly host: string
   readonly port: number
+  /** Processes that serve on the port. */
+  readonly workers: number
   /** CIDR blocks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
   readonly database: DatabaseConfig

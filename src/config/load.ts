@@ -88,10 +88,11 @@ function productionFaults(given: Given): string[] {
   return [...missing, ...plain, ...misplaced]
 }
 
-function sandboxFaults({ PORT, SANDBOX_RELYING_PARTY_PORT, SANDBOX_OUTBOX_PORT }: Values): string[] {
+function sandboxFaults({ PORT, WORKERS, SANDBOX_RELYING_PARTY_PORT, SANDBOX_OUTBOX_PORT }: Values): string[] {
   const ports = { PORT, SANDBOX_RELYING_PARTY_PORT, SANDBOX_OUTBOX_PORT }
   const taken = new Map<number, string>()
   const faults: string[] = []
+  if (WORKERS > 1) faults.push('WORKERS: must be 1 in the sandbox, whose outbox and demo live in one process')
   for (const [name, port] of Object.entries(ports)) {
     if (port === undefined) continue
     const other = taken.get(port)
@@ -133,6 +134,7 @@ function assemble(mode: Config['mode'], values: Values): Config {
     issuer: values.ISSUER ?? `http://localhost:${values.PORT}`,
     host: values.HOST ?? (sandbox ? '127.0.0.1' : '0.0.0.0'),
     port: values.PORT,
+    workers: values.WORKERS,
     trustedProxies: values.TRUSTED_PROXIES,
     database: values.DATABASE_URL
       ? {

@@ -45,6 +45,12 @@ export const variables = {
     parser: parse.text(255),
   }),
   PORT: settled({ meaning: 'Port that the process listens on.', default: '3000', example: '8080', parser: parse.port }),
+  WORKERS: settled({
+    meaning: 'Processes that share the port, one for each core; 1 in the sandbox.',
+    default: '1',
+    example: '4',
+    parser: parse.integer(1, 256),
+  }),
   TRUSTED_PROXIES: settled({
     meaning: 'Addresses and CIDR blocks, separated by commas, whose `X-Forwarded-For` is believed.',
     default: '',

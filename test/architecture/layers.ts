@@ -46,7 +46,7 @@ const rows: readonly Row[] = [
 ]
 
 /** Files outside the rows: they build and run the whole. */
-const ENTRIES = ['main.ts', 'wire.ts', 'cli.ts', 'commands.ts', 'all-texts.ts', 'upkeep.ts']
+const ENTRIES = ['main.ts', 'wire.ts', 'cli.ts', 'commands.ts', 'all-texts.ts', 'upkeep.ts', 'workers.ts']
 /** Those of them that know the sandbox: what starts it, talks to it, or holds its texts. */
 const SANDBOX_STARTERS = ['main.ts', 'cli.ts', 'all-texts.ts']
 
