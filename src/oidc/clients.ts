@@ -69,6 +69,11 @@ export interface RelyingParty {
   readonly minimum_acr?: AuthLevel
   /** `voluntary`: an unreachable `acr_values` does not fail the request (Core, section 3.1.2.1, instead of RFC 9470). */
   readonly acr_policy?: 'required' | 'voluntary'
+  /**
+   * `optional`: its authorization requests may come without PKCE, as those of older libraries and of OpenID's certification do. Counts for
+   * confidential clients outside FAPI only (RFC 9700, section 2.1.1); everybody else must send it.
+   */
+  readonly pkce?: 'required' | 'optional'
   /** Origins of its browser code that may call the endpoints (CORS). */
   readonly cors_origins?: readonly string[]
   /** `security`: FAPI 2.0 Security Profile; `message_signing`: FAPI 2.0 Message Signing as well. */
@@ -94,6 +99,7 @@ export const ownMetadata = [
   'purpose#en',
   'minimum_acr',
   'acr_policy',
+  'pkce',
   'cors_origins',
   'fapi_profile',
   'resource_indicators',

@@ -87,6 +87,12 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
 /** A client's registration behind the provider's own object: the metadata that are ours keep their names there. */
 export const registrationOf = (client: object): RelyingParty => client as unknown as RelyingParty
 
+/** Public clients and those of FAPI always, the others unless they are set to do without (RFC 9700, section 2.1.1). */
+function needsPkce(client: NonNullable<KoaContextWithOIDC['oidc']['client']>): boolean {
+  const { pkce, fapi_profile } = registrationOf(client)
+  return client.clientAuthMethod === 'none' || fapi_profile !== undefined || pkce !== 'optional'
+}
+
 const requestIdOf = (ctx: KoaContextWithOIDC) => (ctx.state as { requestId?: string }).requestId
 
 function configuration(deps: ProviderDeps, { signingKeys }: ProviderState): Configuration {
@@ -122,7 +128,7 @@ function configuration(deps: ProviderDeps, { signingKeys }: ProviderState): Conf
     enabledJWA: enabledJwa,
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     clientBasedCORS: (_ctx, origin, client) => registrationOf(client).cors_origins?.includes(origin) === true,
-    pkce: { required: () => true },
+    pkce: { required: (_ctx, client) => needsPkce(client) },
     interactions: { policy: makePolicy(clock), url: (_ctx, interaction) => `/login/${interaction.uid}` },
     findAccount: async (_ctx, sub) => {
       const account = await deps.accounts.find(Number(sub))
