@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs'
+import { allTexts } from './all-texts.ts'
 import { type CommandResult, runCommand } from './commands.ts'
 import { ConfigError, loadConfig } from './config/load.ts'
 import { sandboxKeyEncryptionKeys } from './config/sandbox-keys.ts'
-import { systemClock } from './kernel/clock.ts'
-import { makeClients } from './oidc/clients.ts'
+import { makeLog } from './http/log.ts'
 import { callCommand, commandSocket } from './sandbox/socket.ts'
-import { openKeyring } from './store/keyring.ts'
 import { checkSchema } from './store/migrate.ts'
 import { openStore } from './store/store.ts'
+import { type House, wire } from './wire.ts'
 
 /** Runs a command in the running sandbox, whose database has room for one process only; else on the database itself. */
 async function run(argv: readonly string[]): Promise<CommandResult> {
@@ -20,12 +20,22 @@ async function run(argv: readonly string[]): Promise<CommandResult> {
   const keks =
     config.sandbox && config.keyEncryptionKeys.length === 0 ? sandboxKeyEncryptionKeys() : config.keyEncryptionKeys
   const store = await openStore(config.database, () => {})
-  const clock = systemClock
+  let house: House | undefined
   try {
-    if (argv[0] !== 'migrate') await checkSchema(store)
-    const clients = async () => makeClients({ store, keyring: await openKeyring(store.db, keks), clock })
-    return await runCommand(argv, { store, clients })
+    return await runCommand(argv, {
+      store,
+      async house() {
+        await checkSchema(store)
+        const log = makeLog({ level: 'error', destination: process.stderr })
+        house = await wire(
+          { ...config, keyEncryptionKeys: keks },
+          { store, log, texts: allTexts(log), background: false },
+        )
+        return house
+      },
+    })
   } finally {
+    await house?.stop()
     await store.close()
   }
 }

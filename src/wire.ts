@@ -37,7 +37,7 @@ import { type Clients, makeClients } from '#src/oidc/clients.ts'
 import { continuePage } from '#src/oidc/continue-page.ts'
 import { makeDocuments } from '#src/oidc/documents.ts'
 import { makeInteractions } from '#src/oidc/interactions.ts'
-import { loadSigningKeys } from '#src/oidc/keys.ts'
+import { makeSigningKeys, type SigningKeys } from '#src/oidc/keys/signing-keys.ts'
 import { renderOauth } from '#src/oidc/oauth-error.ts'
 import { postToGet } from '#src/oidc/post-to-get.ts'
 import { makeProviders, type Providers } from '#src/oidc/providers.ts'
@@ -71,6 +71,7 @@ export interface House {
   readonly passwords: Passwords
   readonly consents: Consents
   readonly clients: Clients
+  readonly signingKeys: SigningKeys
   readonly journal: Journal
   readonly outbox: Outbox
   readonly store: Store
@@ -84,14 +85,14 @@ export interface House {
 
 /**
  * Builds the house from its configuration, on an open and migrated store.
- * @param texts all folders' texts joined
+ * @param deps `texts`: all folders' texts joined; `background: false`: sends no messages and does no upkeep, for a single command
  */
 export async function wire(
   config: Config,
-  deps: { store: Store; log: Logger; texts: Texts },
+  deps: { store: Store; log: Logger; texts: Texts; background?: boolean },
   replacements: Replacements = {},
 ): Promise<House> {
-  const { log, texts } = deps
+  const { log, texts, background = true } = deps
   const clock = replacements.clock ?? systemClock
   const issuer = new URL(config.issuer)
   const secure = issuer.protocol === 'https:'
@@ -124,6 +125,9 @@ export async function wire(
   const assets = makeAssets(brand)
   const views = makeViews({ texts, brand, assets, ...(replacements.onRender && { onRender: replacements.onRender }) })
 
+  const { signingKeyDays: rotationDays } = config
+  const signingKeys = makeSigningKeys({ store, keyring, journal, clock, rotationDays })
+  await signingKeys.advance()
   const providers = await makeProviders(
     {
       issuer,
@@ -140,7 +144,7 @@ export async function wire(
       explainErrors: config.mode === 'sandbox',
       fetch,
     },
-    async () => ({ signingKeys: await loadSigningKeys({ store, keyring, clock }) }),
+    signingKeys.load,
   )
 
   const documents = makeDocuments(() => providers.current)
@@ -206,8 +210,17 @@ export async function wire(
   })
   app.keys = [keyring.key('cookies').toString('base64url')]
 
-  await worker.start()
-  const upkeep = await startUpkeep({ store, detachments, clock, log, retentionDays: config.journalDays })
+  if (background) await worker.start()
+  const upkeep =
+    background && (await startUpkeep({
+    store,
+    detachments,
+    signingKeys,
+    providers,
+    clock,
+    log,
+    retentionDays: config.journalDays,
+  }))
   return {
     app,
     providers,
@@ -216,6 +229,7 @@ export async function wire(
     passwords,
     consents,
     clients,
+    signingKeys,
     journal,
     outbox,
     store,
@@ -223,8 +237,8 @@ export async function wire(
     assets,
     sandboxChannels,
     async stop() {
-      upkeep.stop()
-      await worker.stop()
+      if (upkeep) upkeep.stop()
+      if (background) await worker.stop()
       await stopQueue(boss, config.drainSeconds * 1000)
     },
   }

@@ -51,7 +51,7 @@ export async function startSandbox(
   })
   const commands = await serveCommands({
     path: commandSocket(sandbox),
-    run: (argv) => runCommand(argv, { store: house.store, clients: async () => house.clients }),
+    run: (argv) => runCommand(argv, { store: house.store, house: async () => house }),
   })
   const servers = [
     await serve(relyingParty, { host, port: sandbox.relyingPartyPort, closeTimeoutMs }),

@@ -43,6 +43,7 @@ const rows: readonly Row[] = [
   { folder: 'esia', may: 'above' },
   { folder: 'desk', may: 'above' },
   { folder: 'console', may: 'above' },
+  { folder: 'commands', may: 'above' },
 ]
 
 /** Files outside the rows: they build and run the whole. */

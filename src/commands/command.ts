@@ -1,0 +1,83 @@
+import { z } from 'zod'
+
+/** One noun of the command line, with what its verbs do. `Deps` are the parts of the house that it works with. */
+export interface Noun<Deps> {
+  /** Lines for the overview of all commands, indented by two spaces. */
+  readonly usage: string
+  readonly verbs: Readonly<Record<string, (args: readonly string[], deps: Deps) => Promise<string>>>
+}
+
+/** A command that cannot be carried out, told to whoever typed it. */
+export class UsageError extends Error {}
+
+/** What stands after the verb: words, then `--name value` pairs. */
+export interface Arguments {
+  readonly words: readonly string[]
+  /** A name may come several times; a name without a value is a switch, whose value is ''. */
+  readonly options: ReadonlyMap<string, readonly string[]>
+}
+
+export function readArguments(args: readonly string[]): Arguments {
+  const first = args.findIndex((arg) => arg.startsWith('--'))
+  const words = first === -1 ? args : args.slice(0, first)
+  const options = new Map<string, string[]>()
+  for (let i = words.length; i < args.length; i++) {
+    const name = args[i]!
+    if (!name.startsWith('--')) throw new UsageError(`"${name}" is not an option; options start with --`)
+    const value = args[i + 1]
+    const taken = value !== undefined && !value.startsWith('--')
+    options.set(name.slice(2), [...(options.get(name.slice(2)) ?? []), taken ? value : ''])
+    if (taken) i++
+  }
+  return { words, options }
+}
+
+/**
+ * The options of a command without further words.
+ * @throws UsageError naming every option that is wrong
+ */
+export function parseOptions<T extends z.ZodType>(shape: T, args: readonly string[]): z.infer<T> {
+  const { words, options } = readArguments(args)
+  if (words.length > 0) throw new UsageError(`"${words[0]}" is not an option; options start with --`)
+  return parsed(shape, options)
+}
+
+/**
+ * One word that says what the command is about, then options.
+ * @param what names the word to whoever left it out, e.g. `the client_id`
+ * @throws UsageError naming every option that is wrong
+ */
+export function parseWordAndOptions<T extends z.ZodType>(
+  what: string,
+  shape: T,
+  args: readonly string[],
+): { word: string; options: z.infer<T> } {
+  const { words, options } = readArguments(args)
+  if (words.length !== 1) throw new UsageError(`name ${what}, once, before the options`)
+  return { word: words[0]!, options: parsed(shape, options) }
+}
+
+function parsed<T extends z.ZodType>(shape: T, options: Arguments['options']): z.infer<T> {
+  const result = shape.safeParse(Object.fromEntries(options))
+  if (!result.success) throw new UsageError(result.error.issues.map(explain).join('\n'))
+  return result.data
+}
+
+function explain(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `--${key}: there is no such option`).join('\n')
+  const name = `--${String(issue.path[0])}`
+  if (issue.code === 'invalid_type') return `${name}: is missing`
+  if (issue.code === 'too_big' && issue.origin === 'array') return `${name}: give it once`
+  return `${name}: ${issue.message}`
+}
+
+/** An option that is given once. */
+export const one = <T extends z.ZodType>(inner: T) => z.tuple([inner]).transform(([value]) => value)
+
+/** A switch. */
+export const flag = one(z.literal('', 'takes no value')).transform(() => true as const)
+
+/** Rows as lines with tabs between their columns, for people and `cut` alike. */
+export function table(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => `${row.join('\t')}\n`).join('')
+}
