@@ -7,12 +7,13 @@ import { type Child, type Ready, startChild } from './child.ts'
 import type { OursOptions, OursReady } from './ours.ts'
 import { type Resident, settle } from './people.ts'
 import { type ClientTerms, makeClient } from './terms.ts'
-import { Visitor } from './visitor.ts'
+import { type Requester, Visitor } from './visitor.ts'
 
 /** Where benches are run: a database with residents, and the ways to start a side on it. */
 export interface Bed {
   readonly client: ClientTerms
   readonly databaseUrl: string
+  readonly keyEncryptionKeys: string
   readonly residents: readonly Resident[]
   /** Residents in turn, so that a sign-in finds nothing of the last one in a cache. */
   nextResident(): Resident
@@ -62,6 +63,7 @@ export async function startBed(count: number, announce: Announce): Promise<Bed> 
 export async function openBed(databaseUrl: string, count: number, announce: Announce): Promise<Bed> {
   const client = makeClient()
   const kek = { id: 'bench', key: randomBytes(32).toString('base64') }
+  const keyEncryptionKeys = `${kek.id}:${kek.key}`
   const residents = await settle({ databaseUrl, kek, client, count })
   const children = new Set<Child>()
   let visits = 0
@@ -77,6 +79,7 @@ export async function openBed(databaseUrl: string, count: number, announce: Anno
   return {
     client,
     databaseUrl,
+    keyEncryptionKeys,
     residents,
     nextResident: () => residents[turns++ % residents.length]!,
     nextAddress() {
@@ -84,7 +87,7 @@ export async function openBed(databaseUrl: string, count: number, announce: Anno
       return `10.${(n >> 8) & 255}.${n & 255}.7`
     },
     startOurs: ({ hashes }) => {
-      const options: OursOptions = { databaseUrl, keyEncryptionKeys: `${kek.id}:${kek.key}`, hashes }
+      const options: OursOptions = { databaseUrl, keyEncryptionKeys, hashes }
       return start<OursReady>(new URL('./ours.ts', import.meta.url), options)
     },
     startBare: (keys) =>
@@ -96,19 +99,36 @@ export async function openBed(databaseUrl: string, count: number, announce: Anno
   }
 }
 
+function poolOf({ ready }: Child, connections: number): Pool {
+  return new Pool(`http://127.0.0.1:${ready.port}`, { connections, pipelining: 1, keepAliveTimeout: 60_000 })
+}
+
 /** Opens connections to a child, each visitor coming from a network of its own. */
 export function openSite(bed: Bed, child: Child, connections: number): Site {
-  const pool = new Pool(`http://127.0.0.1:${child.ready.port}`, {
-    connections,
-    pipelining: 1,
-    keepAliveTimeout: 60_000,
-  })
+  const pool = poolOf(child, connections)
   return {
     child,
     visitor: () => new Visitor(pool, bed.nextAddress()),
     async close() {
       await pool.close()
       await child.stop()
+    },
+  }
+}
+
+/** Several children behind a balancer that sends each request to the next one, whoever it comes from. */
+export function openBalanced(bed: Bed, children: readonly [Child, ...Child[]], connections: number): Site {
+  const pools = children.map((child) => poolOf(child, connections))
+  let turns = 0
+  const balancer: Requester = { request: (options) => pools[turns++ % pools.length]!.request(options) }
+  const sum = async (figure: (child: Child) => Promise<number>) =>
+    (await Promise.all(children.map(figure))).reduce((total, one) => total + one, 0)
+  return {
+    child: { ...children[0], cpuMs: () => sum((child) => child.cpuMs()), rssMb: () => sum((child) => child.rssMb()) },
+    visitor: () => new Visitor(balancer, bed.nextAddress()),
+    async close() {
+      await Promise.all(pools.map((pool) => pool.close()))
+      await Promise.all(children.map((child) => child.stop()))
     },
   }
 }

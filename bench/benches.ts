@@ -1,7 +1,9 @@
 import type { Bed } from './bed.ts'
+import { measureCluster } from './cluster-bench.ts'
 import { measureDatabase } from './database-bench.ts'
 import { measureExistence } from './existence-bench.ts'
 import { measureDiscovery, measureFlow } from './flow-benches.ts'
+import { measureMemory, measureStart } from './footprint-benches.ts'
 import { measureLogin } from './login-bench.ts'
 import type { Figures, Measured } from './rounds.ts'
 
@@ -21,6 +23,8 @@ export const targets = {
   },
   sso_flow: atLeast(0.75),
   refresh: atLeast(0.6),
+  client_credentials: atLeast(0.6),
+  introspection: atLeast(0.8),
   login: atLeast(0.9),
   discovery: atLeast(0.6),
   statements: atMost(4),
@@ -29,6 +33,9 @@ export const targets = {
     text: '0.97–1.03 or 5 ms',
     reached: ({ ratio, differenceMs = 0 }) => (ratio >= 0.97 && ratio <= 1.03) || Math.abs(differenceMs) <= 5,
   },
+  cluster: atMost(1.05),
+  memory: { text: '≤ 400 MB', reached: ({ ratio }) => ratio <= 400 },
+  start: { text: '≤ 2 s', reached: ({ ratio }) => ratio <= 2 },
 } as const satisfies Record<string, Target>
 
 export type BenchName = keyof typeof targets
@@ -43,7 +50,7 @@ export async function* measure(
   names: readonly BenchName[],
 ): AsyncGenerator<Partial<Record<BenchName, Measured>>> {
   const wanted = new Set(names)
-  for (const flow of ['code_flow', 'sso_flow', 'refresh'] as const)
+  for (const flow of ['code_flow', 'sso_flow', 'refresh', 'client_credentials', 'introspection'] as const)
     if (wanted.has(flow)) yield { [flow]: await measureFlow(bed, flow) }
   if (wanted.has('login')) yield { login: await measureLogin(bed) }
   if (wanted.has('discovery')) yield { discovery: await measureDiscovery(bed) }
@@ -52,4 +59,7 @@ export async function* measure(
     for (const name of ['statements', 'commits'] as const) if (wanted.has(name)) yield { [name]: both[name] }
   }
   if (wanted.has('existence')) yield { existence: await measureExistence(bed) }
+  if (wanted.has('cluster')) yield { cluster: await measureCluster(bed) }
+  if (wanted.has('memory')) yield { memory: await measureMemory(bed) }
+  if (wanted.has('start')) yield { start: await measureStart(bed) }
 }

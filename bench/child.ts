@@ -17,6 +17,8 @@ export interface Child<R extends Ready = Ready> {
   readonly ready: R
   /** Node CPU (user and system, all threads of the process) since its start, in ms. */
   cpuMs(): Promise<number>
+  /** Memory that the process holds, in MB. */
+  rssMb(): Promise<number>
   /** Asks for a piece of work that the child offers. */
   ask<T>(work: string, input?: unknown): Promise<T>
   stop(): Promise<void>
@@ -71,7 +73,14 @@ export async function startChild<R extends Ready>(file: URL, options: unknown): 
     child.kill()
     throw error
   })
-  return { name, ready, cpuMs: () => ask<number>('cpu'), ask, stop: () => stopChild(child, ask) }
+  return {
+    name,
+    ready,
+    cpuMs: () => ask<number>('cpu'),
+    rssMb: () => ask<number>('rss'),
+    ask,
+    stop: () => stopChild(child, ask),
+  }
 }
 
 async function stopChild(child: ChildProcess, ask: (work: string) => Promise<unknown>): Promise<void> {
@@ -101,6 +110,7 @@ export function serveRunner<O>(start: (options: O) => Promise<Offered>): void {
       const { user, system } = process.cpuUsage()
       return (user + system) / 1000
     }
+    if (work === 'rss') return process.memoryUsage.rss() / 1e6
     if (work === 'stop') return offered?.stop()
     const offer = offered?.works?.[work]
     if (!offer) throw new Error(`nothing called ${work} is offered`)

@@ -1,5 +1,5 @@
 import { type Bed, openSite, type Site } from './bed.ts'
-import { codeFlow, refresh, ssoFlow } from './flows.ts'
+import { clientCredentials, codeFlow, introspect, refresh, ssoFlow } from './flows.ts'
 import { closedLoop, compare, FULL, type Measured, type Schedule, type Side } from './rounds.ts'
 import { assertTwins } from './twins.ts'
 
@@ -37,10 +37,30 @@ const withRefreshToken: Prepare = async (bed, site) => {
   }))
 }
 
-const preparations = { code_flow: freshly, sso_flow: withSession, refresh: withRefreshToken } satisfies Record<
-  string,
-  Prepare
->
+const onItsOwn: Prepare = async (bed, site) => {
+  const visitor = site.visitor()
+  return () => clientCredentials(visitor, bed.client)
+}
+
+const withAccessToken: Prepare = async (bed, site) => {
+  const holders = await prepared(async () => {
+    const visitor = site.visitor()
+    const resident = bed.nextResident()
+    return { visitor, resident, tokens: await codeFlow(visitor, bed.client, resident) }
+  })
+  return inTurn(holders, async (holder) => {
+    await introspect(holder.visitor, bed.client, holder.tokens.access_token, String(holder.resident.oid))
+    return holder
+  })
+}
+
+const preparations = {
+  code_flow: freshly,
+  sso_flow: withSession,
+  refresh: withRefreshToken,
+  client_credentials: onItsOwn,
+  introspection: withAccessToken,
+} satisfies Record<string, Prepare>
 
 /** One of the provider's flows against bare oidc-provider. */
 export async function measureFlow(

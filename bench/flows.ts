@@ -92,6 +92,17 @@ export async function refresh(visitor: Visitor, client: ClientTerms, tokens: Tok
   return fresh
 }
 
+/** A token of the client's own. */
+export async function clientCredentials(visitor: Visitor, client: ClientTerms): Promise<void> {
+  const answer = await visitor.call('/oauth2/token', basic(client), { grant_type: 'client_credentials' })
+  if (answer.status !== 200 || !JSON.parse(answer.text).access_token) throw new FlowFailure('no token', answer)
+}
+
+export async function introspect(visitor: Visitor, client: ClientTerms, token: string, sub: string): Promise<void> {
+  const answer = await visitor.call('/oauth2/introspect', basic(client), { token })
+  if (answer.status !== 200 || JSON.parse(answer.text).sub !== sub) throw new FlowFailure('not introspected', answer)
+}
+
 async function redeem(visitor: Visitor, client: ClientTerms, request: Request, sent: Answer, sub: string) {
   const [redirectUri] = client.redirect_uris
   const callback = sent.location.startsWith(`${redirectUri}?`) ? new URL(sent.location).searchParams : undefined

@@ -4,12 +4,12 @@ import { loadConfig } from '#src/config/load.ts'
 import { argon2Hasher } from '#src/factors/password/hash.ts'
 import { makeLog } from '#src/http/log.ts'
 import { serve } from '#src/http/server.ts'
-import { systemClock } from '#src/kernel/clock.ts'
-import { loadSigningKeys } from '#src/oidc/keys.ts'
+import { loadSigningKeys } from '#src/oidc/keys/store.ts'
 import { openKeyring } from '#src/store/keyring.ts'
 import { openStore } from '#src/store/store.ts'
 import { wire } from '#src/wire.ts'
 import { type Ready, serveRunner } from './child.ts'
+import { environmentOf } from './environment.ts'
 import { terms } from './terms.ts'
 
 export interface OursOptions {
@@ -29,20 +29,7 @@ const unhashed = { ...argon2Hasher, verify: async (_phc: string, password: strin
 
 /** The whole server in production mode on PostgreSQL, its access log written; messages go nowhere. */
 serveRunner<OursOptions>(async ({ databaseUrl, keyEncryptionKeys, hashes }) => {
-  const config = loadConfig({
-    MODE: 'production',
-    ISSUER: terms.issuer,
-    DATABASE_URL: databaseUrl,
-    KEY_ENCRYPTION_KEYS: keyEncryptionKeys,
-    TRUSTED_PROXIES: '127.0.0.1',
-    SESSION_IDLE_SECONDS: String(terms.sessionSeconds.idle),
-    SESSION_ABSOLUTE_SECONDS: String(terms.sessionSeconds.absolute),
-    CONSENT_DAYS: String(terms.consentDays),
-    SMS_GATEWAY_URL: 'https://sms.bench.example/messages',
-    SMS_GATEWAY_TOKEN: 'never-used',
-    SMTP_URL: 'smtps://mail.bench.example',
-    MAIL_FROM: 'Propusk <no-reply@bench.example>',
-  })
+  const config = loadConfig(environmentOf({ databaseUrl, keyEncryptionKeys }))
   const log = makeLog({ level: config.logLevel })
   const store = await openStore(config.database, (err) => log.error({ err }, 'database connection lost'))
   const nowhere = { send: async () => {} }
@@ -62,7 +49,7 @@ serveRunner<OursOptions>(async ({ databaseUrl, keyEncryptionKeys, hashes }) => {
       log: config.logLevel,
     },
     keys: {
-      jwks: await loadSigningKeys({ store, keyring, clock: systemClock }),
+      jwks: await loadSigningKeys({ store, keyring }),
       cookies: keyring.key('cookies').toString('base64url'),
     },
   }

@@ -14,6 +14,7 @@ export const terms = {
   ttlSeconds: {
     AccessToken: 600,
     AuthorizationCode: 60,
+    ClientCredentials: 600,
     IdToken: 600,
     Interaction: 1_800,
     RefreshToken: 30 * 86_400,
@@ -36,7 +37,7 @@ export function makeClient(): ClientTerms {
     client_secret: randomBytes(32).toString('base64url'),
     client_name: 'Соцвыплаты онлайн',
     redirect_uris: ['https://rp.bench.example/cb'],
-    grant_types: ['authorization_code', 'refresh_token'],
+    grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
     response_types: ['code'],
   }
 }

@@ -18,6 +18,9 @@ export class FlowFailure extends Error {
   }
 }
 
+/** Where requests are sent: a pool of connections, or what chooses between pools. */
+export type Requester = Pick<Pool, 'request'>
+
 interface Cookie {
   readonly name: string
   readonly value: string
@@ -29,11 +32,11 @@ interface Cookie {
  * proxy. Redirects are for the flow to follow, as each is part of what is measured.
  */
 export class Visitor {
-  readonly #pool: Pool
+  readonly #pool: Requester
   readonly #headers: Readonly<Record<string, string>>
   #cookies: readonly Cookie[] = []
 
-  constructor(pool: Pool, address: string) {
+  constructor(pool: Requester, address: string) {
     this.#pool = pool
     this.#headers = {
       host: new URL(terms.issuer).host,
