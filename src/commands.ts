@@ -2,6 +2,7 @@ import { migrate } from '#src/store/migrate.ts'
 import type { Store } from '#src/store/store.ts'
 import { type ClientCommandDeps, clientCommands } from './commands/clients.ts'
 import { type Noun, UsageError } from './commands/command.ts'
+import { type KeyCommandDeps, keyCommands } from './commands/keys.ts'
 
 export interface CommandResult {
   readonly output: string
@@ -9,7 +10,7 @@ export interface CommandResult {
 }
 
 /** The parts of the house that commands work with. */
-export interface CommandHouse extends ClientCommandDeps {}
+export interface CommandHouse extends ClientCommandDeps, KeyCommandDeps {}
 
 export interface CommandDeps {
   readonly store: Store
@@ -19,6 +20,7 @@ export interface CommandDeps {
 
 const nouns: Readonly<Record<string, Noun<CommandHouse>>> = {
   clients: clientCommands,
+  keys: keyCommands,
 }
 
 const USAGE = `usage: npm run propusk -- COMMAND

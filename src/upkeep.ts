@@ -2,26 +2,33 @@ import type { Logger } from 'pino'
 import type { Detachments } from '#src/accounts/detachments.ts'
 import { ensurePartitions } from '#src/journal/partitions.ts'
 import type { Clock } from '#src/kernel/clock.ts'
+import type { SigningKeys } from '#src/oidc/keys/signing-keys.ts'
+import type { Providers } from '#src/oidc/providers.ts'
 import type { Store } from '#src/store/store.ts'
 import { sweep } from '#src/store/sweep.ts'
 
 const SWEEP_MS = 60_000
 const PARTITIONS_MS = 86_400_000
 const DETACH_MS = 3 * 60_000
+const KEYS_MS = 60_000
+/** Twelve times in the minute within which every process has to know what changed. */
+const RENEW_MS = 5_000
 const MONTHS_AHEAD = 3
 
 /**
  * What has to be done now and then: expired rows go in small batches, months of the journal are made ahead, recycled phone numbers
- * leave their former accounts.
+ * leave their former accounts, signing keys take turns.
  */
 export async function startUpkeep(deps: {
   store: Store
   detachments: Pick<Detachments, 'detachDue'>
+  signingKeys: Pick<SigningKeys, 'advance'>
+  providers: Pick<Providers, 'renew'>
   clock: Clock
   log: Logger
   retentionDays: number
 }) {
-  const { store, detachments, clock, log, retentionDays } = deps
+  const { store, detachments, signingKeys, providers, clock, log, retentionDays } = deps
   const partitions = () => ensurePartitions(store.db, clock.now(), { retentionDays, months: MONTHS_AHEAD })
   const quietly = (what: string, task: () => Promise<unknown>) => () =>
     void task().catch((err: unknown) => log.error({ err }, `${what} failed`))
@@ -32,6 +39,8 @@ export async function startUpkeep(deps: {
       SWEEP_MS,
     ),
     setInterval(quietly('detachments', detachments.detachDue), DETACH_MS),
+    setInterval(quietly('signing keys', signingKeys.advance), KEYS_MS),
+    setInterval(quietly('renewal of the provider', providers.renew), RENEW_MS),
     setInterval(quietly('journal partitions', partitions), PARTITIONS_MS),
   ]
   for (const timer of timers) timer.unref()

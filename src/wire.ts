@@ -212,15 +212,16 @@ export async function wire(
 
   if (background) await worker.start()
   const upkeep =
-    background && (await startUpkeep({
-    store,
-    detachments,
-    signingKeys,
-    providers,
-    clock,
-    log,
-    retentionDays: config.journalDays,
-  }))
+    background &&
+    (await startUpkeep({
+      store,
+      detachments,
+      signingKeys,
+      providers,
+      clock,
+      log,
+      retentionDays: config.journalDays,
+    }))
   return {
     app,
     providers,

@@ -55,6 +55,8 @@ export interface Config {
   readonly brand: BrandConfig
   readonly sessions: { readonly idleSeconds: number; readonly absoluteSeconds: number }
   readonly consentDays: number
+  /** How long a signing key signs. */
+  readonly signingKeyDays: number
   readonly codes: {
     readonly ttlSeconds: number
     readonly tries: number

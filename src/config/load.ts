@@ -164,6 +164,7 @@ function assemble(mode: Config['mode'], values: Values): Config {
     },
     sessions: { idleSeconds: values.SESSION_IDLE_SECONDS, absoluteSeconds: values.SESSION_ABSOLUTE_SECONDS },
     consentDays: values.CONSENT_DAYS,
+    signingKeyDays: values.SIGNING_KEY_DAYS,
     codes: {
       ttlSeconds: values.CODE_TTL_SECONDS,
       tries: values.CODE_TRIES,

@@ -183,6 +183,12 @@ export const variables = {
     example: '180',
     parser: parse.integer(1, 3650, 'days'),
   }),
+  SIGNING_KEY_DAYS: settled({
+    meaning: 'How long a key signs tokens before the next one takes its place.',
+    default: '90',
+    example: '30',
+    parser: parse.integer(1, 730, 'days'),
+  }),
   CODE_TTL_SECONDS: settled({
     meaning: 'How long a one-time code is good.',
     default: '300',

@@ -1,7 +1,11 @@
 import type { Configuration } from 'oidc-provider'
 
+/** Kinds of our own signing keys, ES256 first as the default. The key of EdDSA also signs as Ed25519, the newer name of the same (RFC 9864). */
+export const keyAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const
+export type KeyAlgorithm = (typeof keyAlgorithms)[number]
+
 /** What signs here and what clients may sign with: no shared secrets (RFC 8725, section 3.2), nothing below 128 bits of strength. */
-const signatures = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'] as const
+const signatures = [...keyAlgorithms, 'Ed25519'] as const
 
 /** Client keys may be larger than ours. */
 const clientSignatures = [...signatures, 'ES384', 'ES512', 'PS384', 'PS512'] as const

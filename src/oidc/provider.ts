@@ -16,6 +16,8 @@ import { enabledJwa } from './algorithms.ts'
 import { claimsOf } from './claims.ts'
 import { type Clients, ownMetadata, type RelyingParty } from './clients.ts'
 import { makeGrantSource } from './grants.ts'
+import { readFormerHints } from './keys/hints.ts'
+import { PUBLISHED_CACHE_SECONDS } from './keys/schedule.ts'
 import { logoutPages, renderOauthError } from './pages.ts'
 import { pairwiseSubject } from './pairwise.ts'
 import { paths } from './paths.ts'
@@ -47,6 +49,8 @@ export interface ProviderDeps {
 export interface ProviderState {
   /** Private JWKs; the first of an algorithm signs, all are published. */
   readonly signingKeys: readonly JWK[]
+  /** Public JWKs, not published: what they signed still serves as a hint. */
+  readonly formerKeys: readonly JWK[]
 }
 
 const MINUTE = 60
@@ -58,11 +62,16 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   const provider = new OidcProvider(issuer.origin, configuration(deps, state))
   pinOrigin(provider, issuer)
   extendSessions(provider)
+  readFormerHints(provider, state.formerKeys)
   tolerateRepeatedScopes(provider)
   // `sid` stands in every id_token, so that a relying party can tell the sessions of one person apart.
   Object.assign(provider.Client.prototype, { includeSid: () => true })
   provider.on('interaction.ended', rememberEvidence)
   provider.use(journalSessions(deps.journal) as unknown as Parameters<Provider['use']>[0])
+  provider.use(async (ctx, next) => {
+    await next()
+    if (ctx.oidc?.route === 'jwks') ctx.set('Cache-Control', `public, max-age=${PUBLISHED_CACHE_SECONDS}`)
+  })
   provider.on('server_error', (ctx, err) => {
     // Half of what the request wanted, such as a code spent without its tokens, must not be stored under an answer that it failed.
     units.getStore()?.discard()

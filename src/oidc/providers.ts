@@ -20,7 +20,7 @@ export async function makeProviders(deps: ProviderDeps, load: () => Promise<Prov
   const build = (state: ProviderState) => {
     const provider = makeProvider(deps, state)
     const { middleware } = provider as unknown as { middleware: Middleware[] }
-    return { provider, built: JSON.stringify(state), serve: compose(middleware) as unknown as Middleware<State> }
+    return { provider, built: fingerprint(state), serve: compose(middleware) as unknown as Middleware<State> }
   }
   let current = build(await load())
   return {
@@ -30,9 +30,14 @@ export async function makeProviders(deps: ProviderDeps, load: () => Promise<Prov
     middleware: (ctx, next) => current.serve(ctx, next),
     async renew() {
       const state = await load()
-      if (JSON.stringify(state) === current.built) return false
+      if (fingerprint(state) === current.built) return false
       current = build(state)
       return true
     },
   }
+}
+
+/** Tells two states apart without the secrets in them: a key never changes under its `kid`, and their order says which one signs. */
+function fingerprint({ signingKeys, ...state }: ProviderState): string {
+  return JSON.stringify({ ...state, kids: signingKeys.map(({ kid }) => kid) })
 }

@@ -102,6 +102,14 @@ export interface Database {
     state: 'next' | 'active' | 'retired'
     private_jwk: Sealed
     created_at: Date
+    activated_at: Date | null
+    retired_at: Date | null
+  }
+  former_keys: {
+    kid: string
+    alg: string
+    public_jwk: string
+    withdrawn_at: Date
   }
 }
 

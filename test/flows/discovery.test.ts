@@ -66,9 +66,16 @@ test('every claim of a person that it names is handed out', async () => {
   expect(named).toEqual([])
 })
 
-test('the keys are public halves only, one for each algorithm that signs', async () => {
-  const { body } = await supertest(world.listens).get('/oauth2/jwks')
-  expect(body.keys.map((key: { alg: string }) => key.alg).sort()).toEqual(['ES256', 'RS256'])
+test('the keys are public halves only, one for each algorithm that signs, and may be kept for a quarter of an hour', async () => {
+  const { body, headers } = await supertest(world.listens).get('/oauth2/jwks')
+  expect(headers['cache-control']).toBe('public, max-age=900')
+  // The key of Ed25519 has two names as an algorithm, so it names none.
+  expect(body.keys.map((key: { alg?: string; crv: string }) => key.alg ?? key.crv).sort()).toEqual([
+    'ES256',
+    'Ed25519',
+    'PS256',
+    'RS256',
+  ])
   for (const key of body.keys)
     for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']) expect(key).not.toHaveProperty(secret)
 })
