@@ -1,0 +1,3 @@
+import { answerModules } from '../oidcc/answers.ts'
+
+answerModules('query')

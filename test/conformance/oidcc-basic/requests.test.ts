@@ -1,0 +1,3 @@
+import { requestModules } from '../oidcc/requests.ts'
+
+requestModules('query')

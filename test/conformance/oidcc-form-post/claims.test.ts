@@ -1,0 +1,3 @@
+import { claimModules } from '../oidcc/claims.ts'
+
+claimModules('form_post')
