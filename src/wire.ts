@@ -36,6 +36,7 @@ import { makeWorker } from '#src/notifications/worker.ts'
 import { type Clients, makeClients } from '#src/oidc/clients.ts'
 import { continuePage } from '#src/oidc/continue-page.ts'
 import { makeDocuments } from '#src/oidc/documents.ts'
+import { onlyEndpoints } from '#src/oidc/endpoints.ts'
 import { makeInteractions } from '#src/oidc/interactions.ts'
 import { makeSigningKeys, type SigningKeys } from '#src/oidc/keys/signing-keys.ts'
 import { renderOauth } from '#src/oidc/oauth-error.ts'
@@ -204,7 +205,7 @@ export async function wire(
       registration.routes(router)
       contactRoutes(router, { detachments })
     },
-    provider: compose([postToGet, documents.keep, continuePage, providers.middleware]),
+    provider: onlyEndpoints(compose([postToGet, documents.keep, continuePage, providers.middleware])),
     onInternalError: (_ctx: Ctx) => units.getStore()?.discard(),
     renderOauth,
   })

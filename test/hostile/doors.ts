@@ -3,7 +3,7 @@ import { contactRoutes } from '#src/accounts/routes.ts'
 import type { Routes, State } from '#src/http/context.ts'
 import { languageRoutes } from '#src/http/locale.ts'
 import { type LoginRoutesDeps, loginRoutes } from '#src/login/routes.ts'
-import { paths } from '#src/oidc/paths.ts'
+import { endpoints } from '#src/oidc/endpoints.ts'
 import { makeRegistration, type RegistrationDeps } from '#src/registration/routes.ts'
 import { type DemoRoutesDeps, demoRoutes } from '#src/sandbox/relying-party-routes.ts'
 
@@ -34,16 +34,9 @@ export const houseDoors: readonly Door[] = [
   ...added((router) => loginRoutes(router, {} as LoginRoutesDeps)),
   ...added((router) => makeRegistration({} as RegistrationDeps).routes(router)),
   ...added((router) => contactRoutes(router, {} as Parameters<typeof contactRoutes>[1])),
-  ...both(paths.authorization),
-  get(`${paths.authorization}/:uid`),
-  ...both(paths.token),
-  ...both(paths.userinfo),
-  ...both(paths.end_session),
-  ...both(`${paths.end_session}/confirm`),
-  get(`${paths.end_session}/success`),
-  get(paths.jwks),
-  get('/.well-known/openid-configuration'),
-  get('/.well-known/oauth-authorization-server'),
+  ...endpoints.flatMap(({ path, methods }) =>
+    methods.filter((method) => method !== 'HEAD' && method !== 'OPTIONS').map((method) => ({ method, path })),
+  ),
   ...both('/health'),
   get('/ready'),
   get('/assets/hash/propusk.css'),

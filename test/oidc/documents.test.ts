@@ -30,5 +30,5 @@ test('a preflight is answered, other methods are not', async () => {
     .set('Origin', 'https://browser.example')
     .set('Access-Control-Request-Method', 'GET')
   expect(preflight.status).toBe(204)
-  expect((await ask.post('/oauth2/jwks').ok(() => true)).status).toBe(404)
+  expect((await ask.post('/oauth2/jwks').ok(() => true)).status).toBe(405)
 })
