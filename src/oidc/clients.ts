@@ -34,6 +34,7 @@ export interface RelyingParty {
   readonly tos_uri?: string
   readonly contacts?: readonly string[]
   readonly initiate_login_uri?: string
+  readonly default_acr_values?: readonly AuthLevel[]
   readonly default_max_age?: number
   readonly require_auth_time?: boolean
   readonly id_token_signed_response_alg?: string
@@ -164,6 +165,9 @@ export function makeClients(deps: { store: Store; keyring: Keyring; clock: Clock
     },
   }
 }
+
+/** A client's registration behind the provider's own object: the metadata that are ours keep their names there. */
+export const registrationOf = (client: object): RelyingParty => client as unknown as RelyingParty
 
 /** Its name and purpose in one language, Russian where there is no other. */
 export function describe(client: RelyingParty, locale: Locale): { name: string; purpose: string | undefined } {

@@ -11,18 +11,28 @@ import { isUnreachable } from '#src/kernel/unreachable.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import type { Store } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
+import type { Throttle } from '#src/throttle/throttle.ts'
 import { makeAdapter } from './adapter.ts'
 import { enabledJwa } from './algorithms.ts'
 import { claimsOf } from './claims.ts'
-import { type Clients, ownMetadata, type RelyingParty } from './clients.ts'
+import { type Clients, ownMetadata, registrationOf } from './clients.ts'
+import { deviceFlow } from './device/device.ts'
+import { DEVICE_CODE_SECONDS, guardUserCodes } from './device/guessing.ts'
+import { checkClientAssertions, checkRequestObjects, dpop } from './fapi/jwts.ts'
+import { applyFapiProfile, refuseUnsignedAnswers } from './fapi/profile.ts'
 import { makeGrantSource } from './grants.ts'
 import { readFormerHints } from './keys/hints.ts'
 import { PUBLISHED_CACHE_SECONDS } from './keys/schedule.ts'
+import { logoutAsJobs } from './logout/client-logout.ts'
+import type { LogoutNotices } from './logout/notices.ts'
+import type { MutualTls } from './mtls/mtls.ts'
 import { logoutPages, renderOauthError } from './pages.ts'
 import { pairwiseSubject } from './pairwise.ts'
 import { paths } from './paths.ts'
 import { makePolicy, supportedAcrValues } from './policy.ts'
+import { pacePolling } from './polling.ts'
 import { tolerateRepeatedScopes } from './refresh-scopes.ts'
+import { refuseReplays } from './replay-marks.ts'
 import { extendSessions, rememberEvidence, type SessionExtras, sessionTtl } from './session.ts'
 import { journalSessions } from './session-journal.ts'
 
@@ -37,7 +47,10 @@ export interface ProviderDeps {
   readonly accounts: Accounts
   readonly consents: Consents
   readonly journal: Journal
+  readonly throttle: Throttle
   readonly clients: Clients
+  readonly mutualTls: MutualTls
+  readonly logoutNotices: LogoutNotices
   readonly sessions: { readonly idleSeconds: number; readonly absoluteSeconds: number }
   readonly consentDays: number
   /** Sandbox only: error pages say what was checked and why it was refused. */
@@ -61,13 +74,18 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   const { issuer, log } = deps
   const provider = new OidcProvider(issuer.origin, configuration(deps, state))
   pinOrigin(provider, issuer)
-  extendSessions(provider)
+  extendSessions(provider, deps)
+  refuseReplays(provider, deps)
+  refuseUnsignedAnswers(provider)
+  logoutAsJobs(provider, deps.logoutNotices)
   readFormerHints(provider, state.formerKeys)
   tolerateRepeatedScopes(provider)
   // `sid` stands in every id_token, so that a relying party can tell the sessions of one person apart.
   Object.assign(provider.Client.prototype, { includeSid: () => true })
   provider.on('interaction.ended', rememberEvidence)
-  provider.use(journalSessions(deps.journal) as unknown as Parameters<Provider['use']>[0])
+  guardUserCodes(provider, deps)
+  for (const around of [journalSessions(deps.journal), pacePolling(deps)])
+    provider.use(around as unknown as Parameters<Provider['use']>[0])
   provider.use(async (ctx, next) => {
     await next()
     if (ctx.oidc?.route === 'jwks') ctx.set('Cache-Control', `public, max-age=${PUBLISHED_CACHE_SECONDS}`)
@@ -93,9 +111,6 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   return provider
 }
 
-/** A client's registration behind the provider's own object: the metadata that are ours keep their names there. */
-export const registrationOf = (client: object): RelyingParty => client as unknown as RelyingParty
-
 /** Public clients and those of FAPI always, the others unless they are set to do without (RFC 9700, section 2.1.1). */
 function needsPkce(client: NonNullable<KoaContextWithOIDC['oidc']['client']>): boolean {
   const { pkce, fapi_profile } = registrationOf(client)
@@ -105,7 +120,7 @@ function needsPkce(client: NonNullable<KoaContextWithOIDC['oidc']['client']>): b
 const requestIdOf = (ctx: KoaContextWithOIDC) => (ctx.state as { requestId?: string }).requestId
 
 function configuration(deps: ProviderDeps, { signingKeys }: ProviderState): Configuration {
-  const { issuer, store, keyring, clock, clients, consents, sessions } = deps
+  const { issuer, store, keyring, clock, clients, consents, sessions, mutualTls } = deps
   const secure = issuer.protocol === 'https:'
   const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const
   const now = () => unixSeconds(clock.now())
@@ -123,11 +138,15 @@ function configuration(deps: ProviderDeps, { signingKeys }: ProviderState): Conf
     },
     clientDefaults: {
       id_token_signed_response_alg: 'ES256',
+      authorization_signed_response_alg: 'ES256',
       grant_types: ['authorization_code'],
       response_types: ['code'],
       token_endpoint_auth_method: 'client_secret_basic',
     },
-    extraClientMetadata: { properties: [...ownMetadata] },
+    extraClientMetadata: {
+      properties: [...ownMetadata],
+      validator: (_ctx, name, _value, metadata) => applyFapiProfile(name, metadata),
+    },
     responseTypes: ['code', 'none'],
     scopes: Object.keys(scopeClaims),
     claims: { ...mutable(scopeClaims), openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'] },
@@ -135,7 +154,9 @@ function configuration(deps: ProviderDeps, { signingKeys }: ProviderState): Conf
     subjectTypes: ['public', 'pairwise'],
     pairwiseIdentifier: pairwiseSubject(keyring),
     enabledJWA: enabledJwa,
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none', ...mutualTls.authMethods],
+    assertJwtClientAuthClaimsAndHeader: checkClientAssertions(clock),
+    discovery: mutualTls.discovery,
     clientBasedCORS: (_ctx, origin, client) => registrationOf(client).cors_origins?.includes(origin) === true,
     pkce: { required: (_ctx, client) => needsPkce(client) },
     interactions: { policy: makePolicy(clock), url: (_ctx, interaction) => `/login/${interaction.uid}` },
@@ -158,14 +179,16 @@ function configuration(deps: ProviderDeps, { signingKeys }: ProviderState): Conf
       backchannelLogout: { enabled: true },
       clientCredentials: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
-      dPoP: { enabled: true },
-      requestObjects: { enabled: true },
+      dPoP: dpop(keyring.key('dpop_nonces'), clock),
+      mTLS: mutualTls.feature,
+      requestObjects: { enabled: true, assertJwtClaimsAndHeader: checkRequestObjects(clock) },
       jwtResponseModes: { enabled: true },
       jwtUserinfo: { enabled: true },
       encryption: { enabled: true },
       introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => client.clientId === token.clientId },
       jwtIntrospection: { enabled: true },
       revocation: { enabled: true },
+      deviceFlow: deviceFlow(deps),
       fapi: {
         enabled: true,
         profile: (_ctx, client) => (client && registrationOf(client).fapi_profile ? '2.0' : undefined),
@@ -177,6 +200,7 @@ function configuration(deps: ProviderDeps, { signingKeys }: ProviderState): Conf
       ClientCredentials: 10 * MINUTE,
       PushedAuthorizationRequest: MINUTE,
       AuthorizationCode: MINUTE,
+      DeviceCode: DEVICE_CODE_SECONDS,
       IdToken: 10 * MINUTE,
       Interaction: 30 * MINUTE,
       RefreshToken: 30 * DAY,

@@ -85,8 +85,18 @@ export interface Database {
     client_id: string
     scopes: string
     claims: string
+    /** JSON: `[{ identifier, scopes }]`. */
+    resources: Generated<string>
     granted_at: Date
     expires_at: Date
+  }
+  resource_servers: {
+    identifier: string
+    /** JSON, as `parseResourceServer` answers it. */
+    description: string
+    state: 'active' | 'suspended'
+    created_at: Date
+    changed_at: Date
   }
   clients: {
     client_id: string
