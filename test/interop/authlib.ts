@@ -38,6 +38,7 @@ export class AuthlibParty {
     const env = { ...process.env, AUTHLIB_INSECURE_TRANSPORT: '1' }
     this.#python = spawn(PYTHON, [SCRIPT, JSON.stringify(settings)], { env })
     this.#python.stderr.on('data', (chunk) => this.#complaints.push(String(chunk)))
+    this.#python.on('error', (fault) => this.#complaints.push(fault.message))
     this.#reader = createInterface(this.#python.stdout)
     this.#lines = this.#reader[Symbol.asyncIterator]()
   }
@@ -54,7 +55,7 @@ export class AuthlibParty {
 
   async stop(): Promise<void> {
     const exit = new Promise((done) => this.#python.once('exit', done))
-    if (this.#python.exitCode !== null) return
+    if (this.#python.exitCode !== null || this.#python.pid === undefined) return
     this.#python.stdin.end()
     await exit
     this.#reader.close()
