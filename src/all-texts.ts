@@ -14,6 +14,8 @@ import { en as loginEn } from '#src/login/messages.en.ts'
 import { ru as loginRu } from '#src/login/messages.ru.ts'
 import { en as notificationsEn } from '#src/notifications/messages.en.ts'
 import { ru as notificationsRu } from '#src/notifications/messages.ru.ts'
+import { en as deviceEn } from '#src/oidc/device/messages.en.ts'
+import { ru as deviceRu } from '#src/oidc/device/messages.ru.ts'
 import { en as oidcEn } from '#src/oidc/messages.en.ts'
 import { ru as oidcRu } from '#src/oidc/messages.ru.ts'
 import { en as registrationEn } from '#src/registration/messages.en.ts'
@@ -37,6 +39,7 @@ export function allTexts(log: Logger): Texts {
         registrationRu,
         loginRu,
         oidcRu,
+        deviceRu,
         sandboxRu,
         outboxRu,
       ),
@@ -50,6 +53,7 @@ export function allTexts(log: Logger): Texts {
         registrationEn,
         loginEn,
         oidcEn,
+        deviceEn,
         sandboxEn,
         outboxEn,
       ),

@@ -35,6 +35,7 @@ import { makeMessageStore } from '#src/notifications/store.ts'
 import { makeWorker } from '#src/notifications/worker.ts'
 import { type Clients, makeClients } from '#src/oidc/clients.ts'
 import { continuePage } from '#src/oidc/continue-page.ts'
+import { deviceRoutes } from '#src/oidc/device/routes.ts'
 import { makeDocuments } from '#src/oidc/documents.ts'
 import { onlyEndpoints } from '#src/oidc/endpoints.ts'
 import { makeInteractions } from '#src/oidc/interactions.ts'
@@ -139,6 +140,7 @@ export async function wire(
       accounts,
       consents,
       journal,
+      throttle,
       clients,
       sessions: config.sessions,
       consentDays: config.consentDays,
@@ -204,6 +206,7 @@ export async function wire(
       loginRoutes(router, { login, answering, pages, interactions, evidence, registration })
       registration.routes(router)
       contactRoutes(router, { detachments })
+      deviceRoutes(router)
     },
     provider: onlyEndpoints(compose([postToGet, documents.keep, continuePage, providers.middleware])),
     onInternalError: (_ctx: Ctx) => units.getStore()?.discard(),

@@ -7,9 +7,14 @@ import type { KoaContextWithOIDC } from 'oidc-provider'
  */
 export async function killReplayedGrant(provider: Provider, ctx: unknown): Promise<void> {
   const grantId = (ctx as KoaContextWithOIDC).oidc?.entities.AuthorizationCode?.grantId
-  if (grantId === undefined) return
+  if (grantId !== undefined) await killGrant(provider, grantId)
+}
+
+/** A grant and everything issued from it. */
+export async function killGrant(provider: Provider, grantId: string): Promise<void> {
+  const { AccessToken, RefreshToken, AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest } = provider
   await Promise.all(
-    [provider.AccessToken, provider.RefreshToken, provider.AuthorizationCode].map((model) =>
+    [AccessToken, RefreshToken, AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest].map((model) =>
       model.revokeByGrantId(grantId),
     ),
   )

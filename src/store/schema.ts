@@ -98,6 +98,18 @@ export interface Database {
     created_at: Date
     changed_at: Date
   }
+  ciba_requests: {
+    oid: number
+    /** SHA-256 of the auth_req_id. */
+    id: string
+    ticket_hash: string
+    client_id: string
+    details: Sealed
+    state: 'waiting' | 'silenced' | 'approved' | 'refused'
+    created_at: Date
+    expires_at: Date
+    decided_at: Date | null
+  }
   clients: {
     client_id: string
     metadata: string

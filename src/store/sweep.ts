@@ -7,6 +7,8 @@ const DAY_MS = 24 * 3600 * 1000
 const THROTTLE_MS = 2 * DAY_MS
 /** As long as requests for one number are counted, which is why this is no shorter. */
 const DETACHMENT_MS = 30 * DAY_MS
+/** As long as refusals of a client are counted. */
+const CIBA_MS = DAY_MS
 
 /** What is over in each table, and the column whose index finds it. */
 const sweeps = {
@@ -18,6 +20,7 @@ const sweeps = {
   throttles: { column: 'window_started_at', keptMs: THROTTLE_MS },
   locks: { column: 'until', keptMs: 0 },
   detachments: { column: 'due_at', keptMs: DETACHMENT_MS },
+  ciba_requests: { column: 'expires_at', keptMs: CIBA_MS },
 } as const
 
 export type Swept = Record<keyof typeof sweeps, number>

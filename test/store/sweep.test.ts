@@ -63,6 +63,18 @@ test('deletes what has expired and keeps what has not, in every table', async ()
       .insertInto('detachments')
       .values({ kind: 'phone', hash: id, ticket_hash: id, oid: 1, locale: 'ru', state: 'done', ...times })
       .execute()
+    const asked = {
+      ticket_hash: id,
+      client_id: id,
+      details: Buffer.from(id),
+      state: 'waiting',
+      decided_at: null,
+    } as const
+    const day = addSeconds(expires_at, -86_400)
+    await db
+      .insertInto('ciba_requests')
+      .values({ oid: 1, id, ...asked, created_at: day, expires_at: day })
+      .execute()
   }
   await sql`insert into throttles (key, count, window_started_at, admitted)
     values ('old', 1, ${addSeconds(now, -3 * 86_400)}, ''), ('new', 1, ${addSeconds(now, -86_400)}, '')`.execute(db)
@@ -76,6 +88,7 @@ test('deletes what has expired and keeps what has not, in every table', async ()
     throttles: 1,
     locks: 1,
     detachments: 1,
+    ciba_requests: 1,
   }
   expect(await sweep(store, now)).toEqual(one)
   expect(await sweep(store, now)).toEqual(Object.fromEntries(Object.keys(one).map((table) => [table, 0])))

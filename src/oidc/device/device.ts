@@ -1,0 +1,122 @@
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
+import type { FieldError, Page, State } from '#src/http/context.ts'
+import type { Journal } from '#src/journal/journal.ts'
+import type { DefinedError } from '#src/kernel/errors.ts'
+import { NOBODY } from '#src/kernel/ids.ts'
+import { describe, registrationOf } from '../clients.ts'
+import { sessionUsed } from '../events.ts'
+import { renderOauthError } from '../pages.ts'
+import { deviceName } from './device-name.ts'
+import { deviceErrors } from './errors.ts'
+import { deviceApproved, deviceRefused } from './events.ts'
+import { TooManyGuesses } from './guessing.ts'
+import { decided } from './routes.ts'
+
+type DeviceFlow = NonNullable<NonNullable<Configuration['features']>['deviceFlow']>
+
+const LONGEST_AGENT = 256
+
+/** What the device was when it asked for its code; shown to whoever decides. */
+interface AskingDevice {
+  readonly agent: string
+  readonly network: string
+}
+
+/**
+ * Sign-in on a device without keyboard or browser (RFC 8628): pages that take its code, compare it, and tell the end. Between them the
+ * person signs in and consents as for any other service.
+ */
+export function deviceFlow(deps: { journal: Pick<Journal, 'note'>; explainErrors: boolean }): DeviceFlow {
+  const { journal } = deps
+  const renderError = renderOauthError(deps)
+  return {
+    enabled: true,
+    // Letters only, no vowels and nothing that looks like a digit: no words, and one keyboard of a phone.
+    charset: 'base-20',
+    mask: '****-****',
+    deviceInfo: (ctx): AskingDevice & Record<string, unknown> => ({
+      agent: ctx.get('User-Agent').slice(0, LONGEST_AGENT),
+      network: (ctx.state as State).network,
+    }),
+    async userCodeInputSource(ctx, _form, out, fault) {
+      if (fault?.name === 'AbortedError') {
+        await journal.note(deviceRefused({ ...whoDecided(ctx), ...placeOf(ctx) }))
+        return leadTo(ctx, decided.refused)
+      }
+      if (fault?.name === 'UnmetAuthenticationRequirements' || fault?.name === 'LoginRequired')
+        return leadTo(ctx, decided.failed)
+      const refusal = fault && refusalOf(fault)
+      if (fault && out && !refusal) return renderError(ctx, out, fault)
+      const typed: unknown = ctx.oidc.params?.user_code
+      pageOf(ctx).render('oidc/device', formOf(ctx), {
+        status: refusal?.status ?? 200,
+        ...(refusal && { errors: [refusal.error] }),
+        ...(refusal && typeof typed === 'string' && { typed: { user_code: typed } }),
+      })
+    },
+    async userCodeConfirmSource(ctx, _form, client, deviceInfo, userCode) {
+      const { agent, network } = deviceInfo as unknown as AskingDevice
+      const page = pageOf(ctx)
+      page.render('oidc/device-confirm', {
+        ...formOf(ctx),
+        service: describe(registrationOf(client), page.locale).name,
+        device: deviceName(agent),
+        sameNetwork: network === (ctx.state as State).network,
+        userCode,
+      })
+    },
+    async successSource(ctx) {
+      const approved = { ...whoDecided(ctx), acr: ctx.oidc.acr ?? '', ...placeOf(ctx) }
+      if (ctx.oidc.route === 'code_verification') await journal.note(sessionUsed(approved))
+      await journal.note(deviceApproved(approved))
+      leadTo(ctx, decided.done)
+    },
+  }
+}
+
+function refusalOf(fault: Error): { status: number; error: FieldError } | undefined {
+  const of = ({ status, code }: DefinedError, values: Record<string, number> = {}) => ({
+    status,
+    error: { field: 'user_code', code, values },
+  })
+  if (fault instanceof TooManyGuesses) return of(deviceErrors.too_fast, { seconds: fault.seconds })
+  switch (fault.name) {
+    case 'NoCodeError':
+      return of(deviceErrors.code_missing)
+    // Mistyped, expired or used: whoever guesses learns nothing from the difference.
+    case 'NotFoundError':
+    case 'ExpiredError':
+    case 'AlreadyUsedError':
+      return of(deviceErrors.code_wrong)
+    case 'InvalidRequest':
+    case 'SessionNotFound':
+      return of(deviceErrors.stale)
+    default:
+      return undefined
+  }
+}
+
+/** The provider protects these forms by a secret in its session. */
+function formOf({ oidc }: KoaContextWithOIDC) {
+  return {
+    action: new URL(oidc.urlFor('code_verification')).pathname,
+    xsrf: (oidc.session as unknown as { state: { secret: string } }).state.secret,
+  }
+}
+
+function whoDecided({ oidc }: KoaContextWithOIDC) {
+  const { session, entities } = oidc
+  const client = entities.DeviceCode?.clientId ?? entities.Interaction?.params.client_id
+  return { account: Number(session?.accountId ?? NOBODY), client: String(client ?? '') }
+}
+
+function placeOf(ctx: KoaContextWithOIDC) {
+  return { address: (ctx.state as State).address, device: ctx.get('User-Agent') }
+}
+
+function leadTo(ctx: KoaContextWithOIDC, path: string): void {
+  ctx.status = 303
+  ctx.redirect(path)
+}
+
+const pageOf = (ctx: KoaContextWithOIDC): Page => (ctx.state as State).page
