@@ -18,6 +18,7 @@ import { claimsOf } from './claims.ts'
 import { type Clients, ownMetadata, registrationOf } from './clients.ts'
 import { deviceFlow } from './device/device.ts'
 import { DEVICE_CODE_SECONDS, guardUserCodes } from './device/guessing.ts'
+import { untypedEmptyAnswers } from './empty-answers.ts'
 import { checkClientAssertions, checkRequestObjects, dpop } from './fapi/jwts.ts'
 import { applyFapiProfile, refuseUnsignedAnswers } from './fapi/profile.ts'
 import { makeGrantSource } from './grants.ts'
@@ -84,7 +85,7 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   Object.assign(provider.Client.prototype, { includeSid: () => true })
   provider.on('interaction.ended', rememberEvidence)
   guardUserCodes(provider, deps)
-  for (const around of [journalSessions(deps.journal), pacePolling(deps)])
+  for (const around of [untypedEmptyAnswers, journalSessions(deps.journal), pacePolling(deps)])
     provider.use(around as unknown as Parameters<Provider['use']>[0])
   provider.use(async (ctx, next) => {
     await next()
@@ -154,7 +155,13 @@ function configuration(deps: ProviderDeps, { signingKeys }: ProviderState): Conf
     subjectTypes: ['public', 'pairwise'],
     pairwiseIdentifier: pairwiseSubject(keyring),
     enabledJWA: enabledJwa,
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none', ...mutualTls.authMethods],
+    clientAuthMethods: [
+      'client_secret_basic',
+      'client_secret_post',
+      'private_key_jwt',
+      'none',
+      ...mutualTls.authMethods,
+    ],
     assertJwtClientAuthClaimsAndHeader: checkClientAssertions(clock),
     discovery: mutualTls.discovery,
     clientBasedCORS: (_ctx, origin, client) => registrationOf(client).cors_origins?.includes(origin) === true,
