@@ -40,6 +40,11 @@ import { makeDocuments } from '#src/oidc/documents.ts'
 import { onlyEndpoints } from '#src/oidc/endpoints.ts'
 import { makeInteractions } from '#src/oidc/interactions.ts'
 import { makeSigningKeys, type SigningKeys } from '#src/oidc/keys/signing-keys.ts'
+import { makeDeliverLogout } from '#src/oidc/logout/client-logout.ts'
+import { type EndSession, makeEndSession } from '#src/oidc/logout/ending.ts'
+import { makeLogoutNotices } from '#src/oidc/logout/notices.ts'
+import { logoutQueues, makeLogoutSender } from '#src/oidc/logout/sender.ts'
+import { makeMutualTls } from '#src/oidc/mtls/mtls.ts'
 import { renderOauth } from '#src/oidc/oauth-error.ts'
 import { postToGet } from '#src/oidc/post-to-get.ts'
 import { makeProviders, type Providers } from '#src/oidc/providers.ts'
@@ -74,6 +79,8 @@ export interface House {
   readonly consents: Consents
   readonly clients: Clients
   readonly signingKeys: SigningKeys
+  /** Ends a session from elsewhere than its own browser. */
+  readonly endSession: EndSession
   readonly journal: Journal
   readonly outbox: Outbox
   readonly store: Store
@@ -104,7 +111,7 @@ export async function wire(
   const dataKeys = makeDataKeys(deps.store.db, keyring)
   const messages = makeMessageStore({ keyring, dataKeys })
   const boss = makeQueue({ store: deps.store, log })
-  await startQueue(boss)
+  await startQueue(boss, logoutQueues)
   const outbox = makeOutbox({ boss, messages, translate: texts.translator, clock })
   const sandboxChannels =
     config.mode === 'sandbox' && !replacements.channels ? makeSandboxChannels({ clock }) : undefined
@@ -130,7 +137,8 @@ export async function wire(
   const { signingKeyDays: rotationDays } = config
   const signingKeys = makeSigningKeys({ store, keyring, journal, clock, rotationDays })
   await signingKeys.advance()
-  const providers = await makeProviders(
+  const logoutNotices = makeLogoutNotices({ store, keyring, clock, added: () => logoutSender.wake() })
+  const providers: Providers = await makeProviders(
     {
       issuer,
       store,
@@ -142,6 +150,8 @@ export async function wire(
       journal,
       throttle,
       clients,
+      mutualTls: makeMutualTls({ config: config.mtls, trustedProxies: config.trustedProxies, clock }),
+      logoutNotices,
       sessions: config.sessions,
       consentDays: config.consentDays,
       explainErrors: config.mode === 'sandbox',
@@ -149,6 +159,10 @@ export async function wire(
     },
     signingKeys.load,
   )
+  const current = () => providers.current
+  const deliver = makeDeliverLogout({ current, fetch })
+  const logoutSender = makeLogoutSender({ boss, notices: logoutNotices, deliver, journal, log })
+  const endSession = makeEndSession({ current, notices: logoutNotices })
 
   const documents = makeDocuments(() => providers.current)
 
@@ -214,7 +228,7 @@ export async function wire(
   })
   app.keys = [keyring.key('cookies').toString('base64url')]
 
-  if (background) await worker.start()
+  if (background) await Promise.all([worker.start(), logoutSender.start()])
   const upkeep =
     background &&
     (await startUpkeep({
@@ -235,6 +249,7 @@ export async function wire(
     consents,
     clients,
     signingKeys,
+    endSession,
     journal,
     outbox,
     store,
@@ -243,7 +258,7 @@ export async function wire(
     sandboxChannels,
     async stop() {
       if (upkeep) upkeep.stop()
-      if (background) await worker.stop()
+      if (background) await Promise.all([worker.stop(), logoutSender.stop()])
       await stopQueue(boss, config.drainSeconds * 1000)
     },
   }

@@ -21,6 +21,16 @@ export interface MailConfig {
   readonly from: string
 }
 
+/** TLS ends at a proxy, which hands over the certificate that the client has proved to hold. */
+export interface MutualTlsConfig {
+  /** Header that holds it; believed from trusted proxies only. */
+  readonly header: string
+  /** PEM bundle of the authorities that certificates of `tls_client_auth` come from; without it there is no such method. */
+  readonly caFile: string | undefined
+  /** Where clients that show a certificate go, if not to the issuer's own origin. */
+  readonly origin: string | undefined
+}
+
 export interface BrandConfig {
   readonly nameRu: string
   readonly nameEn: string
@@ -43,6 +53,8 @@ export interface Config {
   readonly workers: number
   /** CIDR blocks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
+  /** Undefined where client certificates are not taken. */
+  readonly mtls: MutualTlsConfig | undefined
   readonly database: DatabaseConfig
   /** Empty in the sandbox until its own key is made under `keys/`. */
   readonly keyEncryptionKeys: readonly KeyEncryptionKey[]

@@ -117,6 +117,7 @@ function pairFaults(mode: Config['mode'], given: Given, values: Values): string[
       faults.push(`${missing}: is missing; ${present} needs it, for example ${variables[missing].example}`)
     }
   }
+  faults.push(...mutualTlsFaults(mode, values))
   const sms = values.SMS_GATEWAY_URL
   if (sms?.startsWith('http:') && !values.OUTBOUND_ORIGINS?.includes(new URL(sms).origin)) {
     faults.push('SMS_GATEWAY_URL: is http; it must be https, or its origin must be listed in OUTBOUND_ORIGINS')
@@ -124,6 +125,22 @@ function pairFaults(mode: Config['mode'], given: Given, values: Values): string[
   if (values.SESSION_IDLE_SECONDS > values.SESSION_ABSOLUTE_SECONDS) {
     faults.push('SESSION_IDLE_SECONDS: is above SESSION_ABSOLUTE_SECONDS; it must be at most as long')
   }
+  return faults
+}
+
+function mutualTlsFaults(mode: Config['mode'], values: Values): string[] {
+  const { MTLS_CERTIFICATE_HEADER: header, MTLS_ORIGIN: origin, TRUSTED_PROXIES: proxies } = values
+  const faults: string[] = []
+  for (const name of ['MTLS_CA_FILE', 'MTLS_ORIGIN'] as const) {
+    if (values[name] !== undefined && header === undefined)
+      faults.push(`MTLS_CERTIFICATE_HEADER: is missing; ${name} needs it, for example Client-Cert`)
+  }
+  if (header !== undefined && proxies?.length === 0)
+    faults.push(
+      'TRUSTED_PROXIES: is missing; MTLS_CERTIFICATE_HEADER needs it, as the header is believed from nobody else',
+    )
+  if (mode === 'production' && origin?.startsWith('http:'))
+    faults.push('MTLS_ORIGIN: is http; in production it must be https')
   return faults
 }
 
@@ -136,6 +153,10 @@ function assemble(mode: Config['mode'], values: Values): Config {
     port: values.PORT,
     workers: values.WORKERS,
     trustedProxies: values.TRUSTED_PROXIES,
+    mtls:
+      values.MTLS_CERTIFICATE_HEADER === undefined
+        ? undefined
+        : { header: values.MTLS_CERTIFICATE_HEADER, caFile: values.MTLS_CA_FILE, origin: values.MTLS_ORIGIN },
     database: values.DATABASE_URL
       ? {
           kind: 'postgres',

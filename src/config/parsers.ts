@@ -1,4 +1,5 @@
-import { accessSync, constants } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import { isIP, isIPv6 } from 'node:net'
 import { z } from 'zod'
 import { Secret } from '#src/kernel/secret.ts'
@@ -141,6 +142,18 @@ export const svgFile: Parser<string> = parser('the path of a readable .svg file'
   try {
     accessSync(value, constants.R_OK)
     return value.toLowerCase().endsWith('.svg') ? value : undefined
+  } catch {
+    return undefined
+  }
+})
+
+export const headerName: Parser<string> = parser('the name of an HTTP header, like Client-Cert', (value) =>
+  /^[A-Za-z0-9-]{1,64}$/.test(value) ? value : undefined,
+)
+
+export const certificateFile: Parser<string> = parser('the path of a readable PEM file with certificates', (value) => {
+  try {
+    return new X509Certificate(readFileSync(value)).ca ? value : undefined
   } catch {
     return undefined
   }

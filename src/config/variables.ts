@@ -57,6 +57,25 @@ export const variables = {
     example: '10.0.0.0/8,192.0.2.7',
     parser: parse.cidrBlocks,
   }),
+  MTLS_CERTIFICATE_HEADER: optional({
+    meaning:
+      'Header in which a proxy of `TRUSTED_PROXIES` hands over the certificate that a client showed: RFC 9440, or PEM with URL encoding.',
+    otherwise: 'client certificates are not taken',
+    example: 'Client-Cert',
+    parser: parse.headerName,
+  }),
+  MTLS_CA_FILE: optional({
+    meaning: 'Certificate authorities, in PEM, that client certificates of `tls_client_auth` come from.',
+    otherwise: 'only certificates that a client has registered serve to authenticate it',
+    example: '/etc/propusk/client-authorities.pem',
+    parser: parse.certificateFile,
+  }),
+  MTLS_ORIGIN: optional({
+    meaning: 'Public origin whose proxy asks clients for certificates, if another than `ISSUER`; told in discovery.',
+    otherwise: 'the same as `ISSUER`',
+    example: 'https://mtls.id.example.org',
+    parser: parse.origin,
+  }),
   DATABASE_URL: optional({
     meaning: 'PostgreSQL to keep everything in.',
     otherwise: 'required in production; sandbox: an embedded database in `SANDBOX_FOLDER`',

@@ -4,11 +4,10 @@ import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net'
 export type ClientAddress = (peer: string, forwardedFor: string) => string
 
 /**
- * Walks `X-Forwarded-For` from the right for as long as the address that vouches for the entry is a trusted proxy.
- * Nothing is believed from anybody else; an entry that is no address ends the walk at the proxy that wrote it.
+ * Tells proxies of ours from everybody else.
  * @param trustedProxies CIDR ranges or single addresses, e.g. `10.0.0.0/8`
  */
-export function makeClientAddress(trustedProxies: readonly string[]): ClientAddress {
+export function makeTrustedPeers(trustedProxies: readonly string[]): (peer: string) => boolean {
   const trusted = new BlockList()
   for (const range of trustedProxies) {
     const [network = '', bits] = range.split('/')
@@ -16,7 +15,19 @@ export function makeClientAddress(trustedProxies: readonly string[]): ClientAddr
     const family = isIPv6(network) ? 'ipv6' : 'ipv4'
     trusted.addSubnet(network, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family)
   }
-  const isTrusted = (address: string) => trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+  return (peer) => {
+    const address = plainAddress(peer)
+    return address !== undefined && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+  }
+}
+
+/**
+ * Walks `X-Forwarded-For` from the right for as long as the address that vouches for the entry is a trusted proxy.
+ * Nothing is believed from anybody else; an entry that is no address ends the walk at the proxy that wrote it.
+ * @param trustedProxies CIDR ranges or single addresses, e.g. `10.0.0.0/8`
+ */
+export function makeClientAddress(trustedProxies: readonly string[]): ClientAddress {
+  const isTrusted = makeTrustedPeers(trustedProxies)
 
   return (peer, forwardedFor) => {
     let client = plainAddress(peer) ?? '0.0.0.0'

@@ -1,4 +1,4 @@
-import { PgBoss, type SendOptions } from 'pg-boss'
+import { PgBoss, type Queue, type SendOptions } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Store } from '#src/store/store.ts'
 import type { ChannelKind } from './channels.ts'
@@ -42,11 +42,13 @@ export function makeQueue({
 /**
  * Creates the queues that are missing, then starts. In this order, as starting caches the list of queues: to look it up inside a
  * transaction, beside its handle, would wait for ever on PGlite.
+ * @param further queues of other folders
  */
-export async function startQueue(boss: PgBoss): Promise<void> {
+export async function startQueue(boss: PgBoss, further: readonly Queue[] = []): Promise<void> {
   for (const name of Object.values(messageQueue)) {
     await boss.createQueue(name, { expireInSeconds: TRY_SECONDS, deleteAfterSeconds: HOUR })
   }
+  for (const queue of further) await boss.createQueue(queue.name, queue)
   await boss.start()
 }
 

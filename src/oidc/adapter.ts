@@ -7,6 +7,7 @@ import { keyedHash, open, seal } from '#src/store/seal.ts'
 import type { Store } from '#src/store/store.ts'
 import { units, write } from '#src/store/unit.ts'
 import { artifactParts, type Durability, isFleeting } from './artifacts.ts'
+import { hasNotEnded } from './logout/ended-sessions.ts'
 
 type LookUp = 'id' | 'uid_hash' | 'user_code_hash'
 
@@ -23,7 +24,7 @@ const lookUpsOf = (table: string): Record<LookUp, Read<Row>> => {
       name: `${table}:${column}`,
       parameters: { model: 'text', hash: 'text', at: 'timestamptz' },
       sql: `select id, payload, grant_hash, consumed_at from ${table}
-        where model = key.model and ${column} = key.hash and expires_at > key.at`,
+        where model = key.model and ${column} = key.hash and expires_at > key.at and ${hasNotEnded(table)}`,
     })
   return { id: by('id'), uid_hash: by('uid_hash'), user_code_hash: by('user_code_hash') }
 }
@@ -35,6 +36,12 @@ const lookUps: Record<Durability, Record<LookUp, Read<Row>>> = {
 
 /** A spent refresh token that comes back this soon is taken for a parallel request, not for theft. */
 const PARALLEL_REFRESH_SECONDS = 10
+
+/**
+ * A pushed request outlives its `request_uri` by an interaction: a second sign-in that the same one began still has to find it spent when
+ * it ends, which is later than the minute within which one can be begun.
+ */
+const KEPT_SECONDS: Readonly<Record<string, number>> = { PushedAuthorizationRequest: 1800 }
 
 /** For artifacts that the provider gives no lifetime. */
 const WITHOUT_EXPIRY_SECONDS = 100 * 365 * 86_400
@@ -126,7 +133,7 @@ function artifactAdapter(model: string, { store, keyring, clock }: AdapterDeps):
         typeof payload.grantId === 'string' ? ticketHash(payload.grantId) : null,
         typeof payload.uid === 'string' ? ticketHash(payload.uid) : null,
         typeof payload.userCode === 'string' ? hashUserCode(payload.userCode) : null,
-        addSeconds(clock.now(), expiresIn ?? WITHOUT_EXPIRY_SECONDS),
+        addSeconds(clock.now(), (expiresIn ?? WITHOUT_EXPIRY_SECONDS) + (KEPT_SECONDS[model] ?? 0)),
       ])
     },
     find: (id) => lookUp('id', ticketHash(id), id),

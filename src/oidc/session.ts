@@ -1,7 +1,10 @@
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
+import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import { amrOf, combined, reached } from '#src/login/assurance.ts'
 import { readEvidence, storeEvidence } from '#src/login/evidence.ts'
+import type { Store } from '#src/store/store.ts'
+import { endForGood } from './logout/ended-sessions.ts'
 
 /** What a finished sign-in leaves in the interaction for the provider's resume, and for `rememberEvidence` after it. */
 export interface LoginResult {
@@ -19,11 +22,19 @@ export interface SessionExtras {
   firstLoginTs?: number
 }
 
-/** Lets sessions carry the evidence and the time of the first sign-in in their stored payload. */
-export function extendSessions(provider: Provider): void {
-  const Session = provider.Session as unknown as { IN_PAYLOAD: string[] }
+/** Lets sessions carry the evidence and the time of the first sign-in in their stored payload, and end for good. */
+export function extendSessions(
+  provider: Provider,
+  deps: { store: Store; clock: Clock; sessions: { absoluteSeconds: number } },
+): void {
+  const Session = provider.Session as unknown as { IN_PAYLOAD: string[]; prototype: { destroy(): Promise<void> } }
   const members = [...Session.IN_PAYLOAD, 'evidence', 'firstLoginTs']
   Object.defineProperty(Session, 'IN_PAYLOAD', { value: members })
+  const { destroy } = Session.prototype
+  Session.prototype.destroy = async function ended(this: { uid: string }) {
+    await destroy.call(this)
+    await endForGood(deps.store, this.uid, addSeconds(deps.clock.now(), deps.sessions.absoluteSeconds))
+  }
 }
 
 /**

@@ -11,6 +11,7 @@ export const keyNames = [
   'codes',
   'cookies',
   'csrf',
+  'dpop_nonces',
   'drafts',
   'journal',
   'messages',

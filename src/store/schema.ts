@@ -118,6 +118,15 @@ export interface Database {
     created_at: Date
     changed_at: Date
   }
+  logout_notices: {
+    oid: number
+    id: string
+    client_id: string
+    sid: Sealed
+    created_at: Date
+    expires_at: Date
+    queued_at: Date | null
+  }
   signing_keys: {
     kid: string
     alg: string

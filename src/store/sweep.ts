@@ -20,6 +20,7 @@ const sweeps = {
   throttles: { column: 'window_started_at', keptMs: THROTTLE_MS },
   locks: { column: 'until', keptMs: 0 },
   detachments: { column: 'due_at', keptMs: DETACHMENT_MS },
+  logout_notices: { column: 'expires_at', keptMs: 0 },
   ciba_requests: { column: 'expires_at', keptMs: CIBA_MS },
 } as const
 

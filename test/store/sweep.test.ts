@@ -75,6 +75,10 @@ test('deletes what has expired and keeps what has not, in every table', async ()
       .insertInto('ciba_requests')
       .values({ oid: 1, id, ...asked, created_at: day, expires_at: day })
       .execute()
+    await db
+      .insertInto('logout_notices')
+      .values({ oid: 1, id, client_id: id, sid: bytes, created_at: past, expires_at, queued_at: null })
+      .execute()
   }
   await sql`insert into throttles (key, count, window_started_at, admitted)
     values ('old', 1, ${addSeconds(now, -3 * 86_400)}, ''), ('new', 1, ${addSeconds(now, -86_400)}, '')`.execute(db)
@@ -89,6 +93,7 @@ test('deletes what has expired and keeps what has not, in every table', async ()
     locks: 1,
     detachments: 1,
     ciba_requests: 1,
+    logout_notices: 1,
   }
   expect(await sweep(store, now)).toEqual(one)
   expect(await sweep(store, now)).toEqual(Object.fromEntries(Object.keys(one).map((table) => [table, 0])))
