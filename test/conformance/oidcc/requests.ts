@@ -31,6 +31,16 @@ export function requestModules(mode: ResponseMode): void {
       checkAuthorizationError(answer, PAGE_NEEDED)
       expect(answer.has('code')).toBe(false)
     })
+    test('who does not consent sends the client access_denied, and its state', async () => {
+      const newcomer = await certifier.client()
+      const browser = certifier.world.browser()
+      const asked = certifier.request({}, newcomer)
+      const { phone, password } = certifier.citizen
+      await browser.open(asked.url)
+      await browser.submit({ identifier: phone, password }, '/identify')
+      await browser.submit({ decision: 'deny' }, '/consent')
+      checkAuthorizationError(certifier.received(browser, asked), ['access_denied'])
+    })
     test('oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported: not offered, refused by name', async () => {
       expect(metadata.request_object_signing_alg_values_supported).not.toContain('none')
       const asked = certifier.request()
