@@ -140,6 +140,7 @@ function configuration(deps: ProviderDeps, { signingKeys }: ProviderState): Conf
     clientDefaults: {
       id_token_signed_response_alg: 'ES256',
       authorization_signed_response_alg: 'ES256',
+      introspection_signed_response_alg: 'ES256',
       grant_types: ['authorization_code'],
       response_types: ['code'],
       token_endpoint_auth_method: 'client_secret_basic',

@@ -70,9 +70,7 @@ export function applyFapiProfile(name: string, metadata: object): void {
   const [fault] = fapiFaults(client)
   if (fault) throw new errors.InvalidClientMetadata(`${fault.field} ${fault.remedy} (fapi_profile)`)
   client.require_pushed_authorization_requests = true
-  if (client.fapi_profile !== 'message_signing') return
-  client.require_signed_request_object = true
-  client.introspection_signed_response_alg ??= 'ES256'
+  if (client.fapi_profile === 'message_signing') client.require_signed_request_object = true
 }
 
 /** Keeps clients of Message Signing to signed answers, whatever modes they are registered with. */
