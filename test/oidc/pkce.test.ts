@@ -1,7 +1,7 @@
-import { exportJWK, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RelyingParty } from '#src/oidc/clients.ts'
 import type { ActingParty } from '#test/relying-party.ts'
+import { fapiParty } from '#test/signing-party.ts'
 import { startWorld, type World } from '#test/world.ts'
 
 let world: World
@@ -31,23 +31,22 @@ describe('a request without PKCE is refused', () => {
   test.each<[string, Partial<RelyingParty>]>([
     ['from a client that is not set otherwise', {}],
     ['from a client set to send it', { pkce: 'required' }],
-    ['from a public client, whatever is set', { pkce: 'optional', token_endpoint_auth_method: 'none' }],
-    ['from a client of FAPI, whatever is set', { pkce: 'optional', fapi_profile: 'security' }],
+    [
+      'from a public client, whatever is set',
+      { pkce: 'optional', token_endpoint_auth_method: 'none', client_secret: undefined as never },
+    ],
   ])('%s', async (_who, metadata) => {
-    const { publicKey } = await generateKeyPair('ES256', { extractable: true })
-    const keyed: Partial<RelyingParty> = {
-      token_endpoint_auth_method: 'private_key_jwt',
-      jwks: { keys: [await exportJWK(publicKey)] },
-      dpop_bound_access_tokens: true,
-    }
-    const registration = { ...metadata, ...(metadata.fapi_profile && keyed) }
-    const secretless = registration.token_endpoint_auth_method !== undefined
-    const party = await world.relyingParty({
-      ...registration,
-      ...(secretless && { client_secret: undefined as never }),
-    })
-    const browser = await open(party, { ...WITHOUT, prompt: 'none' })
+    const browser = await open(await world.relyingParty(metadata), { ...WITHOUT, prompt: 'none' })
     expect(browser.callback.get('error')).toBe('invalid_request')
+    expect(browser.callback.get('error_description')).toContain('PKCE')
+  })
+  test('from a client of FAPI, whatever is set', async () => {
+    const party = await fapiParty(world, { pkce: 'optional' })
+    expect(await party.push(WITHOUT)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_request', error_description: expect.stringContaining('PKCE') },
+    })
+    expect((await party.push()).status).toBe(201)
   })
 })
 
