@@ -10,6 +10,9 @@ const signatures = [...keyAlgorithms, 'Ed25519'] as const
 /** Client keys may be larger than ours. */
 const clientSignatures = [...signatures, 'ES384', 'ES512', 'PS384', 'PS512'] as const
 
+/** A proof names no registration that could tell FAPI from others, so for all what is modern (FAPI 2.0 Security Profile, section 5.4). */
+const proofSignatures = clientSignatures.filter((alg) => alg !== 'RS256')
+
 /** FAPI 2.0 Security Profile, section 5.4. */
 export const fapiSignatures: readonly string[] = ['PS256', 'ES256', 'EdDSA', 'Ed25519']
 
@@ -24,7 +27,7 @@ export const enabledJwa: NonNullable<Configuration['enabledJWA']> = {
   authorizationSigningAlgValues: [...signatures],
   clientAuthSigningAlgValues: [...clientSignatures],
   requestObjectSigningAlgValues: [...clientSignatures],
-  dPoPSigningAlgValues: [...clientSignatures],
+  dPoPSigningAlgValues: proofSignatures,
   idTokenEncryptionAlgValues: [...keyWraps],
   idTokenEncryptionEncValues: [...contentEncryptions],
   userinfoEncryptionAlgValues: [...keyWraps],
