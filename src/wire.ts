@@ -49,6 +49,7 @@ import { renderOauth } from '#src/oidc/oauth-error.ts'
 import { postToGet } from '#src/oidc/post-to-get.ts'
 import { makeProviders, type Providers } from '#src/oidc/providers.ts'
 import { killReplayedGrant } from '#src/oidc/replay.ts'
+import { makeResourceServers, type ResourceServers } from '#src/oidc/resources/store.ts'
 import { unitOfWork } from '#src/oidc/unit-of-work.ts'
 import { makeClashNotice } from '#src/registration/clash-notice.ts'
 import { makeRegistration } from '#src/registration/routes.ts'
@@ -78,6 +79,7 @@ export interface House {
   readonly passwords: Passwords
   readonly consents: Consents
   readonly clients: Clients
+  readonly resourceServers: ResourceServers
   readonly signingKeys: SigningKeys
   /** Ends a session from elsewhere than its own browser. */
   readonly endSession: EndSession
@@ -129,6 +131,7 @@ export async function wire(
   const codes = makeCodes({ store, keyring, outbox, throttle, clock, limits: config.codes, host: issuer.host })
   const factors = makeFactors({ store, clock, accounts, passwords, codes })
   const clients = makeClients({ store, keyring, clock })
+  const resourceServers = makeResourceServers({ store, clock })
 
   const brand = brandOf(config.brand)
   const assets = makeAssets(brand)
@@ -150,6 +153,7 @@ export async function wire(
       journal,
       throttle,
       clients,
+      resourceServers,
       mutualTls: makeMutualTls({ config: config.mtls, trustedProxies: config.trustedProxies, clock }),
       logoutNotices,
       sessions: config.sessions,
@@ -157,7 +161,7 @@ export async function wire(
       explainErrors: config.mode === 'sandbox',
       fetch,
     },
-    signingKeys.load,
+    async () => ({ ...(await signingKeys.load()), authorizationDetailsTypes: await resourceServers.types() }),
   )
   const current = () => providers.current
   const deliver = makeDeliverLogout({ current, fetch })
@@ -182,7 +186,7 @@ export async function wire(
   })
 
   const evidence = makeEvidenceStore({ store, clock })
-  const interactions = makeInteractions({ providers, consents })
+  const interactions = makeInteractions({ providers, consents, resourceServers })
   const login = makeLogin({ accounts, consents, factors, evidence })
   const blind = (identifier: string) => keyedHash(keyring.key('blind_index'), 'attempt', identifier)
   const answering = makeAnswering({
@@ -248,6 +252,7 @@ export async function wire(
     passwords,
     consents,
     clients,
+    resourceServers,
     signingKeys,
     endSession,
     journal,

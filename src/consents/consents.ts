@@ -4,6 +4,13 @@ import { defineRead } from '#src/store/reads.ts'
 import type { Store } from '#src/store/store.ts'
 import { type Part, write } from '#src/store/unit.ts'
 
+/** What may be done at one resource server. */
+export interface ResourceScopes {
+  /** Its resource indicator. */
+  readonly identifier: string
+  readonly scopes: readonly string[]
+}
+
 /** What a person decided about one relying party. */
 export interface Consent {
   readonly oid: AccountId
@@ -11,6 +18,7 @@ export interface Consent {
   readonly scopes: readonly string[]
   /** Claims asked for by name, beyond those of the scopes. */
   readonly claims: readonly string[]
+  readonly resources: readonly ResourceScopes[]
   readonly grantedAt: Date
   readonly expiresAt: Date
 }
@@ -18,22 +26,37 @@ export interface Consent {
 export interface Consents {
   /** The decision that is still in force. */
   find(oid: AccountId, clientId: string): Promise<Consent | undefined>
-  /** Adds scopes and claims to what was granted before, and starts the term anew; travels in the request's unit of work. */
-  grant(consent: Pick<Consent, 'oid' | 'clientId' | 'scopes' | 'claims'>): Promise<Consent>
+  /** Adds to what was granted before, and starts the term anew; travels in the request's unit of work. */
+  grant(
+    consent: Pick<Consent, 'oid' | 'clientId' | 'scopes' | 'claims'> & Partial<Pick<Consent, 'resources'>>,
+  ): Promise<Consent>
 }
 
 /** Whether everything asked for was granted. */
-export function covers(consent: Consent | undefined, scopes: readonly string[], claims: readonly string[]): boolean {
+export function covers(consent: Consent | undefined, asked: Pick<Consent, 'scopes' | 'claims' | 'resources'>): boolean {
   return (
     consent !== undefined &&
-    scopes.every((scope) => consent.scopes.includes(scope)) &&
-    claims.every((claim) => consent.claims.includes(claim))
+    asked.scopes.every((scope) => consent.scopes.includes(scope)) &&
+    asked.claims.every((claim) => consent.claims.includes(claim)) &&
+    asked.resources.every(({ identifier, scopes }) => {
+      const granted = consent.resources.find((resource) => resource.identifier === identifier)?.scopes ?? []
+      return scopes.every((scope) => granted.includes(scope))
+    })
   )
+}
+
+/** Both together, each resource server and each of its scopes once. */
+function joined(before: readonly ResourceScopes[], more: readonly ResourceScopes[]): ResourceScopes[] {
+  const scopes = new Map<string, Set<string>>()
+  for (const resource of [...before, ...more])
+    scopes.set(resource.identifier, new Set([...(scopes.get(resource.identifier) ?? []), ...resource.scopes]))
+  return [...scopes].map(([identifier, names]) => ({ identifier, scopes: [...names] }))
 }
 
 interface Row {
   scopes: string
   claims: string
+  resources: string
   granted_at: Date
   expires_at: Date
 }
@@ -41,7 +64,7 @@ interface Row {
 const find = defineRead<Row>({
   name: 'consents',
   parameters: { oid: 'int', client_id: 'text', at: 'timestamptz' },
-  sql: `select scopes, claims, granted_at, expires_at from consents
+  sql: `select scopes, claims, resources, granted_at, expires_at from consents
     where oid = key.oid and client_id = key.client_id and expires_at > key.at`,
 })
 
@@ -52,13 +75,14 @@ const put: Part = {
     client_id: 'text',
     scopes: 'text',
     claims: 'text',
+    resources: 'text',
     granted_at: 'timestamptz',
     expires_at: 'timestamptz',
   },
-  sql: (rows) => `insert into consents (oid, client_id, scopes, claims, granted_at, expires_at)
-    select oid, client_id, scopes, claims, granted_at, expires_at from ${rows}
+  sql: (rows) => `insert into consents (oid, client_id, scopes, claims, resources, granted_at, expires_at)
+    select oid, client_id, scopes, claims, resources, granted_at, expires_at from ${rows}
     on conflict (oid, client_id) do update set scopes = excluded.scopes, claims = excluded.claims,
-      granted_at = excluded.granted_at, expires_at = excluded.expires_at`,
+      resources = excluded.resources, granted_at = excluded.granted_at, expires_at = excluded.expires_at`,
 }
 
 const words = (list: string) => list.split(' ').filter((word) => word !== '')
@@ -74,11 +98,12 @@ export function makeConsents(deps: { store: Store; clock: Clock; termDays: numbe
         clientId,
         scopes: words(row.scopes),
         claims: words(row.claims),
+        resources: JSON.parse(row.resources),
         grantedAt: row.granted_at,
         expiresAt: row.expires_at,
       }
     },
-    async grant({ oid, clientId, scopes, claims }) {
+    async grant({ oid, clientId, scopes, claims, resources = [] }) {
       const before = await consents.find(oid, clientId)
       const grantedAt = clock.now()
       const consent: Consent = {
@@ -86,6 +111,7 @@ export function makeConsents(deps: { store: Store; clock: Clock; termDays: numbe
         clientId,
         scopes: [...new Set([...(before?.scopes ?? []), ...scopes])],
         claims: [...new Set([...(before?.claims ?? []), ...claims])],
+        resources: joined(before?.resources ?? [], resources),
         grantedAt,
         expiresAt: addSeconds(grantedAt, termDays * 86_400),
       }
@@ -94,6 +120,7 @@ export function makeConsents(deps: { store: Store; clock: Clock; termDays: numbe
         clientId,
         consent.scopes.join(' '),
         consent.claims.join(' '),
+        JSON.stringify(consent.resources),
         grantedAt,
         consent.expiresAt,
       ])

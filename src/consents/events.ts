@@ -1,9 +1,12 @@
 import { defineEvent } from '#src/journal/journal.ts'
 
+/** `resources` are `identifier: scopes` by semicolons, `details` the types of authorization details agreed to this once. */
 export const consentGranted = defineEvent('consent.granted', {
   account: 'oid',
   client: 'client',
   scopes: 'text',
   claims: 'text',
+  resources: 'text',
+  details: 'text',
 })
 export const consentRefused = defineEvent('consent.refused', { account: 'oid', client: 'client' })

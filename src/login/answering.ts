@@ -206,9 +206,15 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
         }),
       )
       if (consented) {
-        const { scopes, claims, client } = at
         await journal.note(
-          consentGranted({ account, client: client.id, scopes: scopes.join(' '), claims: claims.join(' ') }),
+          consentGranted({
+            account,
+            client: at.client.id,
+            scopes: at.scopes.join(' '),
+            claims: at.claims.join(' '),
+            resources: at.resources.map(({ identifier, scopes }) => `${identifier}: ${scopes.join(' ')}`).join('; '),
+            details: at.details.map(({ type }) => type).join(' '),
+          }),
         )
       }
       await interactions.finish(ctx, at, { kind: 'signed_in', oid: account, evidence: proven, consented })

@@ -1,7 +1,22 @@
+import type { ResourceScopes } from '#src/consents/consents.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx } from '#src/http/context.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { AuthLevel } from '#src/kernel/levels.ts'
+
+/** What is asked for at one resource server, in the language of the page. */
+export interface AskedResource extends ResourceScopes {
+  readonly name: string
+  /** What each scope allows. */
+  readonly titles: readonly string[]
+}
+
+/** One authorization detail of this request, in the language of the page; agreed to this once and never remembered. */
+export interface AskedDetail {
+  readonly type: string
+  readonly title: string
+  readonly rows: readonly { readonly label: string; readonly value: string }[]
+}
 
 /** One authorization request in progress, as the pages of the sign-in see it. */
 export interface Interaction {
@@ -23,6 +38,8 @@ export interface Interaction {
   readonly scopes: readonly string[]
   /** Claims asked for by name. */
   readonly claims: readonly string[]
+  readonly resources: readonly AskedResource[]
+  readonly details: readonly AskedDetail[]
   /** The relying party wants the consent page even if everything was granted before. */
   readonly forcesConsent: boolean
   /** The provider asked before, our pages found nothing missing, and it asks again: the two must not send a browser to and fro. */

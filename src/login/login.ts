@@ -65,11 +65,9 @@ export function makeLogin(deps: {
     return worths.filter((worth) => worth !== undefined)
   }
 
-  async function needsConsent(
-    { client, scopes, claims, forcesConsent }: Interaction,
-    oid: AccountId,
-  ): Promise<boolean> {
-    return forcesConsent || !covers(await deps.consents.find(oid, client.id), scopes, claims)
+  async function needsConsent(interaction: Interaction, oid: AccountId): Promise<boolean> {
+    if (interaction.forcesConsent || interaction.details.length > 0) return true
+    return !covers(await deps.consents.find(oid, interaction.client.id), interaction)
   }
 
   return {

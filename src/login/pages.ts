@@ -65,7 +65,8 @@ export function makeLoginPages(deps: { accounts: Accounts; factors: Factors; con
       const account = await deps.accounts.read(now.oid!)
       const items = consentItems(account, at, { t: page.t, locale: page.locale })
       const offline = at.scopes.includes('offline_access')
-      render(ctx, at, 'login/consent', { items, offline, days: deps.consentDays }, options)
+      const { resources, details } = at
+      render(ctx, at, 'login/consent', { items, resources, details, offline, days: deps.consentDays }, options)
     },
   }
   return pages

@@ -3,7 +3,7 @@ import type { Part } from '#src/store/unit.ts'
 /** Durable artifacts survive a crash of the database; fleeting ones only cost a new start of what they belong to. */
 export type Durability = 'durable' | 'fleeting'
 
-const fleeting = new Set(['Interaction', 'AuthorizationCode', 'PushedAuthorizationRequest'])
+const fleeting = new Set(['Interaction', 'AuthorizationCode', 'PushedAuthorizationRequest', 'IssuedJwt'])
 
 export function isFleeting(model: string): boolean {
   return fleeting.has(model)

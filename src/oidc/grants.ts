@@ -31,7 +31,11 @@ function holdsAll(grant: Grant, { oidc }: KoaContextWithOIDC): boolean {
   const claims = new Set(grant.getOIDCClaimsEncountered())
   return (
     [...oidc.requestParamOIDCScopes].every((scope) => scopes.has(scope)) &&
-    claimsNamed(oidc.params?.claims).every((claim) => claims.has(claim))
+    claimsNamed(oidc.params?.claims).every((claim) => claims.has(claim)) &&
+    Object.values(oidc.resourceServers ?? {}).every((server) => {
+      const granted = new Set(grant.getResourceScopeEncountered(server.identifier()).split(' '))
+      return [...oidc.requestParamScopes].every((scope) => !server.scopes.has(scope) || granted.has(scope))
+    })
   )
 }
 
@@ -40,6 +44,7 @@ async function granted(ctx: KoaContextWithOIDC, consent: Consent, clock: Clock):
   const grant = new provider.Grant({ accountId: session!.accountId!, clientId: client!.clientId })
   grant.addOIDCScope(consent.scopes.join(' '))
   if (consent.claims.length > 0) grant.addOIDCClaims([...consent.claims])
+  for (const { identifier, scopes } of consent.resources) grant.addResourceScope(identifier, [...scopes])
   const ttlSeconds = Math.max(1, unixSeconds(consent.expiresAt) - unixSeconds(clock.now()))
   await (grant.save as (ttlSeconds: number) => Promise<string>).call(grant, ttlSeconds)
   return grant

@@ -15,13 +15,19 @@ import { oidcErrors } from './errors.ts'
 import { freshFrom, requirementOf, worthOfSession } from './policy.ts'
 import type { Provider } from './provider.ts'
 import type { Providers } from './providers.ts'
+import { askedOf } from './resources/asked.ts'
+import type { ResourceServers } from './resources/store.ts'
 import type { LoginResult } from './session.ts'
 
 type ProviderInteraction = Awaited<ReturnType<Provider['interactionDetails']>>
 
 /** The bridge between the pages of the sign-in and the provider's interactions. */
-export function makeInteractions(deps: { providers: Providers; consents: Consents }): Interactions {
-  const { providers, consents } = deps
+export function makeInteractions(deps: {
+  providers: Providers
+  consents: Consents
+  resourceServers: ResourceServers
+}): Interactions {
+  const { providers, consents, resourceServers } = deps
 
   async function details(ctx: Ctx): Promise<ProviderInteraction> {
     try {
@@ -65,6 +71,7 @@ export function makeInteractions(deps: { providers: Providers; consents: Consent
         sessionProves: worth === 'counts',
         scopes: words(params.scope).filter(isScope),
         claims: claimsNamed(params.claims),
+        ...(await askedOf(params, resourceServers, ctx.state.page)),
         forcesConsent:
           words(params.prompt).includes('consent') || interaction.prompt.reasons.includes('native_client_prompt'),
         askedInVain: interaction.lastSubmission?.nothing_missing === true,
@@ -81,6 +88,7 @@ export function makeInteractions(deps: { providers: Providers; consents: Consent
           clientId: interaction.client.id,
           scopes: interaction.scopes,
           claims: interaction.claims,
+          resources: interaction.resources.map(({ identifier, scopes }) => ({ identifier, scopes })),
         })
       }
       const nothingMissing = evidence.length === 0 && !consented

@@ -31,5 +31,8 @@ export const en: Record<keyof typeof ru, string> = {
   'oidc.continue_title': 'One moment',
   'oidc.continue_text': 'The page changes by itself. If it does not, press “Continue”.',
   'oidc.continue_service': 'You are on your way back to “{{service}}”. If nothing happens, press “Continue”.',
+  'oidc.detail_yes': 'yes',
+  'oidc.detail_no': 'no',
+  'oidc.detail_locations': 'Where it counts',
   'oidc.continue': 'Continue',
 }

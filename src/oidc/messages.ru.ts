@@ -28,5 +28,8 @@ export const ru = {
   'oidc.continue_title': 'Один момент',
   'oidc.continue_text': 'Страница сменится сама. Если этого не произошло, нажмите «Продолжить».',
   'oidc.continue_service': 'Сейчас вы вернётесь на сайт «{{service}}». Если этого не произошло, нажмите «Продолжить».',
+  'oidc.detail_yes': 'да',
+  'oidc.detail_no': 'нет',
+  'oidc.detail_locations': 'Где действует',
   'oidc.continue': 'Продолжить',
 } as const

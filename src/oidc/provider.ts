@@ -34,6 +34,8 @@ import { makePolicy, supportedAcrValues } from './policy.ts'
 import { pacePolling } from './polling.ts'
 import { tolerateRepeatedScopes } from './refresh-scopes.ts'
 import { refuseReplays } from './replay-marks.ts'
+import { lifetime, makeResourceParts, type ResourceParts } from './resources/parts.ts'
+import type { ResourceServers } from './resources/store.ts'
 import { extendSessions, rememberEvidence, type SessionExtras, sessionTtl } from './session.ts'
 import { journalSessions } from './session-journal.ts'
 
@@ -50,6 +52,7 @@ export interface ProviderDeps {
   readonly journal: Journal
   readonly throttle: Throttle
   readonly clients: Clients
+  readonly resourceServers: ResourceServers
   readonly mutualTls: MutualTls
   readonly logoutNotices: LogoutNotices
   readonly sessions: { readonly idleSeconds: number; readonly absoluteSeconds: number }
@@ -65,6 +68,8 @@ export interface ProviderState {
   readonly signingKeys: readonly JWK[]
   /** Public JWKs, not published: what they signed still serves as a hint. */
   readonly formerKeys: readonly JWK[]
+  /** Names of the types of authorization details that resource servers describe. */
+  readonly authorizationDetailsTypes: readonly string[]
 }
 
 const MINUTE = 60
@@ -72,15 +77,18 @@ const DAY = 86_400
 
 /** The certified OpenID provider, with our store, policy, claims and pages. */
 export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider {
-  const { issuer, log } = deps
-  const provider = new OidcProvider(issuer.origin, configuration(deps, state))
+  const { issuer, log, store, keyring, clock, clients } = deps
+  const adapter = makeAdapter({ store, keyring, clock, findClient: async (id) => clients.find(id) as never })
+  const resources = makeResourceParts(deps, { ...state, notes: adapter('IssuedJwt') })
+  const provider = new OidcProvider(issuer.origin, configuration(deps, state, adapter, resources))
   pinOrigin(provider, issuer)
   extendSessions(provider, deps)
   refuseReplays(provider, deps)
   refuseUnsignedAnswers(provider)
   logoutAsJobs(provider, deps.logoutNotices)
   readFormerHints(provider, state.formerKeys)
-  tolerateRepeatedScopes(provider)
+  tolerateRepeatedScopes(provider, deps.resourceServers)
+  resources.extend(provider)
   // `sid` stands in every id_token, so that a relying party can tell the sessions of one person apart.
   Object.assign(provider.Client.prototype, { includeSid: () => true })
   provider.on('interaction.ended', rememberEvidence)
@@ -120,13 +128,18 @@ function needsPkce(client: NonNullable<KoaContextWithOIDC['oidc']['client']>): b
 
 const requestIdOf = (ctx: KoaContextWithOIDC) => (ctx.state as { requestId?: string }).requestId
 
-function configuration(deps: ProviderDeps, { signingKeys }: ProviderState): Configuration {
-  const { issuer, store, keyring, clock, clients, consents, sessions, mutualTls } = deps
+function configuration(
+  deps: ProviderDeps,
+  { signingKeys }: ProviderState,
+  adapter: ReturnType<typeof makeAdapter>,
+  resources: ResourceParts,
+): Configuration {
+  const { issuer, keyring, clock, consents, sessions, mutualTls } = deps
   const secure = issuer.protocol === 'https:'
   const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const
   const now = () => unixSeconds(clock.now())
   return {
-    adapter: makeAdapter({ store, keyring, clock, findClient: async (id) => clients.find(id) as never }),
+    adapter,
     jwks: { keys: [...signingKeys] },
     routes: paths,
     cookies: {
@@ -193,19 +206,18 @@ function configuration(deps: ProviderDeps, { signingKeys }: ProviderState): Conf
       jwtResponseModes: { enabled: true },
       jwtUserinfo: { enabled: true },
       encryption: { enabled: true },
-      introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => client.clientId === token.clientId },
       jwtIntrospection: { enabled: true },
-      revocation: { enabled: true },
+      ...resources.features,
       deviceFlow: deviceFlow(deps),
       fapi: {
         enabled: true,
         profile: (_ctx, client) => (client && registrationOf(client).fapi_profile ? '2.0' : undefined),
       },
-      resourceIndicators: { enabled: false },
     },
+    ...resources.tokens,
     ttl: {
-      AccessToken: 10 * MINUTE,
-      ClientCredentials: 10 * MINUTE,
+      AccessToken: lifetime(10 * MINUTE),
+      ClientCredentials: lifetime(10 * MINUTE),
       PushedAuthorizationRequest: MINUTE,
       AuthorizationCode: MINUTE,
       DeviceCode: DEVICE_CODE_SECONDS,

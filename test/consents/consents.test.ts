@@ -40,6 +40,19 @@ describe('a consent', () => {
       scopes: ['openid'],
     })
   })
+  test('grows by resource servers and their scopes', async () => {
+    const [a, b] = ['https://a.example', 'https://b.example'] as const
+    const grant = (identifier: string, scopes: string[]) =>
+      consents.grant({ oid: OID, clientId: 'apis', scopes: [], claims: [], resources: [{ identifier, scopes }] })
+    await grant(a, ['read'])
+    await grant(b, ['read'])
+    await grant(a, ['write'])
+    await consents.grant({ oid: OID, clientId: 'apis', scopes: ['openid'], claims: [] })
+    expect((await consents.find(OID, 'apis'))?.resources).toEqual([
+      { identifier: a, scopes: ['read', 'write'] },
+      { identifier: b, scopes: ['read'] },
+    ])
+  })
   test('belongs to one person and one relying party', async () => {
     await consents.grant({ oid: OID, clientId: 'one', scopes: ['openid'], claims: [] })
     expect(await consents.find(OID + 1, 'one')).toBeUndefined()
@@ -60,6 +73,7 @@ describe('covers', () => {
     clientId: 'rp',
     scopes: ['openid', 'email'],
     claims: ['birthdate'],
+    resources: [{ identifier: 'https://api.example', scopes: ['read', 'write'] }],
     grantedAt: clock.now(),
     expiresAt: clock.now(),
   }
@@ -69,8 +83,19 @@ describe('covers', () => {
     [['openid', 'phone'], [], false],
     [['openid'], ['gender'], false],
     [[], [], true],
-  ])('scopes %j and claims %j: %s', (scopes, claims, covered) => expect(covers(consent, scopes, claims)).toBe(covered))
-  test('no decision covers nothing, not even an empty request', () => expect(covers(undefined, [], [])).toBe(false))
+  ])('scopes %j and claims %j: %s', (scopes, claims, covered) =>
+    expect(covers(consent, { scopes, claims, resources: [] })).toBe(covered),
+  )
+  test.each<[string, string[], boolean]>([
+    ['https://api.example', ['read'], true],
+    ['https://api.example', ['write', 'read'], true],
+    ['https://api.example', ['read', 'delete'], false],
+    ['https://other.example', ['read'], false],
+  ])('of resource server %s scopes %j: %s', (identifier, scopes, covered) =>
+    expect(covers(consent, { scopes: [], claims: [], resources: [{ identifier, scopes }] })).toBe(covered),
+  )
+  test('no decision covers nothing, not even an empty request', () =>
+    expect(covers(undefined, { scopes: [], claims: [], resources: [] })).toBe(false))
 })
 
 test.each(['openid', 'profile', 'offline_access'])('%s is a scope', (scope) => expect(isScope(scope)).toBe(true))

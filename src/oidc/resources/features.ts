@@ -54,10 +54,7 @@ export function termsOf(server: ResourceServer) {
  * remembered.
  * @param types names of those that some resource server describes
  */
-export function richAuthorizationRequests(
-  servers: ResourceServers,
-  types: readonly string[],
-): NonNullable<Features['richAuthorizationRequests']> {
+export function richAuthorizationRequests(servers: ResourceServers, types: readonly string[]) {
   async function validate(ctx: KoaContextWithOIDC, detail: AuthorizationDetail): Promise<void> {
     const refuse = (fault: string) =>
       new errors.InvalidAuthorizationDetails(
@@ -74,7 +71,7 @@ export function richAuthorizationRequests(
   }
 
   return {
-    enabled: true,
+    enabled: true as const,
     types: Object.fromEntries(types.map((type) => [type, { validate }])),
     // Asked for in this request and agreed to in its interaction: the provider lets none through that was not.
     authorizationDetailsForGrantSource: ({ oidc }) => detailsOf(oidc.params?.authorization_details),
@@ -93,7 +90,7 @@ export function richAuthorizationRequests(
       return (asked ?? granted)?.filter(({ type }) => own.includes(type))
     },
     authorizationDetailsForIntrospection: (_ctx, token) => token.rar,
-  } as NonNullable<Features['richAuthorizationRequests']>
+  } satisfies Features['richAuthorizationRequests']
 }
 
 function detailsOf(parameter: unknown): AuthorizationDetail[] | undefined {

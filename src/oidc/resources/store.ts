@@ -14,7 +14,8 @@ export interface ResourceServers {
   servedBy(clientId: string): Promise<readonly ResourceServer[]>
   /** What describes a type of authorization details, and whose it is; suspended ones left out. */
   typeOf(type: string): Promise<{ readonly server: ResourceServer; readonly type: DetailType } | undefined>
-  knowsScope(name: string): Promise<boolean>
+  /** Every scope of theirs, of suspended ones as well. */
+  scopes(): Promise<ReadonlySet<string>>
   /** Every type that is described, of suspended ones as well: clients stay registered for them. */
   types(): Promise<readonly string[]>
   list(): Promise<readonly StoredResourceServer[]>
@@ -74,7 +75,7 @@ export function makeResourceServers(deps: { store: Store; clock: Clock }): Resou
       }
       return undefined
     },
-    knowsScope: async (name) => (await all()).some(({ scopes }) => scopes.some((scope) => scope.name === name)),
+    scopes: async () => new Set((await all()).flatMap(({ scopes }) => scopes.map(({ name }) => name))),
     types: async () =>
       (await all()).flatMap((server) => server.authorization_details_types?.map(({ type }) => type) ?? []),
     list: load,

@@ -1,0 +1,75 @@
+import { errors } from 'oidc-provider'
+import { isAuthLevel, satisfies } from '#src/kernel/levels.ts'
+import type { RelyingParty } from '../clients.ts'
+import { quoted } from '../resources/features.ts'
+import type { Actor } from '../resources/token-claims.ts'
+
+/** The rules of token exchange that need nothing but what is put before them; docs/adr/0016 says why they are so. */
+
+/** More hands than this have no business with one person's authority. */
+const LONGEST_CHAIN = 4
+const MOST_TARGETS = 5
+
+const list = (parameter: unknown): string[] =>
+  parameter === undefined ? [] : [...new Set([parameter].flat().map(String))]
+
+/**
+ * Whom the new token is for: what `audience` and `resource` name, else the audience of the subject token. Each has to be in the client's
+ * policy and, where the subject token is meant for somebody, among those.
+ * @throws InvalidTarget naming the one that is not
+ */
+export function targetsOf(
+  params: { audience?: unknown; resource?: unknown },
+  subjectAudience: string | readonly string[] | undefined,
+  policy: readonly string[] = [],
+): string[] {
+  const within = list(subjectAudience)
+  const named = [...new Set([...list(params.audience), ...list(params.resource)])]
+  const targets = named.length > 0 ? named : within
+  if (targets.length === 0) throw new errors.InvalidTarget('name an audience or resource')
+  if (targets.length > MOST_TARGETS) throw new errors.InvalidTarget(`name ${MOST_TARGETS} audiences at most`)
+  for (const target of targets) {
+    if (!policy.includes(target))
+      throw new errors.InvalidTarget(`${quoted(target)} is not one that this client may name`)
+    if (within.length > 0 && !within.includes(target))
+      throw new errors.InvalidTarget(`${quoted(target)} is beyond the audience of subject_token`)
+  }
+  return targets
+}
+
+/**
+ * The scopes of the new token: what is asked for, else those of the subject token; `offline_access` means nothing in it.
+ * @throws InvalidScope naming those that the subject token does not have
+ */
+export function scopesOf(asked: string | undefined, subjectScopes: ReadonlySet<string>): string[] {
+  const wanted = asked === undefined ? [...subjectScopes] : [...new Set(asked.split(' '))]
+  const beyond = wanted.filter((scope) => !subjectScopes.has(scope)).join(' ')
+  if (beyond !== '') throw new errors.InvalidScope(`scope is beyond that of subject_token: ${quoted(beyond)}`, beyond)
+  return wanted.filter((scope) => scope !== 'offline_access')
+}
+
+/**
+ * Refuses to hand a person's authority to whoever demands more of a sign-in than this one was worth.
+ * @param parties registrations of the requester and of all that the token is for
+ * @throws InvalidTarget naming the party
+ */
+export function refuseStronger(
+  parties: readonly RelyingParty[],
+  reached: { readonly acr: string | undefined; readonly bound: boolean },
+): void {
+  const level = isAuthLevel(reached.acr) ? reached.acr : undefined
+  for (const { client_id, minimum_acr, fapi_profile } of parties) {
+    if (minimum_acr !== undefined && !satisfies(level, minimum_acr))
+      throw new errors.InvalidTarget(`${quoted(client_id)} demands a sign-in of level ${minimum_acr}`)
+    if (fapi_profile !== undefined && !reached.bound)
+      throw new errors.InvalidTarget(`${quoted(client_id)} takes sender-constrained tokens only`)
+  }
+}
+
+/** Puts the one who acts now in front of those who did before. @throws InvalidRequest when there would be too many */
+export function actorChain(actor: Actor, before: Actor | undefined): Actor {
+  let length = 1
+  for (let link = before; link !== undefined; link = link.act) length++
+  if (length > LONGEST_CHAIN) throw new errors.InvalidRequest(`act: more than ${LONGEST_CHAIN} have acted already`)
+  return { sub: actor.sub, client_id: actor.client_id, ...(before && { act: before }) }
+}
