@@ -192,6 +192,7 @@ export async function wire(
   const answering = makeAnswering({
     store,
     accounts,
+    consents,
     factors,
     throttle,
     journal,

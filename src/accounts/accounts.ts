@@ -7,7 +7,7 @@ import { defineRead } from '#src/store/reads.ts'
 import { keyedHash, open, seal } from '#src/store/seal.ts'
 import type { Db, Store, Tx } from '#src/store/store.ts'
 import { subjectOf } from '#src/store/subject.ts'
-import { units } from '#src/store/unit.ts'
+import { readOnce } from '#src/store/unit.ts'
 
 export interface Person {
   readonly familyName: string
@@ -69,16 +69,17 @@ interface Row extends WrappedKey {
   realm: string
   registered_at: Date
   core: Uint8Array
-  kinds: string[] | null
-  contacts: Uint8Array[] | null
+  phone: Uint8Array | null
+  email: Uint8Array | null
 }
 
 const readAccount = defineRead<Row>({
   name: 'accounts',
   parameters: { oid: 'int' },
-  sql: `select a.state, a.realm, a.registered_at, p.core, d.kek_id, d.wrapped, c.kinds, c.contacts
-    from accounts a join persons p on p.oid = a.oid join data_keys d on d.oid = a.oid,
-    lateral (select array_agg(kind) as kinds, array_agg(value) as contacts from contacts where oid = a.oid) c
+  sql: `select a.state, a.realm, a.registered_at, p.core, d.kek_id, d.wrapped,
+      (select value from contacts where oid = a.oid and kind = 'phone') as phone,
+      (select value from contacts where oid = a.oid and kind = 'email') as email
+    from accounts a join persons p on p.oid = a.oid join data_keys d on d.oid = a.oid
     where a.oid = key.oid`,
 })
 
@@ -110,31 +111,20 @@ export function makeAccounts(deps: { store: Store; keyring: Keyring; dataKeys: D
     return undefined
   }
 
-  /** Reads an account once in each request. */
-  function find(oid: AccountId): Promise<Account | undefined> {
-    const reads = units.getStore()?.reads
-    const known = reads?.get(`account:${oid}`) as Promise<Account | undefined> | undefined
-    const reading = known ?? load(oid)
-    reads?.set(`account:${oid}`, reading)
-    return reading
-  }
+  const find = (oid: AccountId) => readOnce(`account:${oid}`, () => load(oid))
 
   async function load(oid: AccountId): Promise<Account | undefined> {
     const [row] = await store.read(readAccount, [oid])
     if (!row) return undefined
     const key = dataKeys.opened(oid, row)
-    const contacts = (row.kinds ?? []).map((kind, i) => [
-      kind,
-      open(key, contactPlace(oid, kind), row.contacts![i]!).toString('utf8'),
-    ])
-    return {
-      oid,
-      state: row.state,
-      realm: row.realm,
-      registeredAt: row.registered_at,
-      person: JSON.parse(open(key, corePlace(oid), row.core).toString('utf8')),
-      ...Object.fromEntries(contacts),
+    const account = { oid, state: row.state, realm: row.realm, registeredAt: row.registered_at }
+    // Most requests ask for no more than the state; what is sealed is opened when somebody looks at it.
+    lazily(account, 'person', () => JSON.parse(open(key, corePlace(oid), row.core).toString('utf8')))
+    for (const kind of ['phone', 'email'] as const) {
+      const sealed = row[kind]
+      if (sealed) lazily(account, kind, () => open(key, contactPlace(oid, kind), sealed).toString('utf8'))
     }
+    return account as Account
   }
 
   return {
@@ -192,6 +182,17 @@ export function makeAccounts(deps: { store: Store; keyring: Keyring; dataKeys: D
       return true
     },
   }
+}
+
+/** A member that is made when it is first looked at. */
+function lazily(target: object, name: keyof Account, make: () => unknown): void {
+  const settings = { enumerable: true, configurable: true }
+  const get = () => {
+    const value = make()
+    Object.defineProperty(target, name, { ...settings, value })
+    return value
+  }
+  Object.defineProperty(target, name, { ...settings, get })
 }
 
 /** Somebody else confirmed the same contact between the look and the claim; the transaction has to be rolled back. */

@@ -2,7 +2,7 @@ import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import { defineRead } from '#src/store/reads.ts'
 import type { Store } from '#src/store/store.ts'
-import { type Part, write } from '#src/store/unit.ts'
+import { type Part, readOnce, units, write } from '#src/store/unit.ts'
 
 /** What may be done at one resource server. */
 export interface ResourceScopes {
@@ -24,7 +24,7 @@ export interface Consent {
 }
 
 export interface Consents {
-  /** The decision that is still in force. */
+  /** The decision that is still in force; read once in each request. */
   find(oid: AccountId, clientId: string): Promise<Consent | undefined>
   /** Adds to what was granted before, and starts the term anew; travels in the request's unit of work. */
   grant(
@@ -89,20 +89,24 @@ const words = (list: string) => list.split(' ').filter((word) => word !== '')
 
 export function makeConsents(deps: { store: Store; clock: Clock; termDays: number }): Consents {
   const { store, clock, termDays } = deps
+  const nameOf = (oid: AccountId, clientId: string) => `consent:${oid}:${clientId}`
+
+  async function load(oid: AccountId, clientId: string): Promise<Consent | undefined> {
+    const [row] = await store.read(find, [oid, clientId, clock.now()])
+    if (!row) return undefined
+    return {
+      oid,
+      clientId,
+      scopes: words(row.scopes),
+      claims: words(row.claims),
+      resources: JSON.parse(row.resources),
+      grantedAt: row.granted_at,
+      expiresAt: row.expires_at,
+    }
+  }
+
   const consents: Consents = {
-    async find(oid, clientId) {
-      const [row] = await store.read(find, [oid, clientId, clock.now()])
-      if (!row) return undefined
-      return {
-        oid,
-        clientId,
-        scopes: words(row.scopes),
-        claims: words(row.claims),
-        resources: JSON.parse(row.resources),
-        grantedAt: row.granted_at,
-        expiresAt: row.expires_at,
-      }
-    },
+    find: (oid, clientId) => readOnce(nameOf(oid, clientId), () => load(oid, clientId)),
     async grant({ oid, clientId, scopes, claims, resources = [] }) {
       const before = await consents.find(oid, clientId)
       const grantedAt = clock.now()
@@ -115,6 +119,7 @@ export function makeConsents(deps: { store: Store; clock: Clock; termDays: numbe
         grantedAt,
         expiresAt: addSeconds(grantedAt, termDays * 86_400),
       }
+      units.getStore()?.reads.delete(nameOf(oid, clientId))
       await write(store, put, `${oid}:${clientId}`, [
         oid,
         clientId,

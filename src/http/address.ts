@@ -3,6 +3,9 @@ import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net'
 /** Finds the client's address from the peer's and the `X-Forwarded-For` header. */
 export type ClientAddress = (peer: string, forwardedFor: string) => string
 
+/** Answers that are kept. */
+const REMEMBERED = 1_000
+
 /**
  * Tells proxies of ours from everybody else.
  * @param trustedProxies CIDR ranges or single addresses, e.g. `10.0.0.0/8`
@@ -15,9 +18,17 @@ export function makeTrustedPeers(trustedProxies: readonly string[]): (peer: stri
     const family = isIPv6(network) ? 'ipv6' : 'ipv4'
     trusted.addSubnet(network, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family)
   }
-  return (peer) => {
+  const known = new Map<string, boolean>()
+  const check = (peer: string) => {
     const address = plainAddress(peer)
     return address !== undefined && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+  }
+  return (peer) => {
+    // Those who connect are few and come again.
+    const answer = known.get(peer) ?? check(peer)
+    if (known.size === REMEMBERED) known.clear()
+    known.set(peer, answer)
+    return answer
   }
 }
 

@@ -1,5 +1,6 @@
 import Router from '@koa/router'
 import Koa, { type Middleware } from 'koa'
+import compose from 'koa-compose'
 import type { Logger } from 'pino'
 import { AppError } from '#src/kernel/errors.ts'
 import { incidentId } from '#src/kernel/ids.ts'
@@ -81,8 +82,7 @@ export function makeApp(deps: AppDeps): Koa<State> {
   app.use(unitOfWork)
   app.use(errorRenderer({ log, ...(onInternalError && { onInternalError }), ...(renderOauth && { renderOauth }) }))
   app.use(wellFormedAddress)
-  app.use(knownMethods(router))
-  app.use(router.routes() as Middleware<State>)
+  app.use(ourPages(router))
   if (deps.provider) app.use(deps.provider)
   app.use((ctx) => {
     if (ctx.status === 404 && ctx.body == null) throw new AppError(httpErrors.not_found)
@@ -121,7 +121,15 @@ const wellFormedAddress: Middleware<State> = async (ctx, next) => {
   await next()
 }
 
-/** @throws AppError `http.method_not_allowed` when only other methods of this path are ours */
+/** The routes, for addresses that begin as one of them does; the provider's are spared the search. */
+function ourPages(router: Routes): Middleware<State> {
+  const first = (path: string) => path.split('/', 2)[1]?.toLowerCase()
+  const beginnings = new Set(router.stack.map(({ path }) => first(String(path))))
+  const pages = compose([router.routes() as Middleware<State>, knownMethods(router)])
+  return (ctx, next) => (beginnings.has(first(ctx.path)) ? pages(ctx, next) : next())
+}
+
+/** Behind the routes. @throws AppError `http.method_not_allowed` when only other methods of this path are ours */
 function knownMethods(router: Routes): Middleware<State> {
   return async (ctx, next) => {
     const { path, route } = router.match(ctx.path, ctx.method)

@@ -4,6 +4,6 @@
  * @param origin e.g. `http://localhost:3000`
  */
 export function cookieName(name: string, origin: string): string {
-  const { protocol, port } = new URL(origin)
-  return protocol === 'https:' || port === '' ? name : `${name}_${port}`
+  const port = /^http:\/\/.*:(\d+)$/.exec(origin)?.[1]
+  return port === undefined ? name : `${name}_${port}`
 }

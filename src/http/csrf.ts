@@ -1,7 +1,8 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '#src/kernel/errors.ts'
 import { constantTimeEqual, randomTicket } from '#src/kernel/ids.ts'
+import { randomBytes } from '#src/kernel/random.ts'
 import type { Secret } from '#src/kernel/secret.ts'
 import type { Ctx } from './context.ts'
 import { cookieName } from './cookie-name.ts'
@@ -79,5 +80,7 @@ function unmasked(text: string): string {
 }
 
 function xor(a: Buffer, b: Buffer): Buffer {
-  return Buffer.from(a.map((byte, index) => byte ^ b[index]!))
+  const mixed = Buffer.alloc(a.length)
+  for (let index = 0; index < a.length; index++) mixed[index] = a[index]! ^ b[index]!
+  return mixed
 }

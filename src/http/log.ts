@@ -1,10 +1,10 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 
 /** Names of fields whose values no log line may hold, in whatever object they come. */
-const SECRET_FIELDS = [
+const SECRET_FIELDS = new Set([
   'authorization',
   'cookie',
-  '["set-cookie"]',
+  'set-cookie',
   'password',
   'code',
   'token',
@@ -21,7 +21,9 @@ const SECRET_FIELDS = [
   'family_name',
   'given_name',
   'birthdate',
-]
+])
+/** How deep in an object they are looked for. */
+const DEEPEST = 3
 
 export interface LogOptions {
   /** pino's level; `silent` for none. */
@@ -40,15 +42,35 @@ export function makeLog({ level, destination }: LogOptions): Logger {
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: plainError },
-    redact: { paths: SECRET_FIELDS.flatMap(atDepths), censor: '[redacted]' },
+    formatters: { log: (fields: object) => withoutSecrets(fields as Fields, 1) },
   }
   return destination ? pino(options, destination) : pino(options)
 }
 
-/** pino's redaction needs a path per depth. */
-function atDepths(field: string): string[] {
-  const step = field.startsWith('[') ? field : `.${field}`
-  return [field, `*${step}`, `*.*${step}`]
+type Fields = Readonly<Record<string, unknown>>
+
+/** The same object where nothing in it is secret: by far the most lines are flat, and pino's own redaction looks for each path in each. */
+function withoutSecrets(fields: Fields, depth: number): Record<string, unknown> {
+  let shown: Record<string, unknown> | undefined
+  for (const name in fields) {
+    const value = fields[name]
+    const plain = SECRET_FIELDS.has(name) ? '[redacted]' : shownValue(name, value, depth)
+    if (plain !== value) {
+      shown ??= { ...fields }
+      shown[name] = plain
+    }
+  }
+  return shown ?? fields
+}
+
+function shownValue(name: string, value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  // `err` has a serializer.
+  if (value instanceof Error) return name === 'err' ? value : plainError(value)
+  // What says itself how it is printed, such as a Secret, is left to it.
+  if (depth === DEEPEST || 'toJSON' in value) return value
+  if (Array.isArray(value)) return value.map((one) => shownValue('', one, depth))
+  return withoutSecrets(value as Fields, depth + 1)
 }
 
 /** Type, code, stack and causes only: drivers put rows, parameters and request bodies into other properties of their errors. */

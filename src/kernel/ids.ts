@@ -1,4 +1,5 @@
-import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import { hash, randomInt, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from './random.ts'
 
 /** The account number and subject: 1 000 000 000 … 2 147 483 647, so that 32-bit clients can hold it. */
 export type AccountId = number
@@ -13,7 +14,7 @@ export function randomTicket(): string {
 
 /** What is stored in place of a ticket: SHA-256, base64url. Enough for 256-bit secrets; short ones need a keyed hash. */
 export function ticketHash(ticket: string): string {
-  return createHash('sha256').update(ticket).digest('base64url')
+  return hash('sha256', ticket, 'base64url')
 }
 
 /** `digits` uniformly random decimal digits. */
@@ -25,11 +26,13 @@ const INCIDENT_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 
 /** Eight unambiguous characters that a citizen can read out to support; also the request id in the logs. */
 export function incidentId(): string {
-  return Array.from(randomBytes(8), (byte) => INCIDENT_ALPHABET[byte % INCIDENT_ALPHABET.length]).join('')
+  let id = ''
+  for (const byte of randomBytes(8)) id += INCIDENT_ALPHABET[byte % INCIDENT_ALPHABET.length]
+  return id
 }
 
 /** Compares two strings in a time that tells nothing about where they differ. */
 export function constantTimeEqual(a: string, b: string): boolean {
-  const digest = (value: string) => createHash('sha256').update(value).digest()
+  const digest = (value: string) => hash('sha256', value, 'buffer')
   return timingSafeEqual(digest(a), digest(b))
 }

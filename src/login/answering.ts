@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Accounts } from '#src/accounts/accounts.ts'
 import { parseEmail } from '#src/accounts/fields/email.ts'
 import { parsePhone } from '#src/accounts/fields/phone.ts'
+import type { Consents } from '#src/consents/consents.ts'
 import { consentGranted, consentRefused } from '#src/consents/events.ts'
 import type { Evidence, Factor, LoginView } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
@@ -14,7 +15,7 @@ import type { Locale } from '#src/kernel/locale.ts'
 import type { Outbox } from '#src/notifications/outbox.ts'
 import type { Store } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
-import type { Attempt, Throttle } from '#src/throttle/throttle.ts'
+import type { Attempt, Gate, Throttle } from '#src/throttle/throttle.ts'
 import { amrOf, combined, reached } from './assurance.ts'
 import { loginErrors } from './errors.ts'
 import { factorPassed, factorRefused, identifierUnknown, loginLocked, loginSucceeded } from './events.ts'
@@ -58,6 +59,7 @@ export interface Registered {
 export interface AnsweringDeps {
   readonly store: Store
   readonly accounts: Accounts
+  readonly consents: Consents
   readonly factors: Factors
   readonly throttle: Throttle
   readonly journal: Journal
@@ -74,15 +76,26 @@ export interface AnsweringDeps {
 const LOCK_NOTICE_SECONDS = 86_400
 
 export function makeAnswering(deps: AnsweringDeps): Answering {
-  const { store, accounts, factors, throttle, journal, outbox, clock, login, evidence, interactions } = deps
+  const { store, accounts, consents, factors, throttle, journal, outbox, clock, login, evidence, interactions } = deps
 
   const placeOf = (ctx: Ctx) => ({ address: ctx.state.address, device: ctx.get('User-Agent').slice(0, 256) })
 
-  /** Counts, checks and settles one answer; the same path whether the account exists or not. */
-  async function answer(ctx: Ctx, at: Interaction, factor: Factor, view: LoginView, typed: Record<string, string>) {
-    const network: Attempt = { limit: networkLimit, key: view.network }
-    const subject: Attempt = { limit: subjectLimit, key: view.subject }
-    const gate = await throttle.enter([network, subject])
+  /** Counts an answer, before anything about it is checked. */
+  async function enter(ctx: Ctx, key: string): Promise<Entered> {
+    const network: Attempt = { limit: networkLimit, key: ctx.state.network }
+    const subject: Attempt = { limit: subjectLimit, key }
+    return { network, subject, gate: await throttle.enter([network, subject]) }
+  }
+
+  /** Checks and settles one answer; the same path whether the account exists or not. */
+  async function answer(
+    ctx: Ctx,
+    at: Interaction,
+    { gate, network, subject }: Entered,
+    factor: Factor,
+    view: LoginView,
+    typed: Record<string, string>,
+  ) {
     const event = { client: at.client.id, ...placeOf(ctx) }
     // Written down for an identifier that nobody holds too, as a refusal must cost the same.
     const refusedFor = ({ code }: DefinedError) =>
@@ -158,15 +171,14 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
 
   return {
     async identify(ctx, at, now, { identifier, password }) {
-      const oid = await ownerOf(identifier)
-      const view = viewOf(
-        ctx,
-        at,
-        oid,
-        // By what was typed and not by the account, or a lock would tell that a phone and an e-mail belong together.
-        `identifier:${deps.blind(canonical(identifier))}`,
-      )
-      const outcome = await answer(ctx, at, factors.password, view, { password })
+      // By what was typed and not by the account, or a lock would tell that a phone and an e-mail belong together.
+      const subject = `identifier:${deps.blind(canonical(identifier))}`
+      const [oid, entered] = await Promise.all([ownerOf(identifier), enter(ctx, subject)])
+      // What a right password leads to is fetched beside the password: two look-ups that nobody waits for, for an identifier that nobody holds too.
+      void accounts.find(oid ?? NOBODY)
+      void consents.find(oid ?? NOBODY, at.client.id)
+      const view = viewOf(ctx, at, oid, subject)
+      const outcome = await answer(ctx, at, entered, factors.password, view, { password })
       if (!outcome.ok) return outcome.error.status === 429 ? refused(outcome, '') : refused(outcome, 'identifier')
       const account = await accounts.read(oid!)
       if (account.state !== 'active') throw new AppError(loginErrors.not_active)
@@ -174,7 +186,9 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     },
     async factor(ctx, at, now, kind, typed) {
       const factor = factorOf(kind)
-      const outcome = await answer(ctx, at, factor, viewOf(ctx, at, now.oid, String(now.oid)), typed)
+      const subject = String(now.oid)
+      const entered = await enter(ctx, subject)
+      const outcome = await answer(ctx, at, entered, factor, viewOf(ctx, at, now.oid, subject), typed)
       if (!outcome.ok) return refused(outcome, 'code')
       return { ok: true, situation: await passed(ctx, at, now, now.oid!, outcome.evidence) }
     },
@@ -255,6 +269,13 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     const phone = parsePhone(identifier)
     return phone.ok ? phone.value : identifier.toLowerCase().replace(/\s/g, '')
   }
+}
+
+/** An answer that was counted, and the counts that a right one gives back. */
+interface Entered {
+  readonly gate: Gate
+  readonly network: Attempt
+  readonly subject: Attempt
 }
 
 interface Refusal {

@@ -4,7 +4,7 @@ import { ticketHash } from '#src/kernel/ids.ts'
 import { defineRead } from '#src/store/reads.ts'
 import type { Statement } from '#src/store/statement.ts'
 import type { Store } from '#src/store/store.ts'
-import { type Part, write } from '#src/store/unit.ts'
+import { type Part, readOnce, units, write } from '#src/store/unit.ts'
 
 /** Evidence as JSON, with its time in ISO 8601; what a session and a row keep. */
 export type StoredEvidence = Omit<Evidence, 'at'> & { readonly at: string }
@@ -26,6 +26,7 @@ export interface EvidenceSoFar {
 export interface EvidenceStore {
   /** Idempotent, so that a repeated answer changes nothing. Travels in the request's unit of work. */
   add(uid: string, oid: AccountId, evidence: Evidence, expiresAt: Date): Promise<void>
+  /** Read once in each request; what the request adds is not in it. */
   of(uid: string): Promise<EvidenceSoFar | undefined>
   /**
    * The sign-in starts again, perhaps with another account. At once and not in the unit of work: evidence added in the same request would
@@ -51,19 +52,24 @@ const find = defineRead<{ oid: number; proof: string }>({
 
 export function makeEvidenceStore(deps: { store: Store; clock: { now(): Date } }): EvidenceStore {
   const { store, clock } = deps
+  const nameOf = (uid: string) => `evidence:${uid}`
+
+  async function load(uid: string): Promise<EvidenceSoFar | undefined> {
+    const rows = await store.read(find, [ticketHash(uid), clock.now()])
+    const oid = rows[0]?.oid
+    if (oid === undefined) return undefined
+    return { oid, evidence: readEvidence(rows.filter((row) => row.oid === oid).map((row) => JSON.parse(row.proof))) }
+  }
+
   return {
     async add(uid, oid, evidence, expiresAt) {
       const login = ticketHash(uid)
       const proof = JSON.stringify(storeEvidence([evidence])[0])
       await write(store, put, `${login}:${evidence.kind}`, [login, evidence.kind, oid, proof, expiresAt])
     },
-    async of(uid) {
-      const rows = await store.read(find, [ticketHash(uid), clock.now()])
-      const oid = rows[0]?.oid
-      if (oid === undefined) return undefined
-      return { oid, evidence: readEvidence(rows.filter((row) => row.oid === oid).map((row) => JSON.parse(row.proof))) }
-    },
+    of: (uid) => readOnce(nameOf(uid), () => load(uid)),
     async clear(uid) {
+      units.getStore()?.reads.delete(nameOf(uid))
       await store.run(forget, [ticketHash(uid)])
     },
   }

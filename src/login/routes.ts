@@ -45,6 +45,8 @@ export function loginRoutes(router: Routes, deps: LoginRoutesDeps): void {
   const { login, answering, pages, interactions, evidence, registration } = deps
 
   async function at(ctx: Ctx): Promise<{ interaction: Interaction; situation: Situation }> {
+    // Asked for beside the interaction, whose uid must turn out to be the one in the address.
+    void evidence.of((ctx as { params?: { uid?: string } }).params?.uid ?? '')
     const interaction = await interactions.current(ctx)
     return { interaction, situation: await login.situation(interaction) }
   }

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { KeyEncryptionKey } from '#src/config/config.ts'
+import { randomBytes } from '#src/kernel/random.ts'
 import { open, seal } from './seal.ts'
 import type { Db, Tx } from './store.ts'
 

@@ -29,6 +29,8 @@ const TEXT_OID = 25
  * are). Its own `Query` is one statement, three or four messages and one write to the socket each.
  */
 export class RoundTrip implements pg.Submittable {
+  /** Names of the statements, for whoever watches what is sent. */
+  readonly text: string
   readonly #calls: readonly Call[]
   readonly #ended: (fault?: unknown) => void
   readonly #rows: Record<string, unknown>[][] = []
@@ -40,6 +42,7 @@ export class RoundTrip implements pg.Submittable {
 
   /** @param ended called once; with a fault, if there was one, that has not been told to the calls */
   constructor(calls: readonly Call[], ended: (fault?: unknown) => void) {
+    this.text = calls.map(({ statement }) => statement.name).join(' ')
     this.#calls = calls
     this.#ended = ended
   }

@@ -158,6 +158,20 @@ function shortName(name: string): string {
 /** The unit of work of the request being served, if any. */
 export const units = new AsyncLocalStorage<Unit>()
 
+/** Reads once in each request what it may ask for in several places, or ahead of time beside something else. */
+export function readOnce<T>(name: string, read: () => Promise<T>): Promise<T> {
+  const reads = units.getStore()?.reads
+  const known = reads?.get(name) as Promise<T> | undefined
+  if (known) return known
+  const reading = read()
+  if (reads) {
+    reads.set(name, reading)
+    // Whoever waits for it hears of a fault; one read ahead of time may be wanted by nobody.
+    reading.catch(() => {})
+  }
+  return reading
+}
+
 /**
  * Buffers a write into the request's unit; outside a request it is stored at once.
  * @throws UnitLost outside a request, when a spend came too late
