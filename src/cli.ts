@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { allTexts } from './all-texts.ts'
+import { withFiles } from './commands/files.ts'
 import { type CommandResult, runCommand } from './commands.ts'
 import { ConfigError, loadConfig } from './config/load.ts'
 import { sandboxKeyEncryptionKeys } from './config/sandbox-keys.ts'
@@ -41,7 +42,7 @@ async function run(argv: readonly string[]): Promise<CommandResult> {
 }
 
 try {
-  const { output, exitCode } = await run(process.argv.slice(2))
+  const { output, exitCode } = await run(withFiles(process.argv.slice(2)))
   ;(exitCode === 0 ? process.stdout : process.stderr).write(output)
   process.exitCode = exitCode
 } catch (fault) {

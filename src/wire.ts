@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { type Accounts, makeAccounts } from '#src/accounts/accounts.ts'
 import { type Detachments, makeDetachments } from '#src/accounts/detachments.ts'
 import { contactRoutes } from '#src/accounts/routes.ts'
+import { cabinetRoutes } from '#src/cabinet/routes.ts'
 import type { Config } from '#src/config/config.ts'
 import { type Consents, makeConsents } from '#src/consents/consents.ts'
 import { makeCodes } from '#src/factors/code/codes.ts'
@@ -33,11 +34,16 @@ import { makeSandboxChannels, type SandboxChannels } from '#src/notifications/sa
 import { makeSmsHttp } from '#src/notifications/sms-http.ts'
 import { makeMessageStore } from '#src/notifications/store.ts'
 import { makeWorker } from '#src/notifications/worker.ts'
-import { type Clients, makeClients } from '#src/oidc/clients.ts'
+import { makeCibaParts } from '#src/oidc/ciba/parts.ts'
+import { cibaQueues } from '#src/oidc/ciba/worker.ts'
+import { checkMetadata } from '#src/oidc/clients/check.ts'
+import { type Clients, makeClients } from '#src/oidc/clients/clients.ts'
+import { makeRegistrar, type Registrar } from '#src/oidc/clients/registrar.ts'
 import { continuePage } from '#src/oidc/continue-page.ts'
 import { deviceRoutes } from '#src/oidc/device/routes.ts'
 import { makeDocuments } from '#src/oidc/documents.ts'
 import { onlyEndpoints } from '#src/oidc/endpoints.ts'
+import { entranceRoutes, firstPartyClient, makeEntrance } from '#src/oidc/first-party.ts'
 import { makeInteractions } from '#src/oidc/interactions.ts'
 import { makeSigningKeys, type SigningKeys } from '#src/oidc/keys/signing-keys.ts'
 import { makeDeliverLogout } from '#src/oidc/logout/client-logout.ts'
@@ -48,6 +54,8 @@ import { makeMutualTls } from '#src/oidc/mtls/mtls.ts'
 import { renderOauth } from '#src/oidc/oauth-error.ts'
 import { postToGet } from '#src/oidc/post-to-get.ts'
 import { makeProviders, type Providers } from '#src/oidc/providers.ts'
+import { type Invitations, makeInvitations } from '#src/oidc/registration/invitations.ts'
+import { makeDynamicRegistration } from '#src/oidc/registration/registration.ts'
 import { killReplayedGrant } from '#src/oidc/replay.ts'
 import { makeResourceServers, type ResourceServers } from '#src/oidc/resources/store.ts'
 import { unitOfWork } from '#src/oidc/unit-of-work.ts'
@@ -61,6 +69,9 @@ import type { Store } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
 import { makeThrottle } from '#src/throttle/throttle.ts'
 import { startUpkeep } from './upkeep.ts'
+
+/** Who changes things by the command line, for the journal. */
+const OPERATOR = 'cli'
 
 /** What a test or benchmark may replace; everything else is as in production. */
 export interface Replacements {
@@ -79,6 +90,8 @@ export interface House {
   readonly passwords: Passwords
   readonly consents: Consents
   readonly clients: Clients
+  readonly registrar: Registrar
+  readonly invitations: Invitations
   readonly resourceServers: ResourceServers
   readonly signingKeys: SigningKeys
   /** Ends a session from elsewhere than its own browser. */
@@ -113,7 +126,7 @@ export async function wire(
   const dataKeys = makeDataKeys(deps.store.db, keyring)
   const messages = makeMessageStore({ keyring, dataKeys })
   const boss = makeQueue({ store: deps.store, log })
-  await startQueue(boss, logoutQueues)
+  await startQueue(boss, [...logoutQueues, ...cibaQueues])
   const outbox = makeOutbox({ boss, messages, translate: texts.translator, clock })
   const sandboxChannels =
     config.mode === 'sandbox' && !replacements.channels ? makeSandboxChannels({ clock }) : undefined
@@ -131,6 +144,7 @@ export async function wire(
   const codes = makeCodes({ store, keyring, outbox, throttle, clock, limits: config.codes, host: issuer.host })
   const factors = makeFactors({ store, clock, accounts, passwords, codes })
   const clients = makeClients({ store, keyring, clock })
+  const invitations = makeInvitations({ store, journal, clock, actor: OPERATOR })
   const resourceServers = makeResourceServers({ store, clock })
 
   const brand = brandOf(config.brand)
@@ -141,6 +155,24 @@ export async function wire(
   const signingKeys = makeSigningKeys({ store, keyring, journal, clock, rotationDays })
   await signingKeys.advance()
   const logoutNotices = makeLogoutNotices({ store, keyring, clock, added: () => logoutSender.wake() })
+  const current = () => providers.current
+  const ciba = makeCibaParts({
+    store,
+    keyring,
+    clock,
+    log,
+    issuer,
+    accounts,
+    consents,
+    clients,
+    codes,
+    code: factors.code,
+    outbox,
+    journal,
+    boss,
+    fetch,
+    current,
+  })
   const providers: Providers = await makeProviders(
     {
       issuer,
@@ -153,9 +185,12 @@ export async function wire(
       journal,
       throttle,
       clients,
+      registration: makeDynamicRegistration({ clients, invitations, journal, fetch }),
       resourceServers,
       mutualTls: makeMutualTls({ config: config.mtls, trustedProxies: config.trustedProxies, clock }),
       logoutNotices,
+      cibaRequests: ciba.requests,
+      firstParty: firstPartyClient(issuer, brand.name),
       sessions: config.sessions,
       consentDays: config.consentDays,
       explainErrors: config.mode === 'sandbox',
@@ -163,7 +198,8 @@ export async function wire(
     },
     async () => ({ ...(await signingKeys.load()), authorizationDetailsTypes: await resourceServers.types() }),
   )
-  const current = () => providers.current
+  const check = (metadata: unknown) => checkMetadata(metadata, { fetch, Client: current().Client as never })
+  const registrar = makeRegistrar({ store, clients, journal, clock, check, actor: OPERATOR })
   const deliver = makeDeliverLogout({ current, fetch })
   const logoutSender = makeLogoutSender({ boss, notices: logoutNotices, deliver, journal, log })
   const endSession = makeEndSession({ current, notices: logoutNotices })
@@ -206,6 +242,8 @@ export async function wire(
   })
   const pages = makeLoginPages({ accounts, factors, consentDays: config.consentDays })
 
+  const entrance = makeEntrance({ current, clock, issuer, idleSeconds: config.cabinetIdleSeconds })
+
   const app = makeApp({
     issuer,
     log,
@@ -226,6 +264,9 @@ export async function wire(
       registration.routes(router)
       contactRoutes(router, { detachments })
       deviceRoutes(router)
+      ciba.routes(router)
+      entranceRoutes(router)
+      cabinetRoutes(router, { entrance, requests: ciba.pending, accounts })
     },
     provider: onlyEndpoints(compose([postToGet, documents.keep, continuePage, providers.middleware])),
     onInternalError: (_ctx: Ctx) => units.getStore()?.discard(),
@@ -233,7 +274,7 @@ export async function wire(
   })
   app.keys = [keyring.key('cookies').toString('base64url')]
 
-  if (background) await Promise.all([worker.start(), logoutSender.start()])
+  if (background) await Promise.all([worker.start(), logoutSender.start(), ciba.worker.start()])
   const upkeep =
     background &&
     (await startUpkeep({
@@ -253,6 +294,8 @@ export async function wire(
     passwords,
     consents,
     clients,
+    registrar,
+    invitations,
     resourceServers,
     signingKeys,
     endSession,
@@ -264,7 +307,7 @@ export async function wire(
     sandboxChannels,
     async stop() {
       if (upkeep) upkeep.stop()
-      if (background) await Promise.all([worker.stop(), logoutSender.stop()])
+      if (background) await Promise.all([worker.stop(), logoutSender.stop(), ciba.worker.stop()])
       await stopQueue(boss, config.drainSeconds * 1000)
     },
   }

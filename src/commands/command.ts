@@ -77,6 +77,14 @@ export const one = <T extends z.ZodType>(inner: T) => z.tuple([inner]).transform
 /** A switch. */
 export const flag = one(z.literal('', 'takes no value')).transform(() => true as const)
 
+const UNITS: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60 }
+
+/** A span of time such as `7d`, `12h`, `30m` or `0`, in seconds. */
+export const seconds = z
+  .string()
+  .regex(/^(\d{1,4}[dhm]|0)$/, 'must be a span of time such as 7d, 12h, 30m or 0')
+  .transform((span) => Number.parseInt(span, 10) * (UNITS[span.at(-1)!] ?? 0))
+
 /** Rows as lines with tabs between their columns, for people and `cut` alike. */
 export function table(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.join('\t')}\n`).join('')

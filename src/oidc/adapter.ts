@@ -43,6 +43,9 @@ const PARALLEL_REFRESH_SECONDS = 10
  */
 const KEPT_SECONDS: Readonly<Record<string, number>> = { PushedAuthorizationRequest: 1800 }
 
+/** Found by what a person types, it has to be saved again under its id, which nobody brings then; sealed like all of it. */
+const FOUND_BY_USER_CODE = 'DeviceCode'
+
 /** For artifacts that the provider gives no lifetime. */
 const WITHOUT_EXPIRY_SECONDS = 100 * 365 * 86_400
 
@@ -50,8 +53,8 @@ export interface AdapterDeps {
   readonly store: Store
   readonly keyring: Keyring
   readonly clock: Clock
-  /** Answers for the model Client, which is no artifact. */
-  readonly findClient: (clientId: string) => Promise<AdapterPayload | undefined>
+  /** Adapters of the models that are no artifacts, by name. */
+  readonly others: Readonly<Record<string, Adapter>>
 }
 
 /**
@@ -59,22 +62,7 @@ export interface AdapterDeps {
  * ids and codes are their own ids; payloads lose their `jti` and are sealed, because they repeat such ids in other places.
  */
 export function makeAdapter(deps: AdapterDeps): (model: string) => Adapter {
-  return (model) => (model === 'Client' ? clientAdapter(deps) : artifactAdapter(model, deps))
-}
-
-function clientAdapter({ findClient }: AdapterDeps): Adapter {
-  const refused = async () => {
-    throw new Error('clients are changed through their own store')
-  }
-  return {
-    find: findClient,
-    upsert: refused,
-    destroy: refused,
-    consume: refused,
-    revokeByGrantId: refused,
-    findByUid: async () => undefined,
-    findByUserCode: async () => undefined,
-  }
+  return (model) => deps.others[model] ?? artifactAdapter(model, deps)
 }
 
 function artifactAdapter(model: string, { store, keyring, clock }: AdapterDeps): Adapter {
@@ -124,7 +112,8 @@ function artifactAdapter(model: string, { store, keyring, clock }: AdapterDeps):
   return {
     async upsert(id, artifact, expiresIn) {
       const hash = ticketHash(id)
-      const { jti: _itself, ...payload } = artifact
+      const { jti: _itself, ...rest } = artifact
+      const payload = model === FOUND_BY_USER_CODE ? artifact : rest
       units.getStore()?.remove(parts.drop, bufferKey(hash))
       await write(store, parts.put, bufferKey(hash), [
         model,

@@ -1,9 +1,5 @@
-import type { Clock } from '#src/kernel/clock.ts'
 import type { AuthLevel } from '#src/kernel/levels.ts'
 import type { Locale } from '#src/kernel/locale.ts'
-import type { Keyring } from '#src/store/keyring.ts'
-import { open, seal } from '#src/store/seal.ts'
-import type { Store } from '#src/store/store.ts'
 
 /** A client's registration: OAuth client metadata by their registered names (RFC 7591 and its extensions), and what is ours. */
 export interface RelyingParty {
@@ -85,14 +81,6 @@ export interface RelyingParty {
   readonly exchange_audiences?: readonly string[]
 }
 
-export interface Clients {
-  /** Answers from memory for up to five seconds, so a change is in force everywhere within that time. */
-  find(clientId: string): Promise<RelyingParty | undefined>
-  list(): Promise<(Omit<RelyingParty, 'client_secret'> & { state: string; created_at: Date })[]>
-  /** @throws Error when the client_id is taken and `replace` is not set */
-  save(client: RelyingParty, options?: { replace?: boolean }): Promise<void>
-}
-
 /** Metadata names that are ours; oidc-provider has to be told of them. */
 export const ownMetadata = [
   'client_name#en',
@@ -106,65 +94,6 @@ export const ownMetadata = [
   'resource_indicators',
   'exchange_audiences',
 ] as const
-
-const CACHE_MS = 5_000
-/** Any that could have been registered: printable ASCII (RFC 6749, appendix A.1), not longer than anybody would choose. */
-const CLIENT_ID = /^[\x20-\x7e]{1,255}$/
-const place = (clientId: string) => ({ table: 'clients', column: 'secret', key: clientId })
-
-export function makeClients(deps: { store: Store; keyring: Keyring; clock: Clock }): Clients {
-  const { store, keyring, clock } = deps
-  /** Only of those that exist: what is not there must not fill the memory. */
-  const cache = new Map<string, { client: RelyingParty; until: number }>()
-
-  async function load(clientId: string): Promise<RelyingParty | undefined> {
-    const row = await store.db
-      .selectFrom('clients')
-      .select(['metadata', 'secret', 'state'])
-      .where('client_id', '=', clientId)
-      .executeTakeFirst()
-    if (row?.state !== 'active') return undefined
-    const secret = row.secret && open(keyring.key('clients'), place(clientId), row.secret).toString('utf8')
-    return { ...JSON.parse(row.metadata), ...(secret && { client_secret: secret }) }
-  }
-
-  return {
-    async find(clientId) {
-      const cached = cache.get(clientId)
-      if (cached && cached.until > performance.now()) return cached.client
-      if (!CLIENT_ID.test(clientId)) return undefined
-      const client = await load(clientId)
-      if (client) cache.set(clientId, { client, until: performance.now() + CACHE_MS })
-      else cache.delete(clientId)
-      return client
-    },
-    async list() {
-      const rows = await store.db
-        .selectFrom('clients')
-        .select(['metadata', 'state', 'created_at'])
-        .orderBy('client_id')
-        .execute()
-      return rows.map((row) => ({ ...JSON.parse(row.metadata), state: row.state, created_at: row.created_at }))
-    },
-    async save({ client_secret, ...metadata }, { replace = false } = {}) {
-      const now = clock.now()
-      const row = {
-        metadata: JSON.stringify(metadata),
-        secret:
-          client_secret === undefined ? null : seal(keyring.key('clients'), place(metadata.client_id), client_secret),
-        state: 'active' as const,
-        changed_at: now,
-      }
-      const insert = store.db.insertInto('clients').values({ client_id: metadata.client_id, ...row, created_at: now })
-      const saved = replace
-        ? insert.onConflict((conflict) => conflict.column('client_id').doUpdateSet(row))
-        : insert.onConflict((conflict) => conflict.doNothing())
-      const result = await saved.returning('client_id').executeTakeFirst()
-      if (!result) throw new Error(`client_id "${metadata.client_id}" is taken; choose another`)
-      cache.delete(metadata.client_id)
-    },
-  }
-}
 
 /** A client's registration behind the provider's own object: the metadata that are ours keep their names there. */
 export const registrationOf = (client: object): RelyingParty => client as unknown as RelyingParty

@@ -14,13 +14,20 @@ import { units } from '#src/store/unit.ts'
 import type { Throttle } from '#src/throttle/throttle.ts'
 import { makeAdapter } from './adapter.ts'
 import { enabledJwa } from './algorithms.ts'
+import { ciba, cibaSeconds, denyUserCodes, standIn } from './ciba/ciba.ts'
+import { accountNumber } from './ciba/hints.ts'
+import { pingAsJobs } from './ciba/ping.ts'
+import type { CibaRequests } from './ciba/store.ts'
 import { claimsOf } from './claims.ts'
-import { type Clients, ownMetadata, registrationOf } from './clients.ts'
+import type { Clients } from './clients/clients.ts'
+import { serveClients } from './clients/provider-clients.ts'
+import { ownMetadata, type RelyingParty, registrationOf } from './clients.ts'
 import { deviceFlow } from './device/device.ts'
 import { DEVICE_CODE_SECONDS, guardUserCodes } from './device/guessing.ts'
 import { untypedEmptyAnswers } from './empty-answers.ts'
 import { checkClientAssertions, checkRequestObjects, dpop } from './fapi/jwts.ts'
 import { applyFapiProfile, refuseUnsignedAnswers } from './fapi/profile.ts'
+import { firstPartyGrant } from './first-party.ts'
 import { makeGrantSource } from './grants.ts'
 import { readFormerHints } from './keys/hints.ts'
 import { PUBLISHED_CACHE_SECONDS } from './keys/schedule.ts'
@@ -33,6 +40,8 @@ import { paths } from './paths.ts'
 import { makePolicy, supportedAcrValues } from './policy.ts'
 import { pacePolling } from './polling.ts'
 import { tolerateRepeatedScopes } from './refresh-scopes.ts'
+import { guardRegistrations } from './registration/guard.ts'
+import type { DynamicRegistration } from './registration/registration.ts'
 import { refuseReplays } from './replay-marks.ts'
 import { lifetime, makeResourceParts, type ResourceParts } from './resources/parts.ts'
 import type { ResourceServers } from './resources/store.ts'
@@ -52,7 +61,11 @@ export interface ProviderDeps {
   readonly journal: Journal
   readonly throttle: Throttle
   readonly clients: Clients
+  readonly cibaRequests: Pick<CibaRequests, 'add'>
+  /** Our own pages. */
+  readonly firstParty: RelyingParty
   readonly resourceServers: ResourceServers
+  readonly registration: DynamicRegistration
   readonly mutualTls: MutualTls
   readonly logoutNotices: LogoutNotices
   readonly sessions: { readonly idleSeconds: number; readonly absoluteSeconds: number }
@@ -74,11 +87,12 @@ export interface ProviderState {
 
 const MINUTE = 60
 const DAY = 86_400
+const LONGEST_KEY_SET_BYTES = 64 * 1024
 
 /** The certified OpenID provider, with our store, policy, claims and pages. */
 export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider {
-  const { issuer, log, store, keyring, clock, clients } = deps
-  const adapter = makeAdapter({ store, keyring, clock, findClient: async (id) => clients.find(id) as never })
+  const { issuer, log, store, keyring, clock } = deps
+  const adapter = makeAdapter({ store, keyring, clock, others: deps.registration.adapters })
   const resources = makeResourceParts(deps, { ...state, notes: adapter('IssuedJwt') })
   const provider = new OidcProvider(issuer.origin, configuration(deps, state, adapter, resources))
   pinOrigin(provider, issuer)
@@ -86,18 +100,24 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   refuseReplays(provider, deps)
   refuseUnsignedAnswers(provider)
   logoutAsJobs(provider, deps.logoutNotices)
+  pingAsJobs(provider)
   readFormerHints(provider, state.formerKeys)
   tolerateRepeatedScopes(provider, deps.resourceServers)
   resources.extend(provider)
-  // `sid` stands in every id_token, so that a relying party can tell the sessions of one person apart.
-  Object.assign(provider.Client.prototype, { includeSid: () => true })
+  serveClients(provider, deps)
   provider.on('interaction.ended', rememberEvidence)
   guardUserCodes(provider, deps)
-  for (const around of [untypedEmptyAnswers, journalSessions(deps.journal), pacePolling(deps)])
+  for (const around of [
+    untypedEmptyAnswers,
+    journalSessions(deps.journal),
+    pacePolling(deps),
+    guardRegistrations(deps.clients),
+  ])
     provider.use(around as unknown as Parameters<Provider['use']>[0])
   provider.use(async (ctx, next) => {
     await next()
     if (ctx.oidc?.route === 'jwks') ctx.set('Cache-Control', `public, max-age=${PUBLISHED_CACHE_SECONDS}`)
+    if (ctx.oidc?.route === 'discovery') denyUserCodes(ctx.body)
   })
   provider.on('server_error', (ctx, err) => {
     // Half of what the request wanted, such as a code spent without its tokens, must not be stored under an answer that it failed.
@@ -138,7 +158,9 @@ function configuration(
   const secure = issuer.protocol === 'https:'
   const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const
   const now = () => unixSeconds(clock.now())
+  const consented = makeGrantSource({ consents, clock })
   return {
+    clients: [deps.firstParty as never],
     adapter,
     jwks: { keys: [...signingKeys] },
     routes: paths,
@@ -181,13 +203,14 @@ function configuration(
     clientBasedCORS: (_ctx, origin, client) => registrationOf(client).cors_origins?.includes(origin) === true,
     pkce: { required: (_ctx, client) => needsPkce(client) },
     interactions: { policy: makePolicy(clock), url: (_ctx, interaction) => `/login/${interaction.uid}` },
-    findAccount: async (_ctx, sub) => {
-      const account = await deps.accounts.find(Number(sub))
-      if (account?.state !== 'active') return undefined
+    findAccount: async (ctx, sub) => {
+      const account = await deps.accounts.find(accountNumber(sub))
+      if (account?.state !== 'active') return standIn(ctx)
       return { accountId: sub, claims: async () => claimsOf(account) as never }
     },
-    loadExistingGrant: makeGrantSource({ consents, clock }),
-    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    loadExistingGrant: async (ctx) => firstPartyGrant(ctx) ?? consented(ctx),
+    issueRefreshToken: async (_ctx, client, source) =>
+      client.grantTypeAllowed('refresh_token') && (hasSession(source) || source.scopes.has('offline_access')),
     // A sender-constrained token gains nothing by rotation, and losing an answer must not lose the grant (FAPI 2.0, section 5.3.2.1).
     rotateRefreshToken: ({ oidc }) => registrationOf(oidc.client!).fapi_profile === undefined,
     // Signing out ends the session's tokens; what the person agreed to stays agreed.
@@ -208,7 +231,9 @@ function configuration(
       encryption: { enabled: true },
       jwtIntrospection: { enabled: true },
       ...resources.features,
+      ...deps.registration.features,
       deviceFlow: deviceFlow(deps),
+      ciba: ciba(deps),
       fapi: {
         enabled: true,
         profile: (_ctx, client) => (client && registrationOf(client).fapi_profile ? '2.0' : undefined),
@@ -221,6 +246,7 @@ function configuration(
       PushedAuthorizationRequest: MINUTE,
       AuthorizationCode: MINUTE,
       DeviceCode: DEVICE_CODE_SECONDS,
+      BackchannelAuthenticationRequest: cibaSeconds,
       IdToken: 10 * MINUTE,
       Interaction: 30 * MINUTE,
       RefreshToken: 30 * DAY,
@@ -228,8 +254,14 @@ function configuration(
       Session: (_ctx, session) => sessionTtl(sessions, session as unknown as SessionExtras, now()),
     },
     fetch: deps.fetch as never,
+    fetchResponseBodyLimits: { jwks_uri: LONGEST_KEY_SET_BYTES },
+    // Checked when a client is registered; a sector whose server is down must not shut its clients out.
+    sectorIdentifierUriValidate: () => false,
   }
 }
+
+/** A request that no session stands behind outlives every sign-out, so only `offline_access` prolongs it. */
+const hasSession = ({ kind }: { readonly kind: string }) => kind !== 'BackchannelAuthenticationRequest'
 
 function mutable<T extends Record<string, readonly string[]>>(lists: T): Record<keyof T, string[]> {
   return Object.fromEntries(Object.entries(lists).map(([key, list]) => [key, [...list]])) as Record<keyof T, string[]>

@@ -106,6 +106,8 @@ export interface Database {
     client_id: string
     details: Sealed
     state: 'waiting' | 'silenced' | 'approved' | 'refused'
+    /** What has to be done next: ask the person, or tell the client that it may fetch the result. */
+    due: 'ask' | 'ping' | null
     created_at: Date
     expires_at: Date
     decided_at: Date | null
@@ -114,9 +116,27 @@ export interface Database {
     client_id: string
     metadata: string
     secret: Sealed | null
-    state: 'active' | 'suspended'
+    /** Still accepted beside `secret` until `previous_until`. */
+    previous_secret: Sealed | null
+    previous_until: Date | null
+    state: 'active' | 'suspended' | 'deleted'
+    /** Why it is suspended, in the words of whoever did it. */
+    state_reason: string | null
+    /** What whoever registered it by an initial access token may choose, as JSON; null for those that an operator registered. */
+    allowance: string | null
+    /** Grows with each change. */
+    version: Generated<number>
     created_at: Date
     changed_at: Date
+  }
+  invitations: {
+    id: string
+    token_hash: string
+    allowance: string
+    uses_left: number
+    created_at: Date
+    expires_at: Date
+    revoked_at: Date | null
   }
   logout_notices: {
     oid: number

@@ -1,0 +1,104 @@
+import type { RelyingParty } from '../clients.ts'
+import type { MetadataFault } from './faults.ts'
+import type { MetadataField } from './metadata.ts'
+
+/**
+ * What whoever registers a client by an initial access token may choose beyond what is harmless: a field with any value, or with values
+ * out of a list. Fields that are not reserved need no mention.
+ */
+export type Allowance = Readonly<Partial<Record<MetadataField, true | readonly string[]>>>
+
+const always = () => true
+
+/**
+ * What concerns others than the client itself, and which of its values: what citizens read as ours, whose data it reaches, what weakens
+ * the protection of their accounts.
+ */
+const reserved: Partial<Record<MetadataField, (value: unknown) => boolean>> = {
+  purpose: always,
+  'purpose#en': always,
+  acr_policy: (value) => value !== 'required',
+  pkce: (value) => value !== 'required',
+  resource_indicators: always,
+  exchange_audiences: always,
+  authorization_details_types: always,
+}
+
+/** What an initial access token allows in these fields unless it says otherwise. */
+export const usualAllowance = {
+  scope: ['openid', 'profile', 'email', 'phone', 'offline_access'],
+  grant_types: ['authorization_code', 'refresh_token'],
+} as const satisfies Allowance
+
+const steps = {
+  minimum_acr: [undefined, 'aal1', 'aal2', 'aal3'],
+  fapi_profile: [undefined, 'security', 'message_signing'],
+} as const satisfies Partial<Record<MetadataField, readonly unknown[]>>
+
+/** Fields that an initial access token can be made to allow. */
+export const allowable = [...Object.keys(reserved), ...Object.keys(usualAllowance)] as readonly MetadataField[]
+
+type Asked = Readonly<Partial<Record<MetadataField, unknown>>>
+
+/**
+ * Completes what was asked for: reserved fields that are not named keep the value in force, so that leaving out what an operator has set
+ * does not undo it, and a scope is always registered.
+ */
+export function keeping(asked: Asked, allowance: Allowance, before: RelyingParty | undefined): Asked {
+  const kept = [...Object.keys(reserved), ...Object.keys(steps)] as MetadataField[]
+  const scope = before?.scope ?? valuesOf(allowance, 'scope')?.join(' ')
+  const inForce = before as Asked | undefined
+  return {
+    ...(scope !== undefined && { scope }),
+    ...Object.fromEntries(kept.flatMap((field) => (inForce?.[field] === undefined ? [] : [[field, inForce[field]]]))),
+    ...Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)),
+  }
+}
+
+/** What is asked for beyond the allowance and beyond what is in force already. */
+export function beyondAllowance(asked: Asked, allowance: Allowance, before: RelyingParty | undefined): MetadataFault[] {
+  const inForce = (field: MetadataField) => (before as Asked | undefined)?.[field]
+  const faults: MetadataFault[] = []
+  for (const [field, concerns] of Object.entries(reserved) as [MetadataField, (value: unknown) => boolean][]) {
+    const value = asked[field]
+    if (value === undefined || !concerns(value) || same(value, inForce(field))) continue
+    if (allowance[field] === undefined)
+      faults.push({ field, remedy: 'is not covered by the initial access token; leave it out or ask the operator' })
+    else faults.push(...uncovered(field, wordsOf(value), allowance, wordsOf(inForce(field))))
+  }
+  for (const field of ['scope', 'grant_types'] as const)
+    faults.push(...uncovered(field, wordsOf(asked[field]), allowance, wordsOf(inForce(field))))
+  for (const field of ['minimum_acr', 'fapi_profile'] as const) {
+    const order: readonly unknown[] = steps[field]
+    if (order.indexOf(asked[field]) < order.indexOf(inForce(field)))
+      faults.push({ field, remedy: `must not be less than ${inForce(field)}, which is in force` })
+  }
+  return faults
+}
+
+function uncovered(
+  field: MetadataField,
+  words: readonly string[],
+  allowance: Allowance,
+  held: readonly string[],
+): MetadataFault[] {
+  const values = valuesOf(allowance, field)
+  if (values === undefined) return []
+  const extra = words.filter((word) => !values.includes(word) && !held.includes(word))
+  return extra.length === 0
+    ? []
+    : [{ field, remedy: `holds what the initial access token does not cover: ${extra.join(', ')}` }]
+}
+
+/** @returns undefined where any value will do */
+function valuesOf(allowance: Allowance, field: MetadataField): readonly string[] | undefined {
+  const allowed = allowance[field] ?? (usualAllowance as Allowance)[field]
+  return allowed === true ? undefined : allowed
+}
+
+function wordsOf(value: unknown): string[] {
+  if (typeof value === 'string') return value.split(' ')
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto'
+import OidcProvider, { type Adapter, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Journal } from '#src/journal/journal.ts'
+import { unixSeconds } from '#src/kernel/clock.ts'
+import { randomTicket } from '#src/kernel/ids.ts'
+import { type Allowance, beyondAllowance, keeping } from '../clients/allowance.ts'
+import { checkMetadata, needsSecret } from '../clients/check.ts'
+import type { Clients } from '../clients/clients.ts'
+import { clientChanged, clientDeleted, clientRegistered } from '../clients/events.ts'
+import { MetadataRefused } from '../clients/faults.ts'
+import { isMetadataField } from '../clients/metadata.ts'
+import { changedFields, deleted } from '../clients/registrar.ts'
+import type { Registered } from '../clients/store.ts'
+import type { RelyingParty } from '../clients.ts'
+import type { Invitations } from './invitations.ts'
+
+export interface RegistrationDeps {
+  readonly clients: Clients
+  readonly invitations: Invitations
+  readonly journal: Journal
+  readonly fetch: typeof globalThis.fetch
+}
+
+/** What a request asked to register and was found good, on its way from the policy to the store. */
+interface Accepted {
+  readonly client: RelyingParty
+  readonly allowance: Allowance
+  /** The initial access token that pays for a new registration. */
+  readonly invitation?: string
+  readonly before?: Registered
+}
+
+export type DynamicRegistration = ReturnType<typeof makeDynamicRegistration>
+
+const ACTOR = 'registration'
+const POLICY = 'invited'
+
+type Features = NonNullable<Configuration['features']>
+type Policy = (ctx: KoaContextWithOIDC, properties: Record<string, unknown>) => Promise<void>
+
+/**
+ * Dynamic registration behind an initial access token, and its management (RFC 7591, RFC 7592). What may be registered is decided by the
+ * same check as for operators, after what the token allows; a client keeps its allowance and can never change itself beyond it.
+ */
+export function makeDynamicRegistration(deps: RegistrationDeps) {
+  const { clients, invitations, journal, fetch } = deps
+  const accepted = new WeakMap<object, Accepted>()
+
+  const invited: Policy = async (ctx, properties) => {
+    const { oidc } = ctx
+    const { client_id, client_secret } = properties as { client_id: string; client_secret?: string }
+    const before = oidc.client && (await clients.read(client_id))
+    const token = (oidc.entities as { InitialAccessToken?: { jti: string } }).InitialAccessToken?.jti
+    const invitation = token === undefined ? undefined : await invitations.find(token)
+    const allowance = before?.allowance ?? invitation?.allowance ?? {}
+    const asked = keeping(ownFields(properties), allowance, before?.client)
+    try {
+      refuseBeyond(asked, allowance, before)
+      const client = await checkMetadata(asked, { fetch, Client: oidc.provider.Client as never })
+      Object.assign(properties, client)
+      if (!needsSecret(client)) for (const name of SECRET_FIELDS) delete properties[name]
+      const secret = needsSecret(client) ? client_secret : undefined
+      accepted.set(oidc, {
+        client: { ...client, ...(secret !== undefined && { client_secret: secret }) },
+        allowance,
+        ...(invitation && { invitation: invitation.id }),
+        ...(before && { before }),
+      })
+    } catch (fault) {
+      throw fault instanceof MetadataRefused ? refusal(fault) : fault
+    }
+  }
+
+  const clientAdapter = {
+    // Clients are found by `serveClients`, not here.
+    find: async () => undefined,
+    async upsert() {
+      const { client, allowance, invitation, before } = accepted.get(requestOf().oidc)!
+      const { client_id } = client
+      if (before) {
+        const { previous, ...rest } = before
+        const keepsSecret = client.client_secret === before.client.client_secret
+        await clients.change({ ...rest, client, ...(keepsSecret && previous && { previous }) })
+        const fields = changedFields(before.client, client).filter((field) => field !== 'client_secret')
+        return journal.note(clientChanged({ client: client_id, actor: ACTOR, fields: fields.join(' ') }))
+      }
+      await invitations.spend(invitation!)
+      await clients.add({ client, allowance, state: 'active' })
+      await journal.note(clientRegistered({ client: client_id, actor: ACTOR, invitation: invitation! }))
+    },
+    async destroy(clientId: string) {
+      await clients.change(deleted((await clients.read(clientId))!))
+      await journal.note(clientDeleted({ client: clientId, actor: ACTOR }))
+    },
+  }
+
+  const tokenAdapter = {
+    async find(token: string) {
+      const invitation = await invitations.find(token)
+      if (!invitation) return undefined
+      const { createdAt, expiresAt } = invitation
+      return {
+        jti: token,
+        kind: 'InitialAccessToken',
+        policies: [POLICY],
+        iat: unixSeconds(createdAt),
+        exp: unixSeconds(expiresAt),
+      }
+    },
+  }
+
+  return {
+    features: {
+      registration: {
+        enabled: true,
+        initialAccessToken: true,
+        policies: { [POLICY]: invited as never },
+        idFactory: () => randomBytes(12).toString('hex'),
+        secretFactory: async () => randomTicket(),
+        issueRegistrationAccessToken: true,
+      },
+      registrationManagement: { enabled: true, rotateRegistrationAccessToken: true },
+    } satisfies Partial<Features>,
+    /** In place of artifacts, for the provider's models of these names. */
+    adapters: {
+      Client: clientAdapter as unknown as Adapter,
+      InitialAccessToken: tokenAdapter as unknown as Adapter,
+    } as Readonly<Record<string, Adapter>>,
+  }
+}
+
+const SECRET_FIELDS = ['client_secret', 'client_secret_expires_at']
+
+const requestOf = () => (OidcProvider as unknown as { ctx: KoaContextWithOIDC }).ctx
+
+/** Of what was sent, the fields that are known here; others are ignored (RFC 7591, section 2). The secret is made here. */
+function ownFields(properties: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(properties).filter(([field]) => isMetadataField(field)))
+}
+
+function refuseBeyond(asked: Record<string, unknown>, allowance: Allowance, before: Registered | undefined): void {
+  const faults = beyondAllowance(asked, allowance, before?.client)
+  if (faults.length > 0) throw new MetadataRefused(faults)
+}
+
+/** As RFC 7591, section 3.2.2, has it; the provider chooses `invalid_redirect_uri` by the first word. */
+function refusal({ faults }: MetadataRefused): Error {
+  const first = faults.find(({ field }) => field.startsWith('redirect_uris'))
+  const ordered = first ? [first, ...faults.filter((fault) => fault !== first)] : faults
+  return new errors.InvalidClientMetadata(
+    ordered.map(({ field, remedy }) => printable(`${field}: ${remedy}`)).join('; '),
+  )
+}
+
+/** The characters that an `error_description` may have (RFC 6749, section 5.2). */
+const printable = (text: string) => text.replace(/["\\]/g, "'").replace(/[^\x20-\x7e]/g, '?')
