@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
 import { en as accountsEn } from '#src/accounts/messages.en.ts'
 import { ru as accountsRu } from '#src/accounts/messages.ru.ts'
+import { en as cabinetEn } from '#src/cabinet/messages.en.ts'
+import { ru as cabinetRu } from '#src/cabinet/messages.ru.ts'
 import { en as consentsEn } from '#src/consents/messages.en.ts'
 import { ru as consentsRu } from '#src/consents/messages.ru.ts'
 import { en as codeEn } from '#src/factors/code/messages.en.ts'
@@ -14,6 +16,8 @@ import { en as loginEn } from '#src/login/messages.en.ts'
 import { ru as loginRu } from '#src/login/messages.ru.ts'
 import { en as notificationsEn } from '#src/notifications/messages.en.ts'
 import { ru as notificationsRu } from '#src/notifications/messages.ru.ts'
+import { en as cibaEn } from '#src/oidc/ciba/messages.en.ts'
+import { ru as cibaRu } from '#src/oidc/ciba/messages.ru.ts'
 import { en as deviceEn } from '#src/oidc/device/messages.en.ts'
 import { ru as deviceRu } from '#src/oidc/device/messages.ru.ts'
 import { en as oidcEn } from '#src/oidc/messages.en.ts'
@@ -40,6 +44,8 @@ export function allTexts(log: Logger): Texts {
         loginRu,
         oidcRu,
         deviceRu,
+        cibaRu,
+        cabinetRu,
         sandboxRu,
         outboxRu,
       ),
@@ -54,6 +60,8 @@ export function allTexts(log: Logger): Texts {
         loginEn,
         oidcEn,
         deviceEn,
+        cibaEn,
+        cabinetEn,
         sandboxEn,
         outboxEn,
       ),

@@ -66,6 +66,7 @@ export interface Config {
   readonly drainSeconds: number
   readonly brand: BrandConfig
   readonly sessions: { readonly idleSeconds: number; readonly absoluteSeconds: number }
+  readonly cabinetIdleSeconds: number
   readonly consentDays: number
   /** How long a signing key signs. */
   readonly signingKeyDays: number

@@ -184,6 +184,7 @@ function assemble(mode: Config['mode'], values: Values): Config {
       markFile: values.BRAND_MARK_FILE,
     },
     sessions: { idleSeconds: values.SESSION_IDLE_SECONDS, absoluteSeconds: values.SESSION_ABSOLUTE_SECONDS },
+    cabinetIdleSeconds: values.CABINET_IDLE_SECONDS,
     consentDays: values.CONSENT_DAYS,
     signingKeyDays: values.SIGNING_KEY_DAYS,
     codes: {

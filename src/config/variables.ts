@@ -196,6 +196,12 @@ export const variables = {
     example: '28800',
     parser: parse.integer(300, 24 * HOUR, 'seconds'),
   }),
+  CABINET_IDLE_SECONDS: settled({
+    meaning: 'How long a page of the personal account may stay unused before it asks to sign in again.',
+    default: '900',
+    example: '600',
+    parser: parse.integer(60, 24 * HOUR, 'seconds'),
+  }),
   CONSENT_DAYS: settled({
     meaning: 'How long a consent to a relying party is remembered.',
     default: '365',

@@ -66,6 +66,7 @@ export function makeLogin(deps: {
   }
 
   async function needsConsent(interaction: Interaction, oid: AccountId): Promise<boolean> {
+    if (interaction.ours) return false
     if (interaction.forcesConsent || interaction.details.length > 0) return true
     return !covers(await deps.consents.find(oid, interaction.client.id), interaction)
   }

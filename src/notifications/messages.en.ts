@@ -40,5 +40,21 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'message.contact_detached.mail':
     'The number {{phone}} was removed from your account: somebody else uses it, and nobody objected within three days.\n\n' +
     'Codes are no longer sent to this number, and you cannot sign in with it. Sign in with this email address and your password.',
+  'message.approval_code': '{{code}} is your code for "{{service}}". Do not share it. Approve or refuse: {{link}}',
+  'message.approval_code_bound':
+    '{{code}} is your code for "{{service}}", message "{{bound}}". Do not share it. Approve or refuse: {{link}}',
+  'message.approval_link': '"{{service}}" asks for your approval. Approve or refuse: {{link}}',
+  'message.approval_link.subject': 'Your approval is asked for',
+  'message.approval_link.mail':
+    '“{{service}}” asks you to confirm that it is you.\n\n' +
+    'Approve only if you turned to them yourself just now. Approve or refuse:\n{{link}}\n\n' +
+    'If it was not you, refuse or do nothing: in a few minutes the request is gone by itself.',
+  'message.approval_link_bound':
+    '"{{service}}" asks for your approval, message "{{bound}}". Approve or refuse: {{link}}',
+  'message.approval_link_bound.subject': 'Your approval is asked for',
+  'message.approval_link_bound.mail':
+    '“{{service}}” asks you to confirm that it is you. Message: “{{bound}}”.\n\n' +
+    'Approve only if you turned to them yourself just now. Approve or refuse:\n{{link}}\n\n' +
+    'If it was not you, refuse or do nothing: in a few minutes the request is gone by itself.',
   'message.contact_freed': 'Your phone number is free now. You can register with it.',
 }

@@ -32,6 +32,12 @@ export const oidcErrors = defineErrors('oidc', {
     log: 'error',
     help: 'An unexpected fault inside the provider; the stack is in the log under the incident id.',
   },
+  sign_in_refused: {
+    status: 403,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'The sign-in for a page of our own ended without success: refused, or a level that the factors of the account do not reach.',
+  },
   unresolved: {
     status: 500,
     oauth: 'server_error',

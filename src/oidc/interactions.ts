@@ -12,6 +12,7 @@ import type { Interaction, Interactions } from '#src/login/interaction.ts'
 import { claimsNamed } from './claims.ts'
 import { describe, type RelyingParty } from './clients.ts'
 import { oidcErrors } from './errors.ts'
+import { FIRST_PARTY } from './first-party.ts'
 import { freshFrom, requirementOf, worthOfSession } from './policy.ts'
 import type { Provider } from './provider.ts'
 import type { Providers } from './providers.ts'
@@ -72,6 +73,7 @@ export function makeInteractions(deps: {
         scopes: words(params.scope).filter(isScope),
         claims: claimsNamed(params.claims),
         ...(await askedOf(params, resourceServers, ctx.state.page)),
+        ours: client.client_id === FIRST_PARTY,
         forcesConsent:
           words(params.prompt).includes('consent') || interaction.prompt.reasons.includes('native_client_prompt'),
         askedInVain: interaction.lastSubmission?.nothing_missing === true,

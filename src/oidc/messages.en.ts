@@ -18,6 +18,7 @@ export const en: Record<keyof typeof ru, string> = {
   'oidc.session_not_found':
     'The time for signing in has run out, or it was finished in another tab. Go back to the service and start again.',
   'oidc.server_error': 'We know of the fault already. Try again in a few minutes.',
+  'oidc.sign_in_refused': 'The sign-in did not succeed, so this page cannot be opened. Please try again.',
   'oidc.unresolved': 'The sign-in could not be finished. Go back to the service and try again.',
   'oidc.replayed': 'This step has been done already, perhaps in another tab. Go back to the service and start again.',
   'oidc.logout_title': 'Sign out of your account?',

@@ -27,8 +27,10 @@ export interface CodeRequest {
   readonly contact: { readonly kind: 'phone' | 'email'; readonly value: string }
   /** NOBODY while there is no account. */
   readonly oid: AccountId
-  readonly kind: 'registration_code' | 'sign_in_code'
+  readonly kind: 'registration_code' | 'sign_in_code' | 'approval_code' | 'approval_code_bound'
   readonly locale: Locale
+  /** What the text of the message says beside the code. */
+  readonly values?: Readonly<Record<string, string>>
 }
 
 type Refused = { readonly ok: false; readonly error: DefinedError; readonly values: MessageValues }
@@ -143,7 +145,7 @@ export function makeCodes(deps: {
         channel: request.contact.kind === 'phone' ? 'sms' : 'mail',
         recipient: request.contact.value,
         kind: request.kind,
-        values: { code, host: deps.host, minutes: String(Math.floor(limits.ttlSeconds / 60)) },
+        values: { ...request.values, code, host: deps.host, minutes: String(Math.floor(limits.ttlSeconds / 60)) },
         locale: request.locale,
         ttlSeconds: limits.ttlSeconds,
       })

@@ -4,9 +4,9 @@ import type { Routes } from '#src/http/context.ts'
 export const decided = { done: '/device/done', refused: '/device/refused', failed: '/device/failed' } as const
 
 const texts = {
-  [decided.done]: { title: 'device.done_title', text: 'device.done_text', advice: 'device.done_advice' },
-  [decided.refused]: { title: 'device.refused_title', text: 'device.refused_text', advice: 'device.refused_advice' },
-  [decided.failed]: { title: 'device.failed_title', text: 'device.failed_text', advice: 'device.failed_advice' },
+  [decided.done]: { titleKey: 'device.done_title', text: 'device.done_text', advice: 'device.done_advice' },
+  [decided.refused]: { titleKey: 'device.refused_title', text: 'device.refused_text', advice: 'device.refused_advice' },
+  [decided.failed]: { titleKey: 'device.failed_title', text: 'device.failed_text', advice: 'device.failed_advice' },
 } as const
 
 export function deviceRoutes(router: Routes): void {

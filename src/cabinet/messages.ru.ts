@@ -1,0 +1,18 @@
+export const ru = {
+  'cabinet.requests_title': 'Запросы на подтверждение',
+  'cabinet.requests_none': 'Сейчас никто не просит вашего подтверждения.',
+  'cabinet.requests_text': 'Подтверждайте, только если вы сами обратились туда только что.',
+  'cabinet.request_binding': 'Сообщение',
+  'cabinet.request_why': 'Зачем',
+  'cabinet.request_no_purpose': 'Сайт не указал, зачем.',
+  'cabinet.request_missing': 'нет',
+  'cabinet.request_data': 'Если подтвердить, сайт получит ваши данные:',
+  'cabinet.request_step_up': 'Прежде чем подтвердить, мы попросим войти ещё одним способом.',
+  'cabinet.request_approve': 'Подтвердить',
+  'cabinet.request_refuse': 'Отказать',
+  'cabinet.request_for': 'запрос «{{service}}»',
+  'cabinet.request_approved': 'Вы подтвердили запрос.',
+  'cabinet.request_refused': 'Вы отказали. Тот, кто просил подтверждения, не получил ничего.',
+  'cabinet.decision_missing': 'Выберите, подтвердить или отказать',
+  'cabinet.request_gone': 'Этот запрос уже решён, или его срок истёк',
+} as const

@@ -1,0 +1,60 @@
+import type { Accounts } from '#src/accounts/accounts.ts'
+import type { Codes } from '#src/factors/code/codes.ts'
+import type { Factor } from '#src/factors/factor.ts'
+import type { Clock } from '#src/kernel/clock.ts'
+import type { DefinedError, MessageValues } from '#src/kernel/errors.ts'
+import type { Store } from '#src/store/store.ts'
+import { type Asking, codeId, takesCode } from './asking.ts'
+import type { Deciding } from './deciding.ts'
+import { cibaErrors } from './errors.ts'
+import type { CibaRequest } from './request.ts'
+import type { CibaRequests } from './store.ts'
+
+type Outcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly error: DefinedError; readonly values?: MessageValues }
+
+/** Decides on a request by the link and code of its message, without a sign-in: possession of the phone, worth `aal1`. */
+export interface Approval {
+  /** The request behind a ticket that can still be decided; its account is active. */
+  find(ticket: string): Promise<CibaRequest | undefined>
+  /** Refusals: those of codes, and `ciba.gone`. */
+  approve(request: CibaRequest, code: string, place: Parameters<Deciding['refuse']>[1]): Promise<Outcome>
+  again(request: CibaRequest): Promise<Outcome>
+}
+
+export function makeApproval(deps: {
+  store: Store
+  accounts: Accounts
+  cibaRequests: Pick<CibaRequests, 'byTicket'>
+  asking: Pick<Asking, 'again'>
+  deciding: Pick<Deciding, 'approve'>
+  codes: Codes
+  /** The factor whose evidence a code sent to the phone is. */
+  code: Pick<Factor, 'provenAtEnrolment'>
+  clock: Clock
+}): Approval {
+  const { store, accounts, cibaRequests, asking, deciding, codes, code, clock } = deps
+  return {
+    async find(ticket) {
+      const request = await cibaRequests.byTicket(ticket)
+      const account = request && (await accounts.find(request.oid))
+      return account?.state === 'active' ? request : undefined
+    },
+    async approve(request, typed, place) {
+      if (!takesCode(request)) return { ok: false, error: cibaErrors.gone }
+      // Counts the try and commits before it compares.
+      const verdict = await codes.verify(codeId(request), typed)
+      if (!verdict.ok) return verdict
+      const spent = await store.tx((tx) => codes.spend(tx, codeId(request), verdict))
+      if (!spent.ok) return spent
+      await deciding.approve(request, [code.provenAtEnrolment!(clock.now())], place)
+      return { ok: true }
+    },
+    async again(request) {
+      if (!takesCode(request)) return { ok: false, error: cibaErrors.gone }
+      const sent = await asking.again(request)
+      return sent.ok ? { ok: true } : sent
+    },
+  }
+}

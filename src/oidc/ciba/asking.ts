@@ -1,0 +1,111 @@
+import type { Accounts } from '#src/accounts/accounts.ts'
+import type { Codes } from '#src/factors/code/codes.ts'
+import type { Journal } from '#src/journal/journal.ts'
+import { addSeconds, type Clock } from '#src/kernel/clock.ts'
+import { NOBODY } from '#src/kernel/ids.ts'
+import type { Outbox } from '#src/notifications/outbox.ts'
+import type { Store, Tx } from '#src/store/store.ts'
+import type { Clients } from '../clients/clients.ts'
+import { describe } from '../clients.ts'
+import { cibaRequested } from './events.ts'
+import type { CibaRequest } from './request.ts'
+import type { CibaRequests } from './store.ts'
+
+/** So many may wait for one person; more would be prompting until somebody gives in. */
+const MOST_WAITING = 3
+/** A client that one person refused so often in a day stays silent to that person until the day is over. */
+const MOST_REFUSALS = 3
+const DAY_SECONDS = 86_400
+
+/** What the code of a request is stored under. */
+export const codeId = ({ id }: Pick<CibaRequest, 'id'>): string => `approval:${id}`
+
+/** Only a request for one factor is decided by a code; stronger ones need a sign-in. */
+export const takesCode = ({ level }: Pick<CibaRequest, 'level'>): boolean => level === 'aal1'
+
+export interface Asking {
+  /** Tells the person of a new request by a message, unless that would bother them; once, whoever else tries. */
+  ask(request: CibaRequest): Promise<void>
+  /** Sends the message once more, with a new code. @returns the refusal of the code, if it was refused */
+  again(request: CibaRequest): Promise<Awaited<ReturnType<Codes['issue']>>>
+}
+
+type Notice = 'code' | 'link' | 'none' | 'silenced'
+type Contacts = Readonly<Partial<Record<'phone' | 'email', string>>>
+/** What fills the message in; `bound` is the binding message. */
+type Values = Readonly<Record<string, string>>
+
+export function makeAsking(deps: {
+  store: Store
+  accounts: Accounts
+  cibaRequests: CibaRequests
+  clients: Pick<Clients, 'find'>
+  codes: Codes
+  outbox: Outbox
+  journal: Pick<Journal, 'record'>
+  clock: Clock
+  /** Origin of the links. */
+  issuer: URL
+}): Asking {
+  const { store, accounts, cibaRequests, clients, codes, outbox, journal, clock, issuer } = deps
+
+  async function valuesOf({ clientId, locale, bindingMessage, ticket }: CibaRequest): Promise<Values> {
+    const client = await clients.find(clientId)
+    const service = client ? describe(client, locale).name : clientId
+    const link = `${issuer.origin}/approve/${ticket}`
+    return { service: oneLine(service), link, ...(bindingMessage !== undefined && { bound: bindingMessage }) }
+  }
+
+  const sendCode = (tx: Tx, request: CibaRequest, phone: string, values: Values) =>
+    codes.issue(tx, {
+      id: codeId(request),
+      contact: { kind: 'phone', value: phone },
+      oid: request.oid,
+      kind: values.bound === undefined ? 'approval_code' : 'approval_code_bound',
+      locale: request.locale,
+      values,
+    })
+
+  async function bothersome(tx: Tx, request: CibaRequest): Promise<boolean> {
+    if ((await cibaRequests.waitingBefore(tx, request)) >= MOST_WAITING) return true
+    return (await cibaRequests.refusalsSince(tx, request, addSeconds(clock.now(), -DAY_SECONDS))) >= MOST_REFUSALS
+  }
+
+  async function send(tx: Tx, request: CibaRequest, { phone, email }: Contacts, values: Values): Promise<Notice> {
+    if (phone !== undefined && takesCode(request))
+      return (await sendCode(tx, request, phone, values)).ok ? 'code' : 'none'
+    const [channel, recipient] = phone === undefined ? (['mail', email] as const) : (['sms', phone] as const)
+    if (recipient === undefined) return 'none'
+    const ttlSeconds = Math.ceil((request.expiresAt.getTime() - clock.now().getTime()) / 1000)
+    if (ttlSeconds <= 0) return 'none'
+    const kind = values.bound === undefined ? 'approval_link' : 'approval_link_bound'
+    await outbox.add(tx, { oid: request.oid, channel, recipient, kind, values, locale: request.locale, ttlSeconds })
+    return 'link'
+  }
+
+  return {
+    async ask(request) {
+      // Reads stand before the transaction: inside it only its own handle may be used.
+      const account = request.oid === NOBODY ? undefined : await accounts.find(request.oid)
+      const values = await valuesOf(request)
+      await store.tx(async (tx) => {
+        if (!(await cibaRequests.take(tx, request, 'ask'))) return
+        if (account?.state !== 'active') return
+        const notice = (await bothersome(tx, request)) ? 'silenced' : await send(tx, request, account, values)
+        if (notice === 'silenced') await cibaRequests.silence(tx, request)
+        await journal.record(tx, cibaRequested({ account: request.oid, client: request.clientId, notice }))
+      })
+    },
+    async again(request) {
+      const { phone } = await accounts.read(request.oid)
+      if (phone === undefined) throw new Error('a code was asked of an account without a phone')
+      const values = await valuesOf(request)
+      return store.tx((tx) => sendCode(tx, request, phone, values))
+    },
+  }
+}
+
+/** What a name could hold that a line of a message must not. */
+function oneLine(text: string): string {
+  return text.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+}

@@ -1,0 +1,97 @@
+import { errors } from 'oidc-provider'
+import { type Consents, covers } from '#src/consents/consents.ts'
+import { consentGranted } from '#src/consents/events.ts'
+import type { Evidence } from '#src/factors/factor.ts'
+import type { Journal } from '#src/journal/journal.ts'
+import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
+import { satisfies } from '#src/kernel/levels.ts'
+import { amrOf, reached } from '#src/login/assurance.ts'
+import { reportedAcr } from '../policy.ts'
+import type { Provider } from '../provider.ts'
+import { cibaApproved, cibaRefused } from './events.ts'
+import type { CibaRequest } from './request.ts'
+import type { CibaRequests } from './store.ts'
+
+/** Where a decision was made, for the journal. */
+interface Place {
+  readonly address: string
+  readonly device: string
+}
+
+export interface Deciding {
+  /** Whether approving hands over data that the person has not agreed to before. */
+  asksNewData(request: CibaRequest): Promise<boolean>
+  /**
+   * Approving is consenting. All of it travels in the request's unit of work: of two decisions at once the second writes nothing.
+   * @param evidence what the person proved; at least the level that the request asks for
+   */
+  approve(request: CibaRequest, evidence: readonly Evidence[], place: Place): Promise<void>
+  refuse(request: CibaRequest, place: Place): Promise<void>
+}
+
+/** @param current the provider in force */
+export function makeDeciding(deps: {
+  current: () => Provider
+  cibaRequests: Pick<CibaRequests, 'decide'>
+  consents: Consents
+  journal: Pick<Journal, 'note'>
+  clock: Clock
+}): Deciding {
+  const { current, cibaRequests, consents, journal, clock } = deps
+
+  const agreed = async ({ oid, clientId, scopes, claims }: CibaRequest) => {
+    const consent = await consents.find(oid, clientId)
+    return covers(consent, { scopes, claims, resources: [] }) ? consent : undefined
+  }
+
+  const isPinged = async ({ clientId }: CibaRequest) =>
+    (await current().Client.find(clientId))?.backchannelTokenDeliveryMode === 'ping'
+
+  /** A grant of what this request asks for and no more, whatever else the person agreed to before. */
+  async function grantOf(
+    { oid, clientId, scopes, claims }: CibaRequest,
+    expiresAt: Date,
+  ): Promise<InstanceType<Provider['Grant']>> {
+    const grant = new (current().Grant)({ accountId: String(oid), clientId })
+    grant.addOIDCScope(scopes.join(' '))
+    if (claims.length > 0) grant.addOIDCClaims([...claims])
+    const ttlSeconds = Math.max(1, unixSeconds(expiresAt) - unixSeconds(clock.now()))
+    await (grant.save as (ttlSeconds: number) => Promise<string>).call(grant, ttlSeconds)
+    return grant
+  }
+
+  async function settle(
+    request: CibaRequest,
+    decision: 'approved' | 'refused',
+    result: Parameters<Provider['backchannelResult']>[1],
+    proven: Parameters<Provider['backchannelResult']>[2] = {},
+  ): Promise<void> {
+    await cibaRequests.decide(request, decision, await isPinged(request))
+    await current().backchannelResult(request.authReqId, result, proven)
+  }
+
+  return {
+    asksNewData: async (request) => (await agreed(request)) === undefined,
+    async approve(request, evidence, place) {
+      const { oid, clientId, scopes, claims } = request
+      const level = reached(evidence)
+      if (level === undefined || !satisfies(level, request.level))
+        throw new Error('a request was approved on less than its level')
+      const before = await agreed(request)
+      const { expiresAt } = before ?? (await consents.grant({ oid, clientId, scopes, claims }))
+      const common = { account: oid, client: clientId }
+      if (!before)
+        await journal.note(
+          consentGranted({ ...common, scopes: scopes.join(' '), claims: claims.join(' '), resources: '', details: '' }),
+        )
+      const acr = reportedAcr(request.asked, level)
+      await journal.note(cibaApproved({ ...common, acr, ...place }))
+      const authTime = unixSeconds(new Date(Math.max(...evidence.map(({ at }) => at.getTime()))))
+      await settle(request, 'approved', await grantOf(request, expiresAt), { acr, amr: amrOf(evidence), authTime })
+    },
+    async refuse(request, place) {
+      await journal.note(cibaRefused({ account: request.oid, client: request.clientId, ...place }))
+      await settle(request, 'refused', new errors.AccessDenied('the person refused the request'))
+    },
+  }
+}

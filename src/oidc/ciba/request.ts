@@ -1,0 +1,34 @@
+import type { AccountId } from '#src/kernel/ids.ts'
+import type { AuthLevel } from '#src/kernel/levels.ts'
+import type { Locale } from '#src/kernel/locale.ts'
+
+/** What a client asks a person to approve, as the pages need it; the provider keeps the rest. */
+export interface Details {
+  /** The provider's handle, which is also what the client polls with. */
+  readonly authReqId: string
+  /** Opens the page of the message. */
+  readonly ticket: string
+  readonly bindingMessage: string | undefined
+  /** The least authentication level of whoever approves. */
+  readonly level: AuthLevel
+  /** Levels asked for, in the client's order. */
+  readonly asked: readonly AuthLevel[]
+  readonly scopes: readonly string[]
+  /** Claims asked for by name. */
+  readonly claims: readonly string[]
+  /** Language of the messages; that of the person is not known. */
+  readonly locale: Locale
+}
+
+/** A request for approval that a client sent by the back channel (OpenID CIBA Core 1.0, section 7.1). */
+export interface CibaRequest extends Details {
+  /** SHA-256 of the auth_req_id. */
+  readonly id: string
+  /** NOBODY where the hint names nobody: such a request is kept like any other, until it expires. */
+  readonly oid: AccountId
+  readonly clientId: string
+  readonly createdAt: Date
+  readonly expiresAt: Date
+}
+
+export type Decision = 'approved' | 'refused'

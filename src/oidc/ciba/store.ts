@@ -1,0 +1,189 @@
+import type { Clock } from '#src/kernel/clock.ts'
+import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
+import type { Keyring } from '#src/store/keyring.ts'
+import { open, seal } from '#src/store/seal.ts'
+import type { Db, Store, Tx } from '#src/store/store.ts'
+import { type Part, write } from '#src/store/unit.ts'
+import type { CibaRequest, Decision, Details } from './request.ts'
+
+/** The table `ciba_requests`. */
+export interface CibaRequests {
+  /** Stores a request with everything else that the client's call writes. */
+  add(request: Pick<CibaRequest, 'oid' | 'clientId' | 'expiresAt'> & Details): Promise<void>
+  /** The request that waits for a decision and whose message carried this ticket. */
+  byTicket(ticket: string): Promise<CibaRequest | undefined>
+  byId(oid: AccountId, id: string): Promise<CibaRequest | undefined>
+  /** All that wait for one person, the oldest first. */
+  waiting(oid: AccountId): Promise<CibaRequest[]>
+  /**
+   * Spends the request in the request's unit of work; of two decisions at once the second loses everything that it wanted to write.
+   * @param ping whether the client wants to be told
+   */
+  decide(request: CibaRequest, decision: Decision, ping: boolean): Promise<void>
+  /** Requests of any state about which something has to be done. */
+  due(work: 'ask' | 'ping', limit: number): Promise<CibaRequest[]>
+  /** Takes a request for this transaction and marks it as done. @returns false when another process has it */
+  take(tx: Tx, request: CibaRequest, work: 'ask' | 'ping'): Promise<boolean>
+  /** The person is not bothered with it; it expires. */
+  silence(tx: Tx, request: CibaRequest): Promise<void>
+  /** How many that came before this one still wait for the same person. */
+  waitingBefore(tx: Tx, request: CibaRequest): Promise<number>
+  /** Refusals of this client by this person since, back to the last approval. */
+  refusalsSince(tx: Tx, request: CibaRequest, since: Date): Promise<number>
+  /** Whatever its state, until some time after it expired; for jobs. */
+  find(oid: AccountId, id: string): Promise<CibaRequest | undefined>
+}
+
+const insert: Part = {
+  name: 'ciba_add',
+  columns: {
+    oid: 'int',
+    id: 'text',
+    ticket_hash: 'text',
+    client_id: 'text',
+    details: 'bytea',
+    created_at: 'timestamptz',
+    expires_at: 'timestamptz',
+  },
+  sql: (
+    rows,
+  ) => `insert into ciba_requests (oid, id, ticket_hash, client_id, details, state, due, created_at, expires_at)
+    select oid, id, ticket_hash, client_id, details, 'waiting', 'ask', created_at, expires_at from ${rows}`,
+}
+
+const decided: Part = {
+  name: 'ciba_decide',
+  columns: { oid: 'int', id: 'text', state: 'text', due: 'text', decided_at: 'timestamptz' },
+  spends: true,
+  sql: (rows) => `update ciba_requests c set state = r.state, due = r.due, decided_at = r.decided_at from ${rows} r
+    where c.oid = r.oid and c.id = r.id and c.state = 'waiting' and c.expires_at > r.decided_at
+    returning r.unit, r.position`,
+}
+
+interface Row {
+  oid: number
+  id: string
+  client_id: string
+  details: Uint8Array
+  created_at: Date
+  expires_at: Date
+}
+
+const columns = ['oid', 'id', 'client_id', 'details', 'created_at', 'expires_at'] as const
+
+/** @param added told after `add` and `decide`, when the row may still be on its way into the database */
+export function makeCibaRequests(deps: {
+  store: Store
+  keyring: Keyring
+  clock: Clock
+  added: () => void
+}): CibaRequests {
+  const { store, keyring, clock, added } = deps
+  const key = keyring.key('artifacts')
+  const place = (id: string) => ({ table: 'ciba_requests', column: 'details', key: id })
+
+  function requestOf({ id, oid, client_id, details, created_at, expires_at }: Row): CibaRequest {
+    const opened: Details = JSON.parse(open(key, place(id), details).toString('utf8'))
+    return { ...opened, id, oid, clientId: client_id, createdAt: created_at, expiresAt: expires_at }
+  }
+
+  const stillWaiting = (handle: Db | Tx) =>
+    handle.selectFrom('ciba_requests').where('state', '=', 'waiting').where('expires_at', '>', clock.now())
+
+  const one = (row: Row | undefined) => row && requestOf(row)
+
+  return {
+    async add({ oid, clientId, expiresAt, ...details }) {
+      const id = ticketHash(details.authReqId)
+      const sealed = seal(key, place(id), JSON.stringify(details satisfies Details))
+      const row = [oid, id, ticketHash(details.ticket), clientId, sealed, clock.now(), expiresAt]
+      await write(store, insert, `${oid}:${id}`, row)
+      added()
+    },
+    async byTicket(ticket) {
+      const query = stillWaiting(store.db).select(columns).where('ticket_hash', '=', ticketHash(ticket))
+      return one(await query.executeTakeFirst())
+    },
+    async byId(oid, id) {
+      return one(
+        await stillWaiting(store.db).select(columns).where('oid', '=', oid).where('id', '=', id).executeTakeFirst(),
+      )
+    },
+    async waiting(oid) {
+      const query = stillWaiting(store.db).select(columns).where('oid', '=', oid).orderBy('created_at').limit(50)
+      return (await query.execute()).map(requestOf)
+    },
+    async decide({ oid, id }, decision, ping) {
+      await write(store, decided, `${oid}:${id}`, [oid, id, decision, ping ? 'ping' : null, clock.now()])
+      added()
+    },
+    async due(work, limit) {
+      const rows = await store.db
+        .selectFrom('ciba_requests')
+        .select(columns)
+        .where('due', 'is not', null)
+        .where('due', '=', work)
+        .where('expires_at', '>', clock.now())
+        .orderBy('created_at')
+        .limit(limit)
+        .execute()
+      return rows.map(requestOf)
+    },
+    async take(tx, { oid, id }, work) {
+      const row = await tx
+        .selectFrom('ciba_requests')
+        .select('id')
+        .where('oid', '=', oid)
+        .where('id', '=', id)
+        .where('due', '=', work)
+        .forUpdate()
+        .skipLocked()
+        .executeTakeFirst()
+      if (!row) return false
+      await tx.updateTable('ciba_requests').set({ due: null }).where('oid', '=', oid).where('id', '=', id).execute()
+      return true
+    },
+    async silence(tx, { oid, id }) {
+      await tx
+        .updateTable('ciba_requests')
+        .set({ state: 'silenced' })
+        .where('oid', '=', oid)
+        .where('id', '=', id)
+        .where('state', '=', 'waiting')
+        .execute()
+    },
+    async waitingBefore(tx, { oid, id, createdAt }) {
+      const { n } = await stillWaiting(tx)
+        .select((e) => e.fn.countAll().as('n'))
+        .where('oid', '=', oid)
+        .where((e) =>
+          e.or([e('created_at', '<', createdAt), e.and([e('created_at', '=', createdAt), e('id', '<', id)])]),
+        )
+        .executeTakeFirstOrThrow()
+      return Number(n)
+    },
+    async refusalsSince(tx, { oid, clientId }, since) {
+      const rows = await tx
+        .selectFrom('ciba_requests')
+        .select('state')
+        .where('oid', '=', oid)
+        .where('client_id', '=', clientId)
+        .where('decided_at', '>', since)
+        .orderBy('decided_at', 'desc')
+        .limit(50)
+        .execute()
+      const approval = rows.findIndex(({ state }) => state === 'approved')
+      return approval < 0 ? rows.length : approval
+    },
+    async find(oid, id) {
+      return one(
+        await store.db
+          .selectFrom('ciba_requests')
+          .select(columns)
+          .where('oid', '=', oid)
+          .where('id', '=', id)
+          .executeTakeFirst(),
+      )
+    },
+  }
+}

@@ -1,0 +1,127 @@
+import { fromKysely, type JobResult, type PgBoss, type Queue } from 'pg-boss'
+import type { Logger } from 'pino'
+import type { AccountId } from '#src/kernel/ids.ts'
+import type { Store } from '#src/store/store.ts'
+import type { Asking } from './asking.ts'
+import type { Ping } from './ping.ts'
+import type { CibaRequest } from './request.ts'
+import type { CibaRequests } from './store.ts'
+
+const PING = 'ciba.ping'
+const HOUR = 3600
+
+/** Tries after 1, 2, 4 … seconds; a client that does not listen polls, and after ten minutes there is nothing to tell. */
+export const cibaQueues: readonly Queue[] = [
+  {
+    name: PING,
+    retryLimit: 9,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 120,
+    expireInSeconds: 30,
+    retentionSeconds: HOUR,
+    deleteAfterSeconds: HOUR,
+  },
+]
+
+export interface CibaWorker {
+  start(): Promise<void>
+  /** Looks for work shortly; without it it is found within POLL_SECONDS. */
+  wake(): void
+  /** Takes nothing more and waits for what is in hand. */
+  stop(): Promise<void>
+}
+
+interface Ticket {
+  readonly oid: AccountId
+  readonly id: string
+}
+
+const BATCH = 20
+const POLL_SECONDS = 2
+/** Time for the unit of work of the request to be stored. */
+const WAKE_MS = 25
+
+/** Does what stored requests wait for: asks people, and tells clients of decisions. Any number of processes may run one. */
+export function makeCibaWorker(deps: {
+  boss: Pick<PgBoss, 'send' | 'work' | 'offWork' | 'notifyWorker'>
+  store: Pick<Store, 'tx'>
+  cibaRequests: Pick<CibaRequests, 'due' | 'take' | 'find'>
+  asking: Pick<Asking, 'ask'>
+  ping: Ping
+  log: Pick<Logger, 'info' | 'warn' | 'error'>
+}): CibaWorker {
+  const { boss, store, cibaRequests, asking, ping, log } = deps
+  const timers = new Set<NodeJS.Timeout>()
+  let worker: string | undefined
+  let round: Promise<void> = Promise.resolve()
+
+  /** The ping itself is a job, so that a client that is down does not stand in the way of others. */
+  async function queuePing(request: CibaRequest): Promise<void> {
+    const { oid, id } = request
+    await store.tx(async (tx) => {
+      if (await cibaRequests.take(tx, request, 'ping')) await boss.send(PING, { oid, id }, { db: fromKysely(tx) })
+    })
+    if (worker !== undefined) boss.notifyWorker(worker)
+  }
+
+  async function each(work: 'ask' | 'ping', act: (request: CibaRequest) => Promise<void>): Promise<void> {
+    for (const request of await cibaRequests.due(work, BATCH)) {
+      try {
+        await act(request)
+      } catch (err) {
+        // One that fails is tried again by the next round and does not stand in the way of the others.
+        log.error({ err, client: request.clientId, work }, 'back-channel request not served')
+      }
+    }
+  }
+
+  async function serve(): Promise<void> {
+    try {
+      await each('ask', asking.ask)
+      await each('ping', queuePing)
+    } catch (err) {
+      log.error({ err }, 'back-channel requests not read')
+    }
+  }
+
+  const serveNext = () => {
+    round = round.then(serve)
+  }
+
+  /** Never throws: pg-boss would keep the error, which may quote an address of the client. */
+  async function attempt(jobId: string, { oid, id }: Ticket): Promise<JobResult> {
+    try {
+      const request = await cibaRequests.find(oid, id)
+      if (request) await ping(request)
+      return { id: jobId, status: 'completed' }
+    } catch (fault) {
+      const reason = fault instanceof Error ? fault.message : 'unknown fault'
+      log.warn({ reason }, 'client not told of a decision, will be tried again')
+      return { id: jobId, status: 'failed' }
+    }
+  }
+
+  return {
+    async start() {
+      const options = { batchSize: BATCH, pollingIntervalSeconds: POLL_SECONDS, perJobResults: true } as const
+      worker = await boss.work<Ticket>(PING, options, (jobs) =>
+        Promise.all(jobs.map((job) => attempt(job.id, job.data))),
+      )
+      timers.add(setInterval(serveNext, POLL_SECONDS * 1000).unref())
+    },
+    wake() {
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        serveNext()
+      }, WAKE_MS).unref()
+      timers.add(timer)
+    },
+    async stop() {
+      for (const timer of timers) clearTimeout(timer)
+      timers.clear()
+      await round
+      await boss.offWork(PING, { wait: true })
+    },
+  }
+}
