@@ -1,5 +1,6 @@
+import { enabledJwa } from '../algorithms.ts'
 import type { MetadataFault } from './faults.ts'
-import { keySetFaults, serves } from './jwks.ts'
+import { type ClientKey, keySetFaults, serves } from './jwks.ts'
 import type { Metadata } from './metadata.ts'
 import { redirectFault } from './uris.ts'
 
@@ -99,10 +100,6 @@ const authentication: Rule = (client) => {
 
 const lacksKeys = ({ jwks, jwks_uri }: Completed) => jwks === undefined && jwks_uri === undefined
 
-/** Whether a key set that we can see has no key for an algorithm; that of a `jwks_uri` is only seen when it is used. */
-const unserved = ({ jwks }: Completed, algorithm: string) =>
-  jwks !== undefined && !jwks.keys.some((key) => serves(key as Record<string, unknown>, algorithm))
-
 const keys: Rule = (client) => [
   ...(client.jwks === undefined ? [] : keySetFaults(client.jwks)),
   client.jwks !== undefined &&
@@ -110,28 +107,37 @@ const keys: Rule = (client) => [
     fault('jwks_uri', 'must go, or jwks: keys come from one place'),
 ]
 
+/**
+ * Whether none of the client's keys can serve any of the algorithms. Keys that are only seen when they are used (`jwks_uri`), and faulty
+ * ones, which are told already, are taken to serve.
+ */
+function unserved({ jwks }: Completed, algorithms: readonly string[]): boolean {
+  if (jwks === undefined || keySetFaults(jwks).length > 0) return false
+  return !jwks.keys.some((key) => algorithms.some((algorithm) => serves(key as ClientKey, algorithm)))
+}
+
 /** Signatures of the client's own: each needs a key to check it by. */
 const signatures: Rule = (client) => {
-  if (keySetFaults(client.jwks ?? { keys: [{}] }).length > 0 && client.jwks !== undefined) return []
-  const signed = [
-    'token_endpoint_auth_signing_alg',
-    'request_object_signing_alg',
-    'backchannel_authentication_request_signing_alg',
-  ] as const
-  const used = signed.filter((field) => client[field] !== undefined)
-  const needsKeys = used.filter((field) => field !== 'token_endpoint_auth_signing_alg')
+  const { token_endpoint_auth_method: method, token_endpoint_auth_signing_alg: alg } = client
+  const objects = ['request_object_signing_alg', 'backchannel_authentication_request_signing_alg'] as const
+  const used = objects.filter((field) => client[field] !== undefined)
   return [
-    ...needsKeys.map((field) => lacksKeys(client) && fault('jwks', `or jwks_uri is needed for ${field}`)),
+    ...used.map((field) => lacksKeys(client) && fault('jwks', `or jwks_uri is needed for ${field}`)),
     client.require_signed_request_object === true &&
       lacksKeys(client) &&
       fault('jwks', 'or jwks_uri is needed for require_signed_request_object'),
-    ...used.map((field) => unserved(client, client[field]!) && fault(field, 'must be served by a key of jwks')),
+    ...(alg === undefined ? used : [...used, 'token_endpoint_auth_signing_alg' as const]).map(
+      (field) => unserved(client, [client[field]!]) && fault(field, 'must be served by a key of jwks'),
+    ),
+    method === 'private_key_jwt' &&
+      alg === undefined &&
+      unserved(client, enabledJwa.clientAuthSigningAlgValues ?? []) &&
+      fault('jwks', 'must hold a key to check signatures by'),
   ]
 }
 
-const encryption: Rule = (client) => {
-  const sound = client.jwks === undefined || keySetFaults(client.jwks).length === 0
-  return (['id_token', 'userinfo', 'introspection', 'authorization'] as const).flatMap((what) => {
+const encryption: Rule = (client) =>
+  (['id_token', 'userinfo', 'introspection', 'authorization'] as const).flatMap((what) => {
     const [algField, encField] = [`${what}_encrypted_response_alg`, `${what}_encrypted_response_enc`] as const
     const signedField = `${what}_signed_response_alg` as const
     const alg = client[algField]
@@ -141,12 +147,9 @@ const encryption: Rule = (client) => {
         client[signedField] === undefined &&
         fault(signedField, `is needed beside ${algField}: what is encrypted is signed first`),
       lacksKeys(client) && fault('jwks', `or jwks_uri is needed for ${algField}, with a key to encrypt to`),
-      sound &&
-        unserved(client, alg) &&
-        fault(algField, 'must be served by a key of jwks that is not kept for signatures'),
+      unserved(client, [alg]) && fault(algField, 'must be served by a key of jwks that is not kept for signatures'),
     ]
   })
-}
 
 const pairwise: Rule = (client) => {
   if (client.subject_type !== 'pairwise') return []

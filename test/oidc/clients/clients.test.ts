@@ -2,7 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Clients, makeClients } from '#src/oidc/clients/clients.ts'
 import { describe as describeClient, type RelyingParty } from '#src/oidc/clients.ts'
-import { handClock, type OpenedStore, openedStore } from '../store/opened.ts'
+import { handClock, type OpenedStore, openedStore } from '../../store/opened.ts'
 
 let opened: OpenedStore
 let clients: Clients
