@@ -2,11 +2,14 @@ import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 
 /**
- * After two parallel redemptions of one authorization code: the grant dies with everything issued from it, the winner's tokens
- * included (RFC 6749, section 4.1.2). A refresh token spent twice in parallel only loses: browsers and mobile clients do that.
+ * After two parallel redemptions of one authorization code, device code or auth_req_id: the grant dies with everything issued from it,
+ * the winner's tokens included (RFC 6749, section 4.1.2). A refresh token spent twice in parallel only loses: browsers and mobile
+ * clients do that.
  */
 export async function killReplayedGrant(provider: Provider, ctx: unknown): Promise<void> {
-  const grantId = (ctx as KoaContextWithOIDC).oidc?.entities.AuthorizationCode?.grantId
+  const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest } =
+    (ctx as KoaContextWithOIDC).oidc?.entities ?? {}
+  const grantId = (AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest)?.grantId
   if (grantId !== undefined) await killGrant(provider, grantId)
 }
 

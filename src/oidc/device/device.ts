@@ -34,10 +34,10 @@ export function deviceFlow(deps: { journal: Pick<Journal, 'note'>; explainErrors
     // Letters only, no vowels and nothing that looks like a digit: no words, and one keyboard of a phone.
     charset: 'base-20',
     mask: '****-****',
-    deviceInfo: (ctx): AskingDevice & Record<string, unknown> => ({
-      agent: ctx.get('User-Agent').slice(0, LONGEST_AGENT),
-      network: (ctx.state as State).network,
-    }),
+    deviceInfo(ctx): AskingDevice & Record<string, unknown> {
+      keepNewSignIn(ctx)
+      return { agent: ctx.get('User-Agent').slice(0, LONGEST_AGENT), network: (ctx.state as State).network }
+    },
     async userCodeInputSource(ctx, _form, out, fault) {
       if (fault?.name === 'AbortedError') {
         await journal.note(deviceRefused({ ...whoDecided(ctx), ...placeOf(ctx) }))
@@ -94,6 +94,14 @@ function refusalOf(fault: Error): { status: number; error: FieldError } | undefi
     default:
       return undefined
   }
+}
+
+/**
+ * The provider turns `max_age=0` into `prompt=login`, which it does not keep with a device's request. A second says the same: nobody
+ * compares the code within one of having signed in.
+ */
+function keepNewSignIn({ oidc }: KoaContextWithOIDC): void {
+  if (oidc.body?.max_age === '0' && oidc.params) oidc.params.max_age = '1'
 }
 
 /** The provider protects these forms by a secret in its session. */

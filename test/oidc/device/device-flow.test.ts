@@ -116,10 +116,11 @@ test('who refuses the consent too', async () => {
   })
 })
 
-test('another person than the one signed in may take over', async () => {
+test('a new sign-in can be asked for, and another person may take over', async () => {
   await confirm((await beginDevice(world, party)).user_code)
   await signIn()
   const other = await world.citizen()
+  world.travel(5)
   const begun = await beginDevice(world, party, { max_age: '0' })
   await confirm(begun.user_code)
   await browser.submit({ identifier: other.phone, password: other.password }, '/identify')
