@@ -1,6 +1,6 @@
 import { compactVerify, createLocalJWKSet, decodeJwt, decodeProtectedHeader } from 'jose'
+import type Provider from 'oidc-provider'
 import type { Client, JWK } from 'oidc-provider'
-import type { Provider } from '../provider.ts'
 
 /**
  * Lets an id_token still serve as `id_token_hint` when the key that signed it is no longer published (RP-Initiated Logout, section 2:
