@@ -1,7 +1,10 @@
 import type { ConfigParams } from 'express-openid-connect'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import session from 'express-session'
+import { exportPKCS8 } from 'jose'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { RelyingParty } from '#src/oidc/clients.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
+import { clientKeys } from './client-keys.ts'
 import { expressService, type SignedIn } from './express-openid-connect.ts'
 import { type Listening, startListening } from './listening.ts'
 import { Traveller } from './traveller.ts'
@@ -96,4 +99,39 @@ test('express-openid-connect signs out at the provider as well', async () => {
   await traveller.submit({ logout: 'yes' })
   await traveller.open(`${service.origin}/`)
   expect(traveller.page.html).toContain('/identify')
+})
+
+test('express-openid-connect pushes its requests and authenticates by a signed assertion', async () => {
+  const { privateKey, publicJwk } = await clientKeys('ES256')
+  const clientAssertionSigningKey = await exportPKCS8(privateKey)
+  await open(
+    {
+      pushedAuthorizationRequests: true,
+      clientAuthMethod: 'private_key_jwt',
+      clientAssertionSigningKey,
+      clientAssertionSigningAlg: 'ES256',
+    },
+    {
+      token_endpoint_auth_method: 'private_key_jwt',
+      client_secret: undefined as never,
+      jwks: { keys: [publicJwk] },
+      require_pushed_authorization_requests: true,
+    },
+  )
+  expect((await signIn()).claims).toMatchObject({ sub: String(citizen.oid) })
+})
+
+test('express-openid-connect ends its session when it hears over the back channel of a sign-out', async () => {
+  const store = new session.MemoryStore()
+  await open(
+    { backchannelLogout: { store } as unknown as NonNullable<ConfigParams['backchannelLogout']> },
+    { backchannel_logout_uri: `${service.origin}/backchannel-logout`, backchannel_logout_session_required: true },
+  )
+  await signIn()
+  await traveller.open(`${world.origin}/oauth2/logout`)
+  await traveller.submit({ logout: 'yes' })
+  await vi.waitFor(async () => {
+    await traveller.open(`${service.origin}/`)
+    expect(traveller.page.html).toContain('/identify')
+  })
 })

@@ -27,7 +27,7 @@ export function expressService(settings: {
       issuerBaseURL: issuer,
       baseURL: origin,
       clientID: party.registration.client_id,
-      clientSecret: party.registration.client_secret ?? '',
+      ...(party.registration.client_secret !== undefined && { clientSecret: party.registration.client_secret }),
       secret: randomBytes(32).toString('hex'),
       authRequired: false,
       idpLogout: true,

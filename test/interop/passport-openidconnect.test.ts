@@ -39,6 +39,18 @@ test('passport-openidconnect as it comes has no PKCE: it is refused at once, tol
   })
 })
 
+test('passport-openidconnect as it comes signs in for a client that is set to do without PKCE', async () => {
+  const lenient = await world.relyingParty({
+    redirect_uris: [`${service.origin}/cb`],
+    token_endpoint_auth_method: 'client_secret_post',
+    pkce: 'optional',
+  })
+  open({ pkce: false, party: lenient })
+  await traveller.open(`${service.origin}/login`)
+  await traveller.signIn(citizen)
+  expect(traveller.json<SignedIn>().id).toBe(String(citizen.oid))
+})
+
 test('passport-openidconnect learns why a client was refused at the token endpoint', async () => {
   open({ options: { clientSecret: 'wrong' } })
   await traveller.open(`${service.origin}/login`)
