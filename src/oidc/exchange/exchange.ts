@@ -94,7 +94,8 @@ async function exchange(provider: Provider, ctx: Context, deps: ExchangeDeps): P
   if (certificate) token.setThumbprint('x5t', certificate)
   if (proof) token.setThumbprint('jkt', proof.thumbprint)
   refuseLooser(client, subject, token)
-  refuseStronger([client, ...targets.clients].map(registrationOf), { acr, bound: token.isSenderConstrained() })
+  const parties = [client, ...targets.clients].map((party) => ({ ...registrationOf(party), clientId: party.clientId }))
+  refuseStronger(parties, { acr, bound: token.isSenderConstrained() })
   const issuedTokenType = refuseForm(params.requested_token_type, server)
 
   await checkDpopReplay(provider, ctx, proof, client.clientId)

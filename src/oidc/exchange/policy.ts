@@ -50,19 +50,19 @@ export function scopesOf(asked: string | undefined, subjectScopes: ReadonlySet<s
 
 /**
  * Refuses to hand a person's authority to whoever demands more of a sign-in than this one was worth.
- * @param parties registrations of the requester and of all that the token is for
+ * @param parties the requester and all that the token is for
  * @throws InvalidTarget naming the party
  */
 export function refuseStronger(
-  parties: readonly RelyingParty[],
+  parties: readonly (Pick<RelyingParty, 'minimum_acr' | 'fapi_profile'> & { readonly clientId: string })[],
   reached: { readonly acr: string | undefined; readonly bound: boolean },
 ): void {
   const level = isAuthLevel(reached.acr) ? reached.acr : undefined
-  for (const { client_id, minimum_acr, fapi_profile } of parties) {
+  for (const { clientId, minimum_acr, fapi_profile } of parties) {
     if (minimum_acr !== undefined && !satisfies(level, minimum_acr))
-      throw new errors.InvalidTarget(`${quoted(client_id)} demands a sign-in of level ${minimum_acr}`)
+      throw new errors.InvalidTarget(`${quoted(clientId)} demands a sign-in of level ${minimum_acr}`)
     if (fapi_profile !== undefined && !reached.bound)
-      throw new errors.InvalidTarget(`${quoted(client_id)} takes sender-constrained tokens only`)
+      throw new errors.InvalidTarget(`${quoted(clientId)} takes sender-constrained tokens only`)
   }
 }
 
