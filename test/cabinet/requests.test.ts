@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Browser } from '../browser-http.ts'
+import { asked, cibaClient, fetchResult } from '../oidc/ciba/acting-client.ts'
+import type { ActingParty } from '../relying-party.ts'
+import { saying } from '../saying.ts'
+import { type Citizen, startWorld, type World } from '../world.ts'
+
+let world: World
+let party: ActingParty
+let citizen: Citizen
+beforeAll(async () => {
+  world = await startWorld()
+  party = await cibaClient(world)
+})
+beforeEach(async () => {
+  citizen = await world.citizen()
+})
+afterAll(() => world.stop())
+
+async function atRequests(person = citizen): Promise<Browser> {
+  const browser = world.browser()
+  await browser.open('/requests')
+  await browser.submit({ identifier: person.phone, password: person.password }, '/identify')
+  return browser
+}
+
+test('whoever is signed in sees what waits, with the data that would go out, and approves', async () => {
+  const request = await asked(world, party, { login_hint: citizen.phone, binding_message: 'Талон 12' })
+  const browser = await atRequests()
+  expect(world.view).toBe('cabinet/requests')
+  for (const shown of ['Соцвыплаты онлайн', 'Талон 12', 'Ветрова', 'Чтобы заполнить заявление'])
+    expect(browser.page.html).toContain(shown)
+  await browser.submit({ decision: 'approve' })
+  expect(browser.page.html).toMatch(saying('cabinet.request_approved'))
+  expect(browser.page.html).toMatch(saying('cabinet.requests_none'))
+  const claims = await party.claims((await fetchResult(party, request)).body.id_token)
+  expect(claims).toMatchObject({ sub: String(citizen.oid), acr: 'aal1', amr: ['pwd'] })
+})
+
+test('or refuses, at whatever level', async () => {
+  const strong = await cibaClient(world, { minimum_acr: 'aal2' })
+  const request = await asked(world, strong, { login_hint: citizen.phone })
+  const browser = await atRequests()
+  await browser.submit({ decision: 'refuse' })
+  expect(browser.page.html).toMatch(saying('cabinet.request_refused'))
+  expect((await fetchResult(strong, request)).body.error).toBe('access_denied')
+})
+
+test('a form without a button, and one for a request that is over, are told', async () => {
+  await asked(world, party, { login_hint: citizen.phone })
+  const browser = await atRequests()
+  await browser.submit({})
+  expect(browser.page.status).toBe(422)
+  expect(browser.page.html).toMatch(saying('cabinet.decision_missing'))
+  const { action, hidden } = browser.form()
+  await browser.submit({ decision: 'refuse' })
+  await browser.post(action, new URLSearchParams({ ...hidden, decision: 'approve' }).toString())
+  expect(browser.page.status).toBe(404)
+  expect(browser.page.html).toMatch(saying('cabinet.request_gone'))
+})
+
+test('nobody sees or decides what waits for somebody else', async () => {
+  const request = await asked(world, party, { login_hint: citizen.phone, binding_message: 'Talon 77' })
+  const owner = await atRequests()
+  const { action } = owner.form()
+  const stranger = await world.citizen()
+  await asked(world, party, { login_hint: stranger.phone })
+  const other = await atRequests(stranger)
+  expect(other.page.html).not.toContain('Talon 77')
+  const { hidden } = other.form()
+  await other.post(action, new URLSearchParams({ ...hidden, decision: 'approve' }).toString())
+  expect(other.page.status).toBe(404)
+  expect((await fetchResult(party, request)).body.error).toBe('authorization_pending')
+})
+
+test('of two decisions at once one counts', async () => {
+  await asked(world, party, { login_hint: citizen.phone })
+  const browsers = [await atRequests(), await atRequests()]
+  await Promise.all(browsers.map((browser) => browser.submit({ decision: 'approve' })))
+  const types = (await world.journal(citizen.oid)).map(({ type }) => type)
+  expect(types.filter((type) => type === 'ciba.approved')).toHaveLength(1)
+})
+
+test('an approval of something stronger asks for the missing factor and then for the decision again', async () => {
+  const request = await asked(world, party, { login_hint: citizen.phone, acr_values: 'aal2' })
+  const before = world.sentTo(citizen.phone)
+  const browser = await atRequests()
+  await browser.submit({ decision: 'approve' })
+  expect(world.view).toBe('login/code')
+  expect((await fetchResult(party, request)).body.error).toBe('authorization_pending')
+  expect(before).toBeLessThanOrEqual(world.sentTo(citizen.phone))
+})
