@@ -145,7 +145,7 @@ export async function wire(
   const factors = makeFactors({ store, clock, accounts, passwords, codes })
   const clients = makeClients({ store, keyring, clock })
   const invitations = makeInvitations({ store, journal, clock, actor: OPERATOR })
-  const resourceServers = makeResourceServers({ store, clock })
+  const resourceServers = makeResourceServers({ store, journal, clock })
 
   const brand = brandOf(config.brand)
   const assets = makeAssets(brand)
@@ -242,7 +242,7 @@ export async function wire(
   })
   const pages = makeLoginPages({ accounts, factors, consentDays: config.consentDays })
 
-  const entrance = makeEntrance({ current, clock, issuer, idleSeconds: config.cabinetIdleSeconds })
+  const entrance = makeEntrance({ current, accounts, clock, issuer, idleSeconds: config.cabinetIdleSeconds })
 
   const app = makeApp({
     issuer,

@@ -1,4 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { Accounts } from '#src/accounts/accounts.ts'
 import type { Entrance, Need, SignedIn } from '#src/cabinet/entrance.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx, Routes } from '#src/http/context.ts'
@@ -63,11 +64,12 @@ interface Session {
  */
 export function makeEntrance(deps: {
   current: () => Provider
+  accounts: Pick<Accounts, 'find'>
   clock: Clock
   issuer: URL
   idleSeconds: number
 }): Entrance {
-  const { current, clock, issuer, idleSeconds } = deps
+  const { current, accounts, clock, issuer, idleSeconds } = deps
   const secure = issuer.protocol === 'https:'
   const seenCookie = secure ? '__Host-seen' : cookieName('seen', issuer.origin)
 
@@ -111,12 +113,13 @@ export function makeEntrance(deps: {
       const maxAgeSeconds = limits.length > 0 ? Math.min(...limits) : undefined
       const evidence = fresh(all, maxAgeSeconds)
       const level = reached(evidence)
-      if (!session.accountId || level === undefined || !satisfies(level, need.level ?? 'aal1')) {
+      const account = session.accountId === undefined ? undefined : await accounts.find(Number(session.accountId))
+      if (account?.state !== 'active' || level === undefined || !satisfies(level, need.level ?? 'aal1')) {
         sendToSignIn(ctx, need, maxAgeSeconds)
         return undefined
       }
       keepSeen(ctx, session.uid)
-      return { oid: Number(session.accountId), level, evidence }
+      return { oid: account.oid, level, evidence }
     },
   }
 }

@@ -1,8 +1,10 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { ActingParty } from '../../relying-party.ts'
 import { type Citizen, startWorld, type World } from '../../world.ts'
+import { issue } from '../mtls/certificates.ts'
 import { ask, asked, cibaClient, fetchResult, messageOf, settled } from './acting-client.ts'
 
 interface Ping {
@@ -19,7 +21,11 @@ let pings: Ping[] = []
 let answers: number[] = []
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
+  const own = issue({ subject: [[['CN', 'localhost']]], ca: true, san: [['dns', 'localhost']] })
+  const cert = own.certificate.toString()
+  setDefaultCACertificates([...getCACertificates('default'), cert])
+  const key = String(own.privateKey.export({ format: 'pem', type: 'pkcs8' }))
+  server = createServer({ cert, key }, (request, response) => {
     let body = ''
     request.on('data', (chunk) => {
       body += chunk
@@ -29,7 +35,7 @@ beforeAll(async () => {
       response.writeHead(answers.shift() ?? 204, { Location: `${origin()}/elsewhere` }).end()
     })
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  await new Promise<void>((done) => server.listen(0, 'localhost', done))
   world = await startWorld({ env: { OUTBOUND_ORIGINS: origin() } })
   party = await cibaClient(world, pinged(`${origin()}/ping`))
 })
@@ -42,10 +48,11 @@ afterEach(() => {
 })
 afterAll(async () => {
   await world.stop()
+  server.closeAllConnections()
   server.close()
 })
 
-const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+const origin = () => `https://localhost:${(server.address() as AddressInfo).port}`
 
 const pinged = (endpoint: string) => ({
   backchannel_token_delivery_mode: 'ping',
@@ -98,7 +105,7 @@ test('nobody is told before there is a decision', async () => {
 })
 
 test('an address inside the house is never called', async () => {
-  const inside = await cibaClient(world, pinged('http://127.0.0.1:1/ping'))
+  const inside = await cibaClient(world, pinged('https://127.0.0.1:1/ping'))
   const request = await decide('approve', inside)
   await vi.waitFor(() => expect(world.logLines.join('\n')).toContain('client not told of a decision'), {
     timeout: 10_000,
