@@ -1,6 +1,7 @@
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import supertest from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { asText } from '../../as-text.ts'
 import { type Claims, corrupted, fapiParty, now, type SigningParty, signingKey } from '../../signing-party.ts'
 import { type Citizen, startWorld, type World } from '../../world.ts'
 
@@ -177,28 +178,21 @@ describe('a request is refused', () => {
 test('introspection answers by a signed JWT (RFC 9701)', async () => {
   const { payload } = await arrived(await push())
   const { access_token: token } = (await party.redeem(payload.code)).body
-  const { client_assertion, client_assertion_type } = {
-    client_assertion: await party.assertion(),
-    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-  }
-  const { status, headers, text } = await supertest(world.listens)
+  const answer = await supertest(world.listens)
     .post('/oauth2/introspect')
     .type('form')
     .set('Accept', 'application/token-introspection+jwt')
-    .send({ token, client_assertion, client_assertion_type })
-    .buffer(true)
-    .parse((response, done) => {
-      let body = ''
-      response.on('data', (chunk) => {
-        body += chunk
-      })
-      response.on('end', () => done(null, body))
+    .send({
+      token,
+      client_assertion: await party.assertion(),
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     })
-    .then(({ status, headers, body }) => ({ status, headers, text: body as string }))
-  expect(status).toBe(200)
-  expect(headers['content-type']).toMatch(/^application\/token-introspection\+jwt/)
+    .buffer(true)
+    .parse(asText)
+  expect(answer.status).toBe(200)
+  expect(answer.headers['content-type']).toMatch(/^application\/token-introspection\+jwt/)
   const { body: jwks } = await supertest(world.listens).get('/oauth2/jwks')
-  const verified = await jwtVerify(text, createLocalJWKSet(jwks), {
+  const verified = await jwtVerify(answer.body as string, createLocalJWKSet(jwks), {
     issuer: world.origin,
     typ: 'token-introspection+jwt',
   })
