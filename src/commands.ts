@@ -3,6 +3,7 @@ import type { Store } from '#src/store/store.ts'
 import { type ClientCommandDeps, clientCommands } from './commands/clients.ts'
 import { type Noun, UsageError } from './commands/command.ts'
 import { type KeyCommandDeps, keyCommands } from './commands/keys.ts'
+import { type ResourceCommandDeps, resourceCommands } from './commands/resources.ts'
 
 export interface CommandResult {
   readonly output: string
@@ -10,7 +11,7 @@ export interface CommandResult {
 }
 
 /** The parts of the house that commands work with. */
-export interface CommandHouse extends ClientCommandDeps, KeyCommandDeps {}
+export interface CommandHouse extends ClientCommandDeps, KeyCommandDeps, ResourceCommandDeps {}
 
 export interface CommandDeps {
   readonly store: Store
@@ -21,6 +22,7 @@ export interface CommandDeps {
 const nouns: Readonly<Record<string, Noun<CommandHouse>>> = {
   clients: clientCommands,
   keys: keyCommands,
+  resources: resourceCommands,
 }
 
 const USAGE = `usage: npm run propusk -- COMMAND

@@ -61,7 +61,7 @@ export async function registerResourceServer(
     ...description,
   })
   if (!parsed.ok) throw new Error(parsed.faults.join('\n'))
-  await world.house.resourceServers.save(parsed.server)
+  await world.house.resourceServers.add(parsed.server, 'test')
   await world.house.providers.renew()
   return parsed.server
 }

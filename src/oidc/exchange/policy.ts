@@ -1,7 +1,7 @@
 import { errors } from 'oidc-provider'
 import { isAuthLevel, satisfies } from '#src/kernel/levels.ts'
 import type { RelyingParty } from '../clients.ts'
-import { quoted } from '../resources/features.ts'
+import { quoted } from '../quoted.ts'
 import type { Actor } from '../resources/token-claims.ts'
 
 /** The rules of token exchange that need nothing but what is put before them; docs/adr/0016 says why they are so. */

@@ -1,5 +1,5 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
-import { quoted } from '../resources/features.ts'
+import { quoted } from '../quoted.ts'
 import type { ResourceServer } from '../resources/resource-server.ts'
 import type { ResourceServers } from '../resources/store.ts'
 import type { SubjectNames } from '../resources/subject-names.ts'

@@ -1,6 +1,6 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Accounts } from '#src/accounts/accounts.ts'
-import { quoted } from '../resources/features.ts'
+import { quoted } from '../quoted.ts'
 import type { IssuedJwts } from '../resources/issued-jwts.ts'
 import { isBacked } from './derived-grants.ts'
 import { ACCESS_TOKEN, JWT } from './token-types.ts'

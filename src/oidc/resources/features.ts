@@ -1,5 +1,6 @@
 import { type AuthorizationDetail, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { registrationOf } from '../clients.ts'
+import { printable, quoted } from '../quoted.ts'
 import { detailFault, isWithin } from './details.ts'
 import type { ResourceServer } from './resource-server.ts'
 import type { ResourceServers } from './store.ts'
@@ -96,9 +97,3 @@ export function richAuthorizationRequests(servers: ResourceServers, types: reado
 function detailsOf(parameter: unknown): AuthorizationDetail[] | undefined {
   return typeof parameter === 'string' ? JSON.parse(parameter) : undefined
 }
-
-/** What an `error_description` may hold (RFC 6749, section 5.2), bounded. */
-const printable = (text: string) => text.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, "'").slice(0, 300)
-
-/** A value of the request, to be named in an `error_description`. */
-export const quoted = (value: string) => `'${printable(value).slice(0, 200)}'`

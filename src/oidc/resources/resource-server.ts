@@ -48,7 +48,7 @@ export interface ResourceServer {
   readonly authorization_details_types?: readonly DetailType[] | undefined
 }
 
-export const DEFAULT_LIFETIME_SECONDS = 300
+const DEFAULT_LIFETIME_SECONDS = 300
 const LONGEST_LIFETIME_SECONDS = 3600
 
 const text = z

@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Journal } from '#src/journal/journal.ts'
 import type { Clock } from '#src/kernel/clock.ts'
-import type { Store } from '#src/store/store.ts'
+import type { Db, Store, Tx } from '#src/store/store.ts'
+import { resourceChanged, resourceRegistered, resourceResumed, resourceSuspended } from './events.ts'
 import type { DetailType, ResourceServer } from './resource-server.ts'
 
 export interface StoredResourceServer extends ResourceServer {
@@ -20,22 +23,28 @@ export interface ResourceServers {
   types(): Promise<readonly string[]>
   list(): Promise<readonly StoredResourceServer[]>
   /**
-   * @throws Error when the identifier is taken and `replace` is not set, when there is nothing to replace, or when one of its types
-   * of authorization details is described by another one
+   * Registers a new one.
+   * @throws Error when the identifier is taken, or one of its types of authorization details is described by another one
    */
-  save(server: ResourceServer, options?: { replace?: boolean }): Promise<void>
-  /** @returns false when there is none of that identifier */
-  setState(identifier: string, state: StoredResourceServer['state']): Promise<boolean>
+  add(server: ResourceServer, actor: string): Promise<void>
+  /**
+   * Puts a description in place of the one of the same identifier.
+   * @returns the members that differ; none where there is nothing to change
+   * @throws Error when there is none of that identifier, or one of its types is described by another one
+   */
+  replace(server: ResourceServer, actor: string): Promise<readonly string[]>
+  /** @throws Error when there is none of that identifier */
+  setState(identifier: string, state: StoredResourceServer['state'], actor: string): Promise<void>
 }
 
 const CACHE_MS = 5_000
 
-export function makeResourceServers(deps: { store: Store; clock: Clock }): ResourceServers {
-  const { store, clock } = deps
+export function makeResourceServers(deps: { store: Store; journal: Journal; clock: Clock }): ResourceServers {
+  const { store, journal, clock } = deps
   let cached: { readonly servers: Promise<readonly StoredResourceServer[]>; readonly until: number } | undefined
 
-  async function load(): Promise<readonly StoredResourceServer[]> {
-    const rows = await store.db
+  async function load(handle: Db | Tx = store.db): Promise<readonly StoredResourceServer[]> {
+    const rows = await handle
       .selectFrom('resource_servers')
       .select(['description', 'state'])
       .orderBy('identifier')
@@ -56,8 +65,21 @@ export function makeResourceServers(deps: { store: Store; clock: Clock }): Resou
 
   const active = async () => (await all()).filter(({ state }) => state === 'active')
 
-  async function refuseTakenTypes(server: ResourceServer): Promise<void> {
-    const others = (await load()).filter(({ identifier }) => identifier !== server.identifier)
+  /** Stores a change with its event, and forgets what was in memory. */
+  async function changing<T>(work: (tx: Tx, present: readonly StoredResourceServer[]) => Promise<T>): Promise<T> {
+    const done = await store.tx(async (tx) => work(tx, await load(tx)))
+    cached = undefined
+    return done
+  }
+
+  function present(all: readonly StoredResourceServer[], identifier: string): StoredResourceServer {
+    const found = all.find((server) => server.identifier === identifier)
+    if (!found) throw new Error(`there is no resource server ${identifier}`)
+    return found
+  }
+
+  function refuseTakenTypes(server: ResourceServer, all: readonly StoredResourceServer[]): void {
+    const others = all.filter(({ identifier }) => identifier !== server.identifier)
     server.authorization_details_types?.forEach(({ type }, index) => {
       const owner = others.find((other) => other.authorization_details_types?.some((theirs) => theirs.type === type))
       if (owner)
@@ -78,42 +100,55 @@ export function makeResourceServers(deps: { store: Store; clock: Clock }): Resou
     scopes: async () => new Set((await all()).flatMap(({ scopes }) => scopes.map(({ name }) => name))),
     types: async () =>
       (await all()).flatMap((server) => server.authorization_details_types?.map(({ type }) => type) ?? []),
-    list: load,
-    async save(server, { replace = false } = {}) {
-      await refuseTakenTypes(server)
-      const now = clock.now()
-      const { identifier } = server
-      const row = { description: JSON.stringify(server), changed_at: now }
-      const saved = replace
-        ? await store.db
-            .updateTable('resource_servers')
-            .set(row)
-            .where('identifier', '=', identifier)
-            .returning('identifier')
-            .executeTakeFirst()
-        : await store.db
-            .insertInto('resource_servers')
-            .values({ identifier, ...row, state: 'active', created_at: now })
-            .onConflict((conflict) => conflict.doNothing())
-            .returning('identifier')
-            .executeTakeFirst()
-      cached = undefined
-      if (saved) return
-      throw new Error(
-        replace
-          ? `there is no resource server ${identifier}`
-          : `identifier: ${identifier} is taken; change it or choose another`,
-      )
-    },
-    async setState(identifier, state) {
-      const changed = await store.db
-        .updateTable('resource_servers')
-        .set({ state, changed_at: clock.now() })
-        .where('identifier', '=', identifier)
-        .returning('identifier')
-        .executeTakeFirst()
-      cached = undefined
-      return changed !== undefined
-    },
+    list: () => load(),
+    add: (server, actor) =>
+      changing(async (tx, all) => {
+        const { identifier } = server
+        if (all.some((other) => other.identifier === identifier))
+          throw new Error(`identifier: ${identifier} is taken; change it or choose another`)
+        refuseTakenTypes(server, all)
+        const now = clock.now()
+        await tx
+          .insertInto('resource_servers')
+          .values({
+            identifier,
+            description: JSON.stringify(server),
+            state: 'active',
+            created_at: now,
+            changed_at: now,
+          })
+          .execute()
+        await journal.record(tx, resourceRegistered({ resource: identifier, actor }))
+      }),
+    replace: (server, actor) =>
+      changing(async (tx, all) => {
+        const { identifier } = server
+        const members = differing(present(all, identifier), server)
+        refuseTakenTypes(server, all)
+        if (members.length === 0) return members
+        await tx
+          .updateTable('resource_servers')
+          .set({ description: JSON.stringify(server), changed_at: clock.now() })
+          .where('identifier', '=', identifier)
+          .execute()
+        await journal.record(tx, resourceChanged({ resource: identifier, actor, members: members.join(' ') }))
+        return members
+      }),
+    setState: (identifier, state, actor) =>
+      changing(async (tx, all) => {
+        if (present(all, identifier).state === state) return
+        await tx
+          .updateTable('resource_servers')
+          .set({ state, changed_at: clock.now() })
+          .where('identifier', '=', identifier)
+          .execute()
+        const event = state === 'active' ? resourceResumed : resourceSuspended
+        await journal.record(tx, event({ resource: identifier, actor }))
+      }),
   }
+}
+
+function differing({ state: _state, ...before }: StoredResourceServer, after: ResourceServer): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof ResourceServer>
+  return [...names].filter((name) => !isDeepStrictEqual(before[name], after[name]))
 }

@@ -52,7 +52,7 @@ describe('a target is refused', () => {
   test('that is suspended, in the words for one that is not there', async () => {
     const identifier = 'https://closing.example/api'
     await registerResourceServer(rig.world, { identifier, scopes: [{ name: 'closing', title: 'Всё' }] })
-    await rig.world.house.resourceServers.setState(identifier, 'suspended')
+    await rig.world.house.resourceServers.setState(identifier, 'suspended', 'test')
     const party = await rig.party({
       exchange_audiences: [identifier, 'gone'],
       resource_indicators: [PAYMENTS],

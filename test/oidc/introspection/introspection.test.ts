@@ -91,7 +91,7 @@ describe('nothing but {"active":false} is told', () => {
     const asking = await world.relyingParty({ grant_types: ['client_credentials'], resource_indicators: [identifier] })
     const { body } = await tokenFor(world, asking, { grant_type: 'client_credentials', resource: identifier })
     expect((await introspect(world, owner, body.access_token)).body).toMatchObject({ active: true })
-    await world.house.resourceServers.setState(identifier, 'suspended')
+    await world.house.resourceServers.setState(identifier, 'suspended', 'test')
     expect((await introspect(world, owner, body.access_token)).body).toEqual(INACTIVE)
   })
 })

@@ -64,7 +64,7 @@ describe('an authorization request is refused', () => {
     const own = await world.relyingParty({ resource_indicators: [identifier] })
     const parameters = { scope: 'openid closing', resource: identifier }
     const { tokens } = await signedIn(world, { party: own, citizen, parameters })
-    await world.house.resourceServers.setState(identifier, 'suspended')
+    await world.house.resourceServers.setState(identifier, 'suspended', 'test')
     const browser = world.browser()
     await browser.open(own.authorizationUrl(parameters))
     expect(browser.callback.get('error')).toBe('invalid_target')
