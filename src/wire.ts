@@ -14,6 +14,7 @@ import { makeApp } from '#src/http/app.ts'
 import { type Assets, makeAssets } from '#src/http/assets.ts'
 import { brandOf } from '#src/http/brand.ts'
 import type { Ctx } from '#src/http/context.ts'
+import { makeCookieSigner } from '#src/http/cookie-signer.ts'
 import type { Texts } from '#src/http/texts.ts'
 import { makeViews, type Views, type ViewsDeps } from '#src/http/views.ts'
 import { type Journal, makeJournal } from '#src/journal/journal.ts'
@@ -272,7 +273,7 @@ export async function wire(
     onInternalError: (_ctx: Ctx) => units.getStore()?.discard(),
     renderOauth,
   })
-  app.keys = [keyring.key('cookies').toString('base64url')]
+  app.keys = makeCookieSigner([keyring.key('cookies').toString('base64url')]) as typeof app.keys
 
   if (background) await Promise.all([worker.start(), logoutSender.start(), ciba.worker.start()])
   const upkeep =

@@ -55,7 +55,14 @@ export function makeCsrf({ key, issuer }: { readonly key: Secret; readonly issue
       let browser = browserOf(ctx)
       if (browser === undefined) {
         browser = randomTicket()
-        ctx.cookies.set(cookie, browser, { httpOnly: true, sameSite: 'lax', path: '/', secure, overwrite: true })
+        ctx.cookies.set(cookie, browser, {
+          httpOnly: true,
+          sameSite: 'lax',
+          path: '/',
+          secure,
+          overwrite: true,
+          signed: false,
+        })
         issued.set(ctx.req, browser)
       }
       return masked(signature(browser))

@@ -17,21 +17,24 @@ export interface PageDeps {
 
 /** Makes the page side of a request; see `Page` for what it does. */
 export function makePage(ctx: Ctx, { views, texts, csrf, issuer }: PageDeps): Page {
-  let locale: Locale = localeOf(ctx)
+  let settled: Locale | undefined
   const page: Page = {
+    // Found out when somebody asks: most answers of the provider have no words.
     get locale() {
-      return locale
+      settled ??= localeOf(ctx)
+      return settled
     },
     get t() {
-      return texts.translator(locale)
+      return texts.translator(page.locale)
     },
     prefer(uiLocales) {
       const asked = firstSupported(uiLocales)
       if (asked === undefined || chosenLocale(ctx) !== undefined) return
-      locale = asked
+      settled = asked
       rememberAsked(ctx, asked)
     },
     render(view, model = {}, { status = 200, errors = [], typed = {}, leavesOrigin = false, perRequest } = {}) {
+      const { locale } = page
       const globals = {
         locale,
         requestId: ctx.state.requestId,

@@ -34,8 +34,9 @@ export function securityHeaders({ secure }: { readonly secure: boolean }): Middl
     'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
     ...(secure && { 'Strict-Transport-Security': 'max-age=63072000' }),
   }
-  return async (ctx, next) => {
-    ctx.set(headers)
-    await next()
+  const prepared = new Map(Object.entries(headers))
+  return (ctx, next) => {
+    ctx.res.setHeaders(prepared)
+    return next()
   }
 }

@@ -1,4 +1,5 @@
-const FIRST_BYTES = 8_192
+const FIRST_BYTES = 16_384
+const KEPT_BYTES = 262_144
 const TEXT_FORMAT = 0
 const BINARY_FORMAT = 1
 const NULL = -1
@@ -11,13 +12,16 @@ export class UnfitValue extends Error {
   readonly code = '22P02'
 }
 
+/** Where messages are written before they are copied out; nothing else runs meanwhile, so that one serves all. */
+let scratch = Buffer.allocUnsafe(FIRST_BYTES)
+
 /**
  * Messages of PostgreSQL's extended query protocol, gathered so that they leave in one write (PostgreSQL documentation, chapters "Frontend/
  * Backend Protocol" and, for the binary forms, `src/backend/utils/adt`). Parameters whose type is known to be an array travel in binary
  * form: neither side has to print and parse them.
  */
 export class Messages {
-  #bytes = Buffer.allocUnsafe(FIRST_BYTES)
+  #bytes = scratch
   #at = 0
 
   /** Prepares `text` under a name; what a failed round trip may have left under it is closed first. */
@@ -50,9 +54,9 @@ export class Messages {
     this.#message('S', () => {})
   }
 
-  /** Everything written so far. */
+  /** Everything written so far, in memory of its own. */
   bytes(): Buffer {
-    return this.#bytes.subarray(0, this.#at)
+    return Buffer.from(this.#bytes.subarray(0, this.#at))
   }
 
   #message(code: string, body: () => void): void {
@@ -145,6 +149,7 @@ export class Messages {
     const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + bytes))
     this.#bytes.copy(larger, 0, 0, this.#at)
     this.#bytes = larger
+    if (larger.length <= KEPT_BYTES) scratch = larger
   }
 }
 
