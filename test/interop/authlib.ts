@@ -17,7 +17,7 @@ export interface Settings {
 }
 
 /** What the library raised. */
-export class AuthlibError extends Error {
+class AuthlibError extends Error {
   readonly error: string
 
   constructor(error: string, description: string) {

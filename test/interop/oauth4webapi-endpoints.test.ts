@@ -136,3 +136,10 @@ describe('what may be sent superfluously is ignored:', () => {
     await send(superfluous)
   })
 })
+
+test('an answer without content, as to a revocation, has no content type: some libraries refuse to read it otherwise', async () => {
+  const response = await oauth.revocationRequest(server, client, auth, 'nothing', broken())
+  expect(response.status).toBe(200)
+  expect(response.headers.get('content-type')).toBeNull()
+  expect(await response.text()).toBe('')
+})

@@ -90,7 +90,7 @@ test('openid-client sees an answer of another provider by its `iss` (RFC 9207)',
 describe('openid-client signs a person in', () => {
   test('and reads who it is, how and when', async () => {
     const tokens = await signIn(world, { configuration, party, citizen })
-    expect(tokens.expiresIn()).toBe(600)
+    expect(tokens.expires_in).toBe(600)
     expect(tokens.claims()).toMatchObject({
       iss: world.origin,
       aud: party.registration.client_id,
