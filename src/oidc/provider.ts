@@ -40,7 +40,6 @@ import { paths } from './paths.ts'
 import { makePolicy, supportedAcrValues } from './policy.ts'
 import { pacePolling } from './polling.ts'
 import { tolerateRepeatedScopes } from './refresh-scopes.ts'
-import { guardRegistrations } from './registration/guard.ts'
 import type { DynamicRegistration } from './registration/registration.ts'
 import { refuseReplays } from './replay-marks.ts'
 import { lifetime, makeResourceParts, type ResourceParts } from './resources/parts.ts'
@@ -107,12 +106,7 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   serveClients(provider, deps)
   provider.on('interaction.ended', rememberEvidence)
   guardUserCodes(provider, deps)
-  for (const around of [
-    untypedEmptyAnswers,
-    journalSessions(deps.journal),
-    pacePolling(deps),
-    guardRegistrations(deps.clients),
-  ])
+  for (const around of [untypedEmptyAnswers, journalSessions(deps.journal), pacePolling(deps), deps.registration.guard])
     provider.use(around as unknown as Parameters<Provider['use']>[0])
   provider.use(async (ctx, next) => {
     await next()

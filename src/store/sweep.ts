@@ -10,6 +10,9 @@ const DETACHMENT_MS = 30 * DAY_MS
 /** As long as refusals of a client are counted. */
 const CIBA_MS = DAY_MS
 
+/** The journal names them by their id; an operator may want to look one up. */
+const INVITATION_MS = 30 * DAY_MS
+
 /** What is over in each table, and the column whose index finds it. */
 const sweeps = {
   artifacts: { column: 'expires_at', keptMs: 0 },
@@ -22,6 +25,7 @@ const sweeps = {
   detachments: { column: 'due_at', keptMs: DETACHMENT_MS },
   logout_notices: { column: 'expires_at', keptMs: 0 },
   ciba_requests: { column: 'expires_at', keptMs: CIBA_MS },
+  invitations: { column: 'expires_at', keptMs: INVITATION_MS },
 } as const
 
 export type Swept = Record<keyof typeof sweeps, number>

@@ -79,6 +79,11 @@ test('deletes what has expired and keeps what has not, in every table', async ()
       .insertInto('logout_notices')
       .values({ oid: 1, id, client_id: id, sid: bytes, created_at: past, expires_at, queued_at: null })
       .execute()
+    const ended = { created_at: times.requested_at, expires_at: times.due_at }
+    await db
+      .insertInto('invitations')
+      .values({ id, token_hash: id, allowance: '{}', uses_left: 1, revoked_at: null, ...ended })
+      .execute()
   }
   await sql`insert into throttles (key, count, window_started_at, admitted)
     values ('old', 1, ${addSeconds(now, -3 * 86_400)}, ''), ('new', 1, ${addSeconds(now, -86_400)}, '')`.execute(db)
@@ -94,6 +99,7 @@ test('deletes what has expired and keeps what has not, in every table', async ()
     detachments: 1,
     ciba_requests: 1,
     logout_notices: 1,
+    invitations: 1,
   }
   expect(await sweep(store, now)).toEqual(one)
   expect(await sweep(store, now)).toEqual(Object.fromEntries(Object.keys(one).map((table) => [table, 0])))

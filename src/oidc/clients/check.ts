@@ -5,8 +5,8 @@ import { faultsOf, type MetadataFault, refuseFaulty } from './faults.ts'
 import { isMetadataField, type Metadata, MetadataShape } from './metadata.ts'
 import { sectorFault } from './sector.ts'
 
-/** The provider's class of clients, whose constructor refuses what the provider does not take. */
-type ClientClass = new (metadata: Record<string, unknown>) => object
+/** The provider's class of clients, whose constructor refuses what the provider does not take, or drops it without a word. */
+type ClientClass = new (metadata: Record<string, unknown>) => { metadata(): object }
 
 const SECRET_METHODS = ['client_secret_basic', 'client_secret_post']
 
@@ -55,8 +55,12 @@ function completed(given: Metadata): Completed {
 /** What the provider says against it, if anything. */
 function providerFault(client: Completed, Client: ClientClass): MetadataFault | undefined {
   try {
-    new Client({ ...client, ...(needsSecret(client) && { client_secret: 'x'.repeat(43) }) })
-    return undefined
+    const secret = needsSecret(client) && { client_secret: 'x'.repeat(43) }
+    const taken = new Client({ ...client, ...secret }).metadata()
+    const dropped = Object.keys(client).find((field) => !Object.hasOwn(taken, field))
+    return dropped === undefined
+      ? undefined
+      : { field: dropped, remedy: 'is switched off in this installation; leave it out' }
   } catch (fault) {
     const { error_description: description, error_detail: detail } = fault as Record<string, unknown>
     if (typeof description !== 'string') throw fault

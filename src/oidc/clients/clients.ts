@@ -102,7 +102,10 @@ export function makeClients(deps: { store: Store; keyring: Keyring; clock: Clock
       await write(store, changeClient, registered.client.client_id, values)
       clients.forget(registered.client.client_id)
     },
-    forget: (clientId) => void cache.delete(clientId),
+    forget(clientId) {
+      const cached = cache.get(clientId)
+      if (cached) cached.until = 0
+    },
     async save(client, { replace = false } = {}) {
       const now = clock.now()
       const { client_id, client_secret, ...metadata } = client

@@ -12,6 +12,7 @@ import { isMetadataField } from '../clients/metadata.ts'
 import { changedFields, deleted } from '../clients/registrar.ts'
 import type { Registered } from '../clients/store.ts'
 import type { RelyingParty } from '../clients.ts'
+import { makeGuard } from './guard.ts'
 import type { Invitations } from './invitations.ts'
 
 export interface RegistrationDeps {
@@ -44,24 +45,29 @@ type Policy = (ctx: KoaContextWithOIDC, properties: Record<string, unknown>) => 
  */
 export function makeDynamicRegistration(deps: RegistrationDeps) {
   const { clients, invitations, journal, fetch } = deps
+  const guard = makeGuard(clients)
   const accepted = new WeakMap<object, Accepted>()
 
   const invited: Policy = async (ctx, properties) => {
     const { oidc } = ctx
-    const { client_id, client_secret } = properties as { client_id: string; client_secret?: string }
-    const before = oidc.client && (await clients.read(client_id))
+    const { client_secret } = properties as { client_secret?: string }
+    const before = guard.before(ctx.req)
     const token = (oidc.entities as { InitialAccessToken?: { jti: string } }).InitialAccessToken?.jti
     const invitation = token === undefined ? undefined : await invitations.find(token)
+    // Good a moment ago, and spent by somebody else since.
+    if (!invitation && !before) throw new errors.InvalidToken('the initial access token is spent')
     const allowance = before?.allowance ?? invitation?.allowance ?? {}
     const asked = keeping(ownFields(properties), allowance, before?.client)
     try {
       refuseBeyond(asked, allowance, before)
       const client = await checkMetadata(asked, { fetch, Client: oidc.provider.Client as never })
-      Object.assign(properties, client)
-      if (!needsSecret(client)) for (const name of SECRET_FIELDS) delete properties[name]
-      const secret = needsSecret(client) ? client_secret : undefined
+      // What the provider has in memory may be older than what an operator has just renewed.
+      const secret = needsSecret(client) ? (before?.client.client_secret ?? client_secret) : undefined
+      const whole = { ...client, ...(secret !== undefined && { client_secret: secret }) }
+      if (secret === undefined) for (const name of SECRET_FIELDS) delete properties[name]
+      Object.assign(properties, whole)
       accepted.set(oidc, {
-        client: { ...client, ...(secret !== undefined && { client_secret: secret }) },
+        client: whole,
         allowance,
         ...(invitation && { invitation: invitation.id }),
         ...(before && { before }),
@@ -89,7 +95,7 @@ export function makeDynamicRegistration(deps: RegistrationDeps) {
       await journal.note(clientRegistered({ client: client_id, actor: ACTOR, invitation: invitation! }))
     },
     async destroy(clientId: string) {
-      await clients.change(deleted((await clients.read(clientId))!))
+      await clients.change(deleted(guard.before(requestOf().req)!))
       await journal.note(clientDeleted({ client: clientId, actor: ACTOR }))
     },
   }
@@ -110,6 +116,7 @@ export function makeDynamicRegistration(deps: RegistrationDeps) {
   }
 
   return {
+    guard: guard.middleware,
     features: {
       registration: {
         enabled: true,

@@ -16,9 +16,19 @@ const nothing: typeof fetch = async () => {
   throw new Error('nothing is fetched')
 }
 
+class Undemanding {
+  readonly #metadata: object
+  constructor(metadata: object) {
+    this.#metadata = metadata
+  }
+  metadata() {
+    return this.#metadata
+  }
+}
+
 /** The check alone, in front of a provider that takes everything. */
 export function check(metadata: Input, fetch: typeof globalThis.fetch = nothing): Promise<RelyingParty> {
-  return checkMetadata({ ...sound, ...metadata }, { fetch, Client: Object })
+  return checkMetadata({ ...sound, ...metadata }, { fetch, Client: Undemanding })
 }
 
 /** @returns `field: remedy` of everything that is refused */

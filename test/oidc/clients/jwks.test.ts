@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { keySetFaults, serves } from '#src/oidc/clients/jwks.ts'
+import { issue } from '../mtls/certificates.ts'
 import { keys, refused } from './checking.ts'
 
 const flat = (jwks: unknown) => keySetFaults(jwks).map(({ field, remedy }) => `${field}: ${remedy}`)
@@ -60,22 +60,10 @@ test('RSA, EC and EdDSA keys are taken', async () => {
 })
 
 test('the certificate of another key is refused, its own is taken', () => {
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'ignore'] })
-  const pem = openssl(
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    '/dev/null',
-    '-subj',
-    '/CN=rp',
-    '-days',
-    '1',
-  )
-  const base64 = pem.toString().replace(/-----[A-Z ]+-----|\s/g, '')
-  expect(flat({ keys: [{ ...keys.rsa, x5c: [base64] }] })[0]).toContain('jwks.keys[0].x5c: ')
+  const { certificate, publicKey } = issue({ subject: [[['CN', 'rp']]] })
+  const x5c = [certificate.raw.toString('base64')]
+  expect(flat({ keys: [{ ...keys.ec, x5c }] })[0]).toContain('jwks.keys[0].x5c: ')
+  expect(flat({ keys: [{ ...publicKey.export({ format: 'jwk' }), x5c }] })).toEqual([])
 })
 
 test.each<[object, string, boolean]>([

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { checkMetadata } from '#src/oidc/clients/check.ts'
 import { check, keys, refused, sound } from './checking.ts'
 
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code'
@@ -131,6 +132,20 @@ test('the usual addresses are taken', async () => {
   const app = list('com.example.app:/cb', 'com.example.app://host/cb', 'http://127.0.0.1/cb', 'https://app.example/cb')
   expect(await refused({ application_type: 'native', redirect_uris: app })).toEqual([])
   expect(await refused({ policy_uri: 'https://rp.example/legal#privacy' })).toEqual([])
+})
+
+test('nothing of what is only linked to is fetched', async () => {
+  const links = [
+    'client_uri',
+    'logo_uri',
+    'policy_uri',
+    'tos_uri',
+    'jwks_uri',
+    'initiate_login_uri',
+    'backchannel_logout_uri',
+  ]
+  const set = Object.fromEntries(links.map((field) => [field, 'https://rp.example/x']))
+  expect(await refused(set)).toEqual([])
 })
 
 faulty('grants and response types', [
@@ -316,5 +331,27 @@ test('a FAPI profile brings what it asks for', async () => {
     require_signed_request_object: true,
     authorization_signed_response_alg: 'ES256',
     introspection_signed_response_alg: 'ES256',
+  })
+})
+
+describe('behind our check the provider has its own, and its word counts', () => {
+  const against = (Client: new () => { metadata(): object }) =>
+    checkMetadata(sound, { fetch, Client }).catch((fault: Error) => fault.message)
+  const refusing = (message: string) =>
+    class {
+      constructor() {
+        throw Object.assign(new Error('invalid_client_metadata'), { error_description: message })
+      }
+      metadata = () => ({})
+    }
+  test('what it refuses is told by the field', async () => {
+    expect(await against(refusing('grant_types can only contain x'))).toBe('grant_types: can only contain x')
+    expect(await against(refusing('client JSON Web Key Set is invalid'))).toMatch(/^jwks: /)
+  })
+  test('what it would drop is refused', async () => {
+    const dropping = class {
+      metadata = () => ({ client_id: 'x', client_name: 'x' })
+    }
+    expect(await against(dropping)).toMatch(/^redirect_uris: is switched off/)
   })
 })
