@@ -7,6 +7,8 @@ import { type Material, messageFaults } from './messages/check.ts'
 
 /** Keys put together at run time, by their beginning; each says where. */
 const BUILT_PREFIXES: readonly string[] = [
+  // views/oidc/approve.njk: what a request of a level is confirmed with.
+  'ciba.proof_',
   // notifications/text.ts: one text per template and channel.
   'message.',
   // consents/display.ts: the value as the account holds it.

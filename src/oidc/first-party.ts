@@ -1,3 +1,4 @@
+import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Accounts } from '#src/accounts/accounts.ts'
 import type { Entrance, Need, SignedIn } from '#src/cabinet/entrance.ts'
@@ -16,7 +17,6 @@ import type { RelyingParty } from './clients.ts'
 import { oidcErrors } from './errors.ts'
 import { paths } from './paths.ts'
 import { freshFrom } from './policy.ts'
-import type { Provider } from './provider.ts'
 
 /** The client_id of our own pages. The colon keeps it out of reach: nobody can register a client_id with one. */
 export const FIRST_PARTY = 'propusk:pages'

@@ -17,10 +17,13 @@ test('every endpoint named there is ours and answers', async () => {
   const endpoints = Object.entries(metadata).filter(([name]) => /_(endpoint|uri)$/.test(name))
   expect(endpoints.map(([name]) => name).sort()).toEqual([
     'authorization_endpoint',
+    'backchannel_authentication_endpoint',
+    'device_authorization_endpoint',
     'end_session_endpoint',
     'introspection_endpoint',
     'jwks_uri',
     'pushed_authorization_request_endpoint',
+    'registration_endpoint',
     'revocation_endpoint',
     'token_endpoint',
     'userinfo_endpoint',

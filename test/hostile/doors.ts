@@ -1,9 +1,13 @@
 import Router from '@koa/router'
 import { contactRoutes } from '#src/accounts/routes.ts'
+import { type CabinetRoutesDeps, cabinetRoutes } from '#src/cabinet/routes.ts'
 import type { Routes, State } from '#src/http/context.ts'
 import { languageRoutes } from '#src/http/locale.ts'
 import { type LoginRoutesDeps, loginRoutes } from '#src/login/routes.ts'
+import { type ApprovalRoutesDeps, approvalRoutes } from '#src/oidc/ciba/routes.ts'
+import { deviceRoutes } from '#src/oidc/device/routes.ts'
 import { endpoints } from '#src/oidc/endpoints.ts'
+import { entranceRoutes } from '#src/oidc/first-party.ts'
 import { makeRegistration, type RegistrationDeps } from '#src/registration/routes.ts'
 import { type DemoRoutesDeps, demoRoutes } from '#src/sandbox/relying-party-routes.ts'
 
@@ -34,6 +38,10 @@ export const houseDoors: readonly Door[] = [
   ...added((router) => loginRoutes(router, {} as LoginRoutesDeps)),
   ...added((router) => makeRegistration({} as RegistrationDeps).routes(router)),
   ...added((router) => contactRoutes(router, {} as Parameters<typeof contactRoutes>[1])),
+  ...added(deviceRoutes),
+  ...added(entranceRoutes),
+  ...added((router) => approvalRoutes(router, {} as ApprovalRoutesDeps)),
+  ...added((router) => cabinetRoutes(router, {} as CabinetRoutesDeps)),
   ...endpoints.flatMap(({ path, methods }) =>
     methods.filter((method) => method !== 'HEAD' && method !== 'OPTIONS').map((method) => ({ method, path })),
   ),

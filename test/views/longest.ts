@@ -21,6 +21,14 @@ interface Fixture {
   readonly typed?: Readonly<Record<string, string>>
 }
 
+const request = {
+  id: 'x'.repeat(43),
+  client,
+  bindingMessage: 'Ж'.repeat(40),
+  items: [],
+  stepUp: true,
+}
+
 const consentItems = [
   { label: 'Щ'.repeat(60), value: name },
   { label: 'W', value: `${name} ${name} ${name}` },
@@ -43,6 +51,14 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
   'accounts/keep': [{ model: { ticket: 'x'.repeat(43) } }],
   'accounts/keep-gone': [{}],
   'accounts/kept': [{}],
+  'cabinet/requests': [
+    { model: { requests: [{ ...request, items: consentItems }, request], done: 'refused' } },
+    {
+      state: 'gone',
+      model: { requests: [{ ...request, client: { name: service }, bindingMessage: undefined }] },
+      errors: [{ field: '', code: 'cabinet.request_gone' }],
+    },
+  ],
   'http/error': [{ model: { title: 'Щ'.repeat(60), text: name, incident: 'WWWWWWWW', backHref: '/' } }],
   'login/password': [
     {
@@ -74,11 +90,56 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
   'login/consent': [
     { model: { client, base, items: consentItems, offline: true, ...asks(1095) } },
     { state: 'no purpose', model: { client: { name: service }, base, items: [], offline: false, ...asks(1) } },
+    {
+      state: 'for resource servers',
+      model: {
+        client,
+        base,
+        items: consentItems,
+        resources: [{ name, titles: [name, purpose] }],
+        details: [
+          { title: name, rows: consentItems },
+          { title: 'W', rows: [] },
+        ],
+        ...asks(180),
+      },
+    },
   ],
   'login/unmet': [{ model: { client, base, required: 'aal3' } }],
+  'oidc/approve': [
+    {
+      model: {
+        client,
+        bindingMessage: 'Ж'.repeat(40),
+        level: 'aal1',
+        data: ['consent.item.name', 'consent.item.birthdate', 'consent.item.gender', 'consent.item.phone'],
+        base: '/approve/ticket',
+        code: true,
+      },
+      errors: [{ field: 'code', code: 'code.too_many' }],
+      typed: { code: '1'.repeat(64) },
+    },
+    { state: 'no purpose', model: { client: { name: service }, level: 'aal3', data: [], base: '/approve/ticket' } },
+  ],
+  'oidc/approve-done': [{ model: { approved: true } }],
+  'oidc/approve-gone': [{}],
   'oidc/continue': [
     { model: { action: '/oauth2/logout', inputs: [{ name: 'state', value: token }], service } },
     { state: 'at home', model: { action: '/oauth2/logout', inputs: [] } },
+  ],
+  'oidc/device': [
+    {
+      model: { action: '/device', xsrf: token },
+      errors: [{ field: 'user_code', code: 'device.too_fast', values: { seconds: 60 } }],
+      typed: { user_code: 'W'.repeat(80) },
+    },
+  ],
+  'oidc/device-confirm': [
+    { model: { action: '/device', xsrf: token, service, device: 'W'.repeat(40), userCode: 'WWWW-WWWW' } },
+    { state: 'unnamed', model: { action: '/device', xsrf: token, service, sameNetwork: true, userCode: 'WWWW-WWWW' } },
+  ],
+  'oidc/device-decided': [
+    { model: { titleKey: 'device.failed_title', text: 'device.failed_text', advice: 'device.failed_advice' } },
   ],
   'oidc/error': [
     {

@@ -4,7 +4,9 @@ import { Browser } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter, signedIn } from '../signing-in.ts'
 import type { Citizen, World } from '../world.ts'
+import { deviceTour, requestsTour } from './asking-tour.ts'
 import type { Demo } from './demo.ts'
+import { resourcesTour } from './resources-tour.ts'
 import type { Specimen } from './specimen.ts'
 
 export interface TourDeps {
@@ -40,7 +42,11 @@ export async function tour(deps: TourDeps): Promise<Specimen[]> {
   await registrationTour(deps, album)
   await clashTour(deps, album)
   await signInTour(deps, album)
+  await resourcesTour(deps, (state, browser) => album.keep(deps.world.view, state, browser))
   await signOutTour(deps, album)
+  const keep = (state: string, browser: Browser) => album.keep(deps.world.view, state, browser)
+  await deviceTour(deps, keep)
+  await requestsTour(deps, keep)
   await errorTour(deps, album)
   await demoTour(deps, album)
   await outboxTour(deps, album)
