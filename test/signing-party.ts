@@ -31,7 +31,7 @@ interface Signed {
 }
 
 /** A JWT with whatever it is told to hold; `alg: none` in the header leaves the signature out. */
-export async function signed(claims: Claims, { key, header = {} }: Signed & { key: SigningKey }): Promise<string> {
+async function signed(claims: Claims, { key, header = {} }: Signed & { key: SigningKey }): Promise<string> {
   const payload = withoutUndefined(claims)
   const protectedHeader = withoutUndefined({ alg: key.alg, kid: key.kid, ...header })
   if (protectedHeader.alg === 'none' || protectedHeader.alg === undefined)

@@ -7,7 +7,7 @@ import { type Part, Unit, UnitLost } from '#src/store/unit.ts'
 import { CLOCK_OFFSET_SECONDS } from './fapi/jwts.ts'
 
 /** Spends a `jti`: of two parallel inserts of one mark the database lets one through. */
-export const replayMark: Part = {
+const replayMark: Part = {
   name: 'mark_replay',
   columns: { id: 'text', expires_at: 'timestamptz' },
   spends: true,

@@ -5,14 +5,14 @@ const root = new URL('../../', import.meta.url)
 const read = (path: string) => readFile(new URL(path, root), 'utf8')
 
 const document = await read('docs/conformance.md')
-const rows = [...document.matchAll(/^\| `([a-z\d-]+)` \| `(test\/[^`]+)` \|$/gm)].map(([, module, file]) => ({
+const rows = [...document.matchAll(/^\| `([A-Za-z\d_-]+)` \| `(test\/[^`]+)` \|$/gm)].map(([, module, file]) => ({
   module: module!,
   file: file!,
 }))
 
 /** Names of the suite's modules that a test's title or its table of cases starts with. */
 const modulesIn = (source: string) =>
-  [...source.matchAll(/'((?:oidcc|fapi\d?)-[a-z\d-]+)(?=[:'])/g)].map(([, module]) => module!)
+  [...source.matchAll(/'((?:oidcc|fapi\d?)-[A-Za-z\d_-]+)(?=[:'])/g)].map(([, module]) => module!)
 
 describe('docs/conformance.md', () => {
   test('names for each module a file that tests it', async () => {
