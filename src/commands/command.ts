@@ -11,13 +11,13 @@ export interface Noun<Deps> {
 export class UsageError extends Error {}
 
 /** What stands after the verb: words, then `--name value` pairs. */
-export interface Arguments {
+interface Arguments {
   readonly words: readonly string[]
   /** A name may come several times; a name without a value is a switch, whose value is ''. */
   readonly options: ReadonlyMap<string, readonly string[]>
 }
 
-export function readArguments(args: readonly string[]): Arguments {
+function readArguments(args: readonly string[]): Arguments {
   const first = args.findIndex((arg) => arg.startsWith('--'))
   const words = first === -1 ? args : args.slice(0, first)
   const options = new Map<string, string[]>()

@@ -25,7 +25,7 @@ const reserved: Partial<Record<MetadataField, (value: unknown) => boolean>> = {
 }
 
 /** What an initial access token allows in these fields unless it says otherwise. */
-export const usualAllowance = {
+const usualAllowance = {
   scope: ['openid', 'profile', 'email', 'phone', 'offline_access'],
   grant_types: ['authorization_code', 'refresh_token'],
 } as const satisfies Allowance

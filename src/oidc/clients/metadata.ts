@@ -63,7 +63,7 @@ const scope = z.string('must be text').superRefine((value, ctx) => {
 })
 
 /** Grants that the house has or can be configured to have; what is switched off is refused by the provider's own check. */
-export const grantTypes = [
+const grantTypes = [
   'authorization_code',
   'refresh_token',
   'client_credentials',
@@ -72,7 +72,7 @@ export const grantTypes = [
   'urn:ietf:params:oauth:grant-type:token-exchange',
 ] as const
 
-export const authMethods = [
+const authMethods = [
   'client_secret_basic',
   'client_secret_post',
   'private_key_jwt',
