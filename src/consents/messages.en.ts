@@ -13,7 +13,7 @@ export const en: Record<Key, string> = {
   'consent.term_text_other': 'The service can get this data each time you sign in, for {{count}}\u00a0days.',
   'consent.offline': 'The service can also refresh the data while you are away, up to 30 days after it last did.',
   'consent.resource': 'What the service will be able to do in “{{resource}}”',
-  'consent.once': 'This permission is for one time only: the service will ask again next time.',
+  'consent.once': 'The service has to ask you for this each time: we do not remember such a permission.',
   'consent.allow': 'Allow',
   'consent.deny': 'Do not allow',
   'consent.item.sub': 'Account number',
