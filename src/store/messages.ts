@@ -95,9 +95,9 @@ export class Messages {
     if (form === 'text') this.#text(String(value))
     else if (form === 'bytes') this.#raw(value as Uint8Array)
     else if (form === 'bool') this.#byte(value === true ? 1 : 0)
-    else if (form === 'int') this.#int32(whole(value, 0x7fffffff))
+    else if (form === 'int') this.#int32(whole(value, 2 ** 31))
     else if (form === 'moment') this.#moment(value)
-    else this.#int32(whole(Math.floor((milliseconds(value) - EPOCH_MS) / DAY_MS), 0x7fffffff))
+    else this.#int32(whole(Math.floor((milliseconds(value) - EPOCH_MS) / DAY_MS), 2 ** 31))
   }
 
   /** Microseconds since 2000 as a 64-bit integer. */
@@ -168,8 +168,9 @@ const arrays: ReadonlyMap<string, Element> = new Map([
   ['date[]', { oid: 1082, form: 'day' }],
 ])
 
-function whole(value: unknown, most: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= most) return value
+/** @param end the first whole number that does not fit; its negative does */
+function whole(value: unknown, end: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value < end && value >= -end) return value
   throw new UnfitValue(`a whole number was expected, not ${typeof value === 'number' ? value : typeof value}`)
 }
 

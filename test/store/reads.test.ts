@@ -80,7 +80,7 @@ describe.each(['postgres', 'pglite'] as const)('joined reads on %s', (kind) => {
     expect(run).toHaveBeenCalledTimes(1)
   })
 
-  test('different look-ups do not wait for each other', async () => {
+  test('different look-ups of one turn leave together', async () => {
     const { read, run } = watched()
     await Promise.all([read(shelf, ['s1']), read(loan, [1, new Date(0)]), read(shelf, ['s2'])])
     expect(run.mock.calls.map(([statement]) => statement.name).sort()).toEqual(['read:test_loan', 'read:test_shelf'])
