@@ -3,7 +3,7 @@ import type { FieldError, Page, State } from '#src/http/context.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import type { DefinedError } from '#src/kernel/errors.ts'
 import { NOBODY } from '#src/kernel/ids.ts'
-import { describe, registrationOf } from '../clients.ts'
+import { describe, type RelyingParty } from '../clients.ts'
 import { sessionUsed } from '../events.ts'
 import { renderOauthError } from '../pages.ts'
 import { deviceName } from './device-name.ts'
@@ -59,7 +59,7 @@ export function deviceFlow(deps: { journal: Pick<Journal, 'note'>; explainErrors
       const page = pageOf(ctx)
       page.render('oidc/device-confirm', {
         ...formOf(ctx),
-        service: describe(registrationOf(client), page.locale).name,
+        service: describe(client.metadata() as unknown as RelyingParty, page.locale).name,
         device: deviceName(agent),
         sameNetwork: network === (ctx.state as State).network,
         userCode,

@@ -99,7 +99,7 @@ describe('the page that compares', () => {
   test('names the service, the device and whether its network is another', async () => {
     const here = await beginDevice(world, party)
     expect((await typed(here.user_code)).page.html).toMatch(saying('device.network_same'))
-    expect((await typed(here.user_code)).page.html).toContain('LG TV')
+    for (const shown of ['LG TV', 'Соцвыплаты онлайн']) expect((await typed(here.user_code)).page.html).toContain(shown)
     const browser = world.browser({ locale: 'en' })
     await browser.open('/device')
     const body = new URLSearchParams({ ...browser.form('/device').hidden, user_code: here.user_code }).toString()
