@@ -21,7 +21,10 @@ test('a sign-in is journalled with its service, level, ways, address and device'
     ['factor.passed', { account: citizen.oid, kind: 'password', ...place }],
     ['factor.passed', { account: citizen.oid, kind: 'code', ...place }],
     ['login.succeeded', { account: citizen.oid, acr: 'aal2', amr: 'pwd otp sms mfa', ...place }],
-    ['consent.granted', { account: citizen.oid, client, scopes: 'openid profile email phone', claims: '' }],
+    [
+      'consent.granted',
+      { account: citizen.oid, client, scopes: 'openid profile email phone', claims: '', resources: '', details: '' },
+    ],
   ])
 })
 

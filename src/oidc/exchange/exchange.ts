@@ -95,7 +95,10 @@ async function exchange(provider: Provider, ctx: Context, deps: ExchangeDeps): P
   if (certificate) token.setThumbprint('x5t', certificate)
   if (proof) token.setThumbprint('jkt', proof.thumbprint)
   refuseLooser(client, subject, token)
-  const parties = [client, ...targets.clients].map((party) => ({ ...registrationOf(party), clientId: party.clientId }))
+  const parties = [client, ...targets.clients].map((party) => {
+    const { minimum_acr, fapi_profile } = registrationOf(party)
+    return { clientId: party.clientId, minimum_acr, fapi_profile }
+  })
   refuseStronger(parties, { acr, bound: token.isSenderConstrained() })
   const issuedTokenType = refuseForm(params.requested_token_type, server)
 

@@ -1,6 +1,8 @@
 import type { AuthorizationDetail } from 'oidc-provider'
+import { AppError } from '#src/kernel/errors.ts'
 import type { Locale, Translate } from '#src/kernel/locale.ts'
 import type { AskedDetail, AskedResource } from '#src/login/interaction.ts'
+import { oidcErrors } from '../errors.ts'
 import { wordedDetail } from './details.ts'
 import { nameIn, titleIn } from './resource-server.ts'
 import type { ResourceServers } from './store.ts'
@@ -8,7 +10,7 @@ import type { ResourceServers } from './store.ts'
 /**
  * What an accepted authorization request asks for beyond personal data, in the words of its resource servers.
  * @param params of the request, as the provider has checked them
- * @throws Error when a resource server was suspended meanwhile: nobody agrees to what cannot be described
+ * @throws AppError `oidc.invalid_request` when a resource server was suspended meanwhile: nobody agrees to what is not described
  */
 export async function askedOf(
   params: { resource?: unknown; scope?: unknown; authorization_details?: unknown },
@@ -20,7 +22,7 @@ export async function askedOf(
   const resources = await Promise.all(
     [...new Set(identifiers)].map(async (identifier) => {
       const server = await servers.find(identifier)
-      if (!server) throw new Error(`resource server ${identifier} is not there any more`)
+      if (!server) throw new AppError(oidcErrors.invalid_request)
       const scopes = server.scopes.filter(({ name }) => wanted.has(name))
       return {
         identifier,
@@ -35,7 +37,7 @@ export async function askedOf(
   const details = await Promise.all(
     sent.map(async (detail) => {
       const described = await servers.typeOf(detail.type)
-      if (!described) throw new Error(`authorization details of type ${detail.type} are not described any more`)
+      if (!described) throw new AppError(oidcErrors.invalid_request)
       return { type: detail.type, ...wordedDetail(detail, described.type, words) }
     }),
   )
