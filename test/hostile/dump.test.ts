@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DeliveryFailed, type Outgoing } from '#src/notifications/channels.ts'
 import type { Browser } from '../browser-http.ts'
-import { enter, enterCode } from '../signing-in.ts'
+import { invited, newcomer } from '../oidc/registration/newcomer.ts'
+import { enter, enterCode, signedIn } from '../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
 import { dump, emptySealedColumns } from './dump.ts'
 import { encodingsOf, shownIn } from './encodings.ts'
@@ -99,6 +100,22 @@ async function fill(): Promise<void> {
   await clash(world, asking, third.phone)
   secrets.objection = (await detach(world, asking, third.email)).split('/').at(-1)!
   Object.assign(secrets, { askedPhone: third.phone, askedEmail: third.email })
+  // A client whose former secret is still good, one that has registered itself, and one that may.
+  const renewed = await world.relyingParty()
+  secrets.formerClientSecret = renewed.registration.client_secret!
+  secrets.newClientSecret = (await world.house.registrar.renewSecret(renewed.registration.client_id, 3600)).secret
+  secrets.initialAccessToken = await invited(world)
+  const self = await newcomer(world)
+  Object.assign(secrets, {
+    ownClientSecret: self.client_secret,
+    registrationAccessToken: self.registration_access_token,
+  })
+  // A sign-out whose relying party is not to be reached.
+  const unreachable = await world.relyingParty({ backchannel_logout_uri: 'http://127.0.0.1:9/logout' })
+  const leaving = await signedIn(world, { party: unreachable, citizen: await world.citizen() })
+  secrets.sessionName = (await unreachable.claims(leaving.tokens.id_token)).sid!
+  await leaving.browser.open('/oauth2/logout')
+  await leaving.browser.submit({ logout: 'yes' })
 }
 
 function keepPerson(whose: string, person: Newcomer): void {
