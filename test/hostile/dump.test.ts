@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DeliveryFailed, type Outgoing } from '#src/notifications/channels.ts'
 import type { Browser } from '../browser-http.ts'
+import { asked, cibaClient, messageOf } from '../oidc/ciba/acting-client.ts'
+import { beginDevice, deviceClient } from '../oidc/device/acting-device.ts'
 import { invited, newcomer } from '../oidc/registration/newcomer.ts'
 import { enter, enterCode, signedIn } from '../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
@@ -94,6 +96,8 @@ async function fill(): Promise<void> {
   secrets.draftPhoneCode = await world.code(undecided.phone)
   secrets.draftEmailCode = await world.code(undecided.email!)
   keepCookies('draft', other, '/registration')
+  // A device and a call centre wait for an approval.
+  Object.assign(secrets, await waitingApprovals(second))
   // Somebody asks for the phone of an account, whose owner may object by the link of the notice.
   const third = await world.citizen({ email: 'marked.four@metka.example' })
   const asking = world.browser({ userAgent: DEVICE })
@@ -116,6 +120,24 @@ async function fill(): Promise<void> {
   secrets.sessionName = (await unreachable.claims(leaving.tokens.id_token)).sid!
   await leaving.browser.open('/oauth2/logout')
   await leaving.browser.submit({ logout: 'yes' })
+}
+
+/** What would let somebody else approve, or fetch what is approved. */
+async function waitingApprovals(citizen: Citizen): Promise<Record<string, string>> {
+  const device = await beginDevice(world, await deviceClient(world), {}, DEVICE)
+  const after = world.sentTo(citizen.phone)
+  const hint = { login_hint: citizen.phone, binding_message: 'Marked 7713' }
+  const request = await asked(world, await cibaClient(world), hint)
+  const { link } = await messageOf(world, citizen, after)
+  return {
+    deviceCode: device.device_code,
+    userCode: device.user_code,
+    bareUserCode: device.user_code.replace('-', ''),
+    authReqId: request.auth_req_id,
+    bindingMessage: hint.binding_message,
+    approvalTicket: link.split('/').at(-1)!,
+    approvalCode: await world.code(citizen.phone, after),
+  }
 }
 
 function keepPerson(whose: string, person: Newcomer): void {

@@ -2,7 +2,7 @@ import supertest from 'supertest'
 import type { ActingParty, Answer, Tokens } from '../../relying-party.ts'
 import type { World } from '../../world.ts'
 
-export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 
 export interface Begun {
   readonly device_code: string
