@@ -8,7 +8,7 @@ import { makeLog } from './http/log.ts'
 import { callCommand, commandSocket } from './sandbox/socket.ts'
 import { checkSchema } from './store/migrate.ts'
 import { openStore } from './store/store.ts'
-import { type House, wire } from './wire.ts'
+import type { House } from './wire.ts'
 
 /** Runs a command in the running sandbox, whose database has room for one process only; else on the database itself. */
 async function run(argv: readonly string[]): Promise<CommandResult> {
@@ -27,6 +27,8 @@ async function run(argv: readonly string[]): Promise<CommandResult> {
       store,
       async house() {
         await checkSchema(store)
+        // Loaded only here: a command that a running sandbox carries out needs nothing of it.
+        const { wire } = await import('./wire.ts')
         const log = makeLog({ level: 'error', destination: process.stderr })
         house = await wire(
           { ...config, keyEncryptionKeys: keks },

@@ -119,7 +119,14 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
     if (isUnreachable(err)) throw new AppError(kernelErrors.unavailable, {}, { cause: err })
     log.error({ err, requestId: requestIdOf(ctx) }, 'provider failed')
   })
-  for (const event of ['authorization.error', 'grant.error', 'userinfo.error', 'end_session.error'])
+  for (const event of [
+    'authorization.error',
+    'grant.error',
+    'userinfo.error',
+    'end_session.error',
+    'registration_create.error',
+    'registration_update.error',
+  ])
     (provider as NodeJS.EventEmitter).on(event, (ctx: KoaContextWithOIDC, fault: Error & { error_detail?: string }) =>
       log.info(
         {

@@ -117,8 +117,9 @@ test('a taken id is refused and the client that has it keeps its secret', async 
 
 test('two that are created at once with one id become one', async () => {
   const twin = ['clients', 'create', '--id', 'twin', ...MINIMAL.slice(2)]
-  const codes = (await Promise.all([run(...twin), run(...twin)])).map(({ exitCode }) => exitCode)
-  expect(codes.sort()).toEqual([0, 1])
+  const both = await Promise.all([run(...twin), run(...twin)])
+  expect(both.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1])
+  expect(both.find(({ exitCode }) => exitCode === 1)?.output).toContain('"twin" is taken')
 })
 
 test('every short option arrives, and what follows from them', async () => {

@@ -17,7 +17,7 @@ export function serveClients(provider: Provider, deps: { clients: Clients; clock
   const Client = provider.Client as unknown as ClientClass
   const built = new WeakMap<Registered, Client>()
   const registrations = new WeakMap<object, Registered>()
-  const findOthers = Client.find.bind(Client)
+  const findOwn = Client.find.bind(Client)
 
   function build(registered: Registered): Client {
     const client = new Client({ ...registered.client, client_id_issued_at: unixSeconds(registered.createdAt) })
@@ -31,9 +31,11 @@ export function serveClients(provider: Provider, deps: { clients: Clients; clock
   Object.assign(Client, {
     async find(id: unknown): Promise<Client | undefined> {
       if (typeof id !== 'string' || id === '') return undefined
+      // Those that stand in the code come first, so that no registration takes the place of our own pages.
+      const own = await findOwn(id)
+      if (own) return own
       const registered = await clients.active(id)
-      // Those that stand in the code are the provider's to find.
-      return registered ? (built.get(registered) ?? build(registered)) : findOthers(id)
+      return registered && (built.get(registered) ?? build(registered))
     },
   })
   Object.assign(Client.prototype as object, {

@@ -48,6 +48,8 @@ export interface Registrar {
   remove(clientId: string): Promise<void>
 }
 
+const UNIQUE_VIOLATION = '23505'
+
 export function makeRegistrar(deps: {
   store: Store
   clients: Clients
@@ -72,6 +74,7 @@ export function makeRegistrar(deps: {
     } catch (fault) {
       if (fault instanceof UnitLost)
         throw new Error(`somebody else changed "${clientId}" at the same time; look at it and repeat`)
+      if ((fault as { code?: unknown }).code === UNIQUE_VIOLATION) throw new Error(takenMessage(clientId))
       throw fault
     } finally {
       clients.forget(clientId)
