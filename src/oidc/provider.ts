@@ -124,6 +124,10 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
     'grant.error',
     'userinfo.error',
     'end_session.error',
+    'device_authorization.error',
+    'code_verification.error',
+    'device_resume.error',
+    'backchannel_authentication.error',
     'registration_create.error',
     'registration_update.error',
   ])

@@ -67,7 +67,7 @@ export function makeAsking(deps: {
     })
 
   async function bothersome(tx: Tx, request: CibaRequest): Promise<boolean> {
-    if ((await cibaRequests.waitingBefore(tx, request)) >= MOST_WAITING) return true
+    if ((await cibaRequests.othersWaiting(tx, request)) >= MOST_WAITING) return true
     return (await cibaRequests.refusalsSince(tx, request, addSeconds(clock.now(), -DAY_SECONDS))) >= MOST_REFUSALS
   }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Clock } from '#src/kernel/clock.ts'
 import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
 import type { Keyring } from '#src/store/keyring.ts'
@@ -26,8 +27,8 @@ export interface CibaRequests {
   take(tx: Tx, request: CibaRequest, work: 'ask' | 'ping'): Promise<boolean>
   /** The person is not bothered with it; it expires. */
   silence(tx: Tx, request: CibaRequest): Promise<void>
-  /** How many that came before this one still wait for the same person. */
-  waitingBefore(tx: Tx, request: CibaRequest): Promise<number>
+  /** Of how many others the person has been told that still wait; one process at a time asks about one person. */
+  othersWaiting(tx: Tx, request: CibaRequest): Promise<number>
   /** Refusals of this client by this person since, back to the last approval. */
   refusalsSince(tx: Tx, request: CibaRequest, since: Date): Promise<number>
   /** Whatever its state, until some time after it expired; for jobs. */
@@ -152,13 +153,13 @@ export function makeCibaRequests(deps: {
         .where('state', '=', 'waiting')
         .execute()
     },
-    async waitingBefore(tx, { oid, id, createdAt }) {
+    async othersWaiting(tx, { oid, id }) {
+      await sql`select pg_advisory_xact_lock(hashtext('ciba_requests'), ${oid})`.execute(tx)
       const { n } = await stillWaiting(tx)
         .select((e) => e.fn.countAll().as('n'))
         .where('oid', '=', oid)
-        .where((e) =>
-          e.or([e('created_at', '<', createdAt), e.and([e('created_at', '=', createdAt), e('id', '<', id)])]),
-        )
+        .where('id', '<>', id)
+        .where('due', 'is', null)
         .executeTakeFirstOrThrow()
       return Number(n)
     },

@@ -2,6 +2,7 @@ import { fromKysely, type JobResult, type PgBoss, type Queue } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { Store } from '#src/store/store.ts'
+import { units } from '#src/store/unit.ts'
 import type { Asking } from './asking.ts'
 import type { Ping } from './ping.ts'
 import type { CibaRequest } from './request.ts'
@@ -111,11 +112,14 @@ export function makeCibaWorker(deps: {
       timers.add(setInterval(serveNext, POLL_SECONDS * 1000).unref())
     },
     wake() {
-      const timer = setTimeout(() => {
-        timers.delete(timer)
-        serveNext()
-      }, WAKE_MS).unref()
-      timers.add(timer)
+      // What comes of it is no part of the request's unit of work, which is stored and gone by then.
+      units.exit(() => {
+        const timer = setTimeout(() => {
+          timers.delete(timer)
+          serveNext()
+        }, WAKE_MS).unref()
+        timers.add(timer)
+      })
     },
     async stop() {
       for (const timer of timers) clearTimeout(timer)

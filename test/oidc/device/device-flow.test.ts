@@ -129,3 +129,17 @@ test('a new sign-in can be asked for, and another person may take over', async (
   expect(new URL(browser.page.url).pathname).toBe('/device/done')
   expect((await party.claims((await poll(party, begun)).body.id_token)).sub).toBe(String(other.oid))
 })
+
+test.each([
+  ['ends with the session that approved it', 'openid', 401, 400],
+  ['outlives it with `offline_access`', 'openid offline_access', 200, 200],
+])('what the device got %s', async (_what, scope, userinfo, refresh) => {
+  const begun = await beginDevice(world, party, { scope })
+  await confirm(begun.user_code)
+  await signIn()
+  const { body } = await poll(party, begun)
+  await browser.open(`${world.origin}/oauth2/logout`)
+  await browser.submit({ logout: 'yes' })
+  expect((await party.userinfo(body.access_token)).status).toBe(userinfo)
+  expect((await party.refresh(body.refresh_token!)).status).toBe(refresh)
+})
