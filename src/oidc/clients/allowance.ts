@@ -8,20 +8,21 @@ import type { MetadataField } from './metadata.ts'
  */
 export type Allowance = Readonly<Partial<Record<MetadataField, true | readonly string[]>>>
 
-const always = () => true
+/** An empty list asks for nothing; the provider's answers have some. */
+const anything = (value: unknown) => !Array.isArray(value) || value.length > 0
 
 /**
  * What concerns others than the client itself, and which of its values: what citizens read as ours, whose data it reaches, what weakens
  * the protection of their accounts.
  */
 const reserved: Partial<Record<MetadataField, (value: unknown) => boolean>> = {
-  purpose: always,
-  'purpose#en': always,
+  purpose: anything,
+  'purpose#en': anything,
   acr_policy: (value) => value !== 'required',
   pkce: (value) => value !== 'required',
-  resource_indicators: always,
-  exchange_audiences: always,
-  authorization_details_types: always,
+  resource_indicators: anything,
+  exchange_audiences: anything,
+  authorization_details_types: anything,
 }
 
 /** What an initial access token allows in these fields unless it says otherwise. */

@@ -57,7 +57,9 @@ function providerFault(client: Completed, Client: ClientClass): MetadataFault | 
   try {
     const secret = needsSecret(client) && { client_secret: 'x'.repeat(43) }
     const taken = new Client({ ...client, ...secret }).metadata()
-    const dropped = Object.keys(client).find((field) => !Object.hasOwn(taken, field))
+    const dropped = Object.entries(client).find(
+      ([field, value]) => value !== false && !Object.hasOwn(taken, field),
+    )?.[0]
     return dropped === undefined
       ? undefined
       : { field: dropped, remedy: 'is switched off in this installation; leave it out' }

@@ -137,6 +137,16 @@ describe('a registration is', () => {
     expect(JSON.stringify(body)).not.toContain(client.client_secret)
     expect(body).not.toHaveProperty('client_secret')
   })
+  test('replaced by what was read, with one thing changed', async () => {
+    const client = await newcomer(world, { token_endpoint_auth_method: 'none' })
+    const { body } = await manage(world, 'get', client)
+    const { registration_access_token, registration_client_uri, client_id_issued_at, ...read } = body
+    const { status, body: changed } = await manage(world, 'put', client, { ...read, client_name: 'Иначе' })
+    expect(status).toBe(200)
+    expect(changed).toMatchObject({ ...read, client_name: 'Иначе' })
+    expect(changed.client_id_issued_at).toBe(client.client_id_issued_at)
+    expect(changed.registration_client_uri).toBe(client.registration_client_uri)
+  })
   test('replaced as a whole: what is left out goes', async () => {
     const client = await newcomer(world, { client_uri: 'https://new.example/', contacts: ['a@new.example'] })
     const { body } = await replace(client, { client_name: 'Иначе', contacts: null })
