@@ -147,6 +147,16 @@ describe('an exchanged token ends', () => {
     await db.updateTable('accounts').set({ state: 'blocked' }).where('oid', '=', citizen.oid).execute()
     expect(await active(list)).toEqual([false, false])
   })
+  test('when the client that it began with is suspended, which exchanges nothing more', async () => {
+    const party = await rig.party({ exchange_audiences: ['back', 'far'], resource_indicators: [PAYMENTS] })
+    const { home } = await rig.signIn(citizen, party)
+    const first = await rig.exchanged(party, home, { audience: ['back', 'far'] })
+    await rig.world.house.registrar.suspend(party.registration.client_id, 'a test')
+    expect(await active([first])).toEqual([false])
+    expect((await rig.exchange(party, home)).status).toBe(401)
+    const answer = await rig.exchange(rig.parties.back, first, { audience: 'far' })
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+  })
   test('alone when whoever exchanged it revokes it: the first lives on', async () => {
     const [first, second] = await tokens()
     expect((await send(rig.world, rig.parties.back, '/oauth2/revoke', { token: second! })).status).toBe(200)

@@ -4,7 +4,7 @@ import type { Browser } from '../../browser-http.ts'
 import type { ActingParty, Tokens } from '../../relying-party.ts'
 import { introspect, PAYMENTS, registerResourceServer, send } from '../../resource-server.ts'
 import { signedIn } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, startWorld, type World, type WorldOptions } from '../../world.ts'
 
 type Parameters = Readonly<Record<string, string | readonly string[] | undefined>>
 export type Exchanged = Tokens & {
@@ -87,8 +87,8 @@ export class Rig {
 
 export const AUDIENCES = ['back', 'far', 'keeper', PAYMENTS] as const
 
-export async function startRig(): Promise<Rig> {
-  const world = await startWorld()
+export async function startRig(options: WorldOptions = {}): Promise<Rig> {
+  const world = await startWorld(options)
   await registerResourceServer(world, { client_id: 'keeper' })
   const common = { grant_types, exchange_audiences: AUDIENCES, resource_indicators: [PAYMENTS] }
   const register = (client_id: string) => world.relyingParty({ client_id, ...common })

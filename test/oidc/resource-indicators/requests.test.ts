@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ActingParty } from '../../relying-party.ts'
 import { PAYMENTS, readJwt, registerResourceServer, tokenFor } from '../../resource-server.ts'
 import { signedIn } from '../../signing-in.ts'
+import { signingParty } from '../../signing-party.ts'
 import { type Citizen, startWorld, type World } from '../../world.ts'
 
 /** Resource indicators (RFC 8707) and the JWTs for them (RFC 9068). */
@@ -182,6 +183,16 @@ describe('a token for a resource server', () => {
     const { body } = await asking.refresh(tokens.refresh_token!, { resource: identifier })
     const known = await owner.claims((await signedIn(world, { party: owner, citizen })).tokens.id_token)
     expect(await readJwt(world, body.access_token, identifier)).toMatchObject({ sub: known.sub })
+  })
+  test('says which key it is bound to', async () => {
+    const bound = await signingParty(world, {
+      grant_types: ['client_credentials'],
+      dpop_bound_access_tokens: true,
+      resource_indicators: [PAYMENTS],
+    })
+    const { body } = await bound.token({ grant_type: 'client_credentials', resource: PAYMENTS })
+    expect(body).toMatchObject({ token_type: 'DPoP' })
+    expect(await readJwt(world, body.access_token)).toMatchObject({ cnf: { jkt: await bound.thumbprint() } })
   })
   test('of a client itself needs nobody to agree, and names the client', async () => {
     const { status, body } = await tokenFor(world, party, {
