@@ -101,6 +101,33 @@ describe('production', () => {
   })
 })
 
+describe('client certificates', () => {
+  test('are not taken unless a header is named', () => {
+    expect(loadConfig({}).mtls).toBeUndefined()
+  })
+  test('need proxies to believe, and an origin with https', () => {
+    expect(named(faultsOf({ MTLS_CERTIFICATE_HEADER: 'Client-Cert' }))).toEqual(['TRUSTED_PROXIES'])
+    expect(named(faultsOf({ MTLS_ORIGIN: 'https://mtls.example' }))).toEqual(['MTLS_CERTIFICATE_HEADER'])
+    const proxied = { ...production, TRUSTED_PROXIES: '10.0.0.1', MTLS_CERTIFICATE_HEADER: 'Client-Cert' }
+    expect(named(faultsOf({ ...proxied, MTLS_ORIGIN: 'http://mtls.example' }))).toEqual(['MTLS_ORIGIN'])
+    expect(loadConfig({ ...proxied, MTLS_ORIGIN: 'https://mtls.example' }).mtls).toEqual({
+      header: 'Client-Cert',
+      caFile: undefined,
+      origin: 'https://mtls.example',
+    })
+  })
+  test.each(['Client Cert', 'Client-Cert:', 'a\nb'])('refuse the header %j', (header) => {
+    expect(named(faultsOf({ MTLS_CERTIFICATE_HEADER: header, TRUSTED_PROXIES: '::1' }))).toEqual([
+      'MTLS_CERTIFICATE_HEADER',
+    ])
+  })
+  test('refuse a bundle that is not there, or holds no authority', () => {
+    const proxied = { MTLS_CERTIFICATE_HEADER: 'Client-Cert', TRUSTED_PROXIES: '::1' }
+    for (const file of ['/nowhere.pem', import.meta.filename])
+      expect(named(faultsOf({ ...proxied, MTLS_CA_FILE: file }))).toEqual(['MTLS_CA_FILE'])
+  })
+})
+
 test('every fault is named at once, one per line, with what would be right', () => {
   const environment = {
     ISSUER: 'http://id.example.org/path',

@@ -15,7 +15,7 @@ export interface LogoutNotice {
   readonly sid: string
 }
 
-/** Where a notice stands; all that the queue knows of it. */
+/** Where a notice stands; beside the client's id all that the queue knows of it. */
 export interface NoticeTicket {
   readonly oid: AccountId
   readonly id: string
@@ -26,7 +26,7 @@ export interface LogoutNotices {
   /** Stores a notice with everything else that the request writes; outside a request at once. */
   add(notice: LogoutNotice): Promise<void>
   /** Takes up to 100 notices that nobody has taken, in a transaction with what `queue` does. @returns how many */
-  relay(queue: (tx: Tx, ticket: NoticeTicket) => Promise<unknown>): Promise<number>
+  relay(queue: (tx: Tx, ticket: NoticeTicket, clientId: string) => Promise<unknown>): Promise<number>
   find(ticket: NoticeTicket): Promise<LogoutNotice | undefined>
   /** Forgets one whose fate is settled. */
   settle(ticket: NoticeTicket): Promise<void>
@@ -70,12 +70,12 @@ export function makeLogoutNotices(deps: {
     },
     relay: (queue) =>
       store.tx(async (tx) => {
-        const { rows } = await sql<NoticeTicket>`
+        const { rows } = await sql<NoticeTicket & { client_id: string }>`
           update logout_notices set queued_at = ${clock.now()}
           where ctid = any(array(select ctid from logout_notices where queued_at is null
             order by created_at limit 100 for update skip locked)) and queued_at is null
-          returning oid, id`.execute(tx)
-        for (const ticket of rows) await queue(tx, ticket)
+          returning oid, id, client_id`.execute(tx)
+        for (const { client_id, ...ticket } of rows) await queue(tx, ticket, client_id)
         return rows.length
       }),
     async find({ oid, id }) {

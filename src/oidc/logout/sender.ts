@@ -33,7 +33,9 @@ export interface LogoutSender {
   stop(): Promise<void>
 }
 
-const BATCH = 20
+/** Also the tries under way at one relying party, in all processes together: one that hangs holds the others up for seconds at most. */
+const BATCH = 10
+const LANES = 4
 const POLL_SECONDS = 2
 /** Time for the unit of work of the request to be stored. */
 const WAKE_MS = 25
@@ -48,15 +50,19 @@ export function makeLogoutSender(deps: {
 }): LogoutSender {
   const { boss, notices, deliver, journal, log } = deps
   const timers = new Set<NodeJS.Timeout>()
-  let worker: string | undefined
+  let lanes: string[] = []
   let relaying: Promise<void> = Promise.resolve()
 
   async function relay(): Promise<void> {
     try {
-      const count = await notices.relay((tx, ticket) =>
-        boss.send(LOGOUT, { oid: ticket.oid, id: ticket.id }, { id: ticket.id, db: fromKysely(tx) }),
+      const count = await notices.relay((tx, ticket, clientId) =>
+        boss.send(
+          LOGOUT,
+          { oid: ticket.oid, id: ticket.id },
+          { id: ticket.id, group: { id: clientId }, db: fromKysely(tx) },
+        ),
       )
-      if (count > 0 && worker !== undefined) boss.notifyWorker(worker)
+      if (count > 0) for (const lane of lanes) boss.notifyWorker(lane)
     } catch (err) {
       log.error({ err }, 'logout notices not queued')
     }
@@ -91,10 +97,16 @@ export function makeLogoutSender(deps: {
 
   return {
     async start() {
-      const options = { batchSize: BATCH, pollingIntervalSeconds: POLL_SECONDS, perJobResults: true } as const
-      worker = await boss.work<NoticeTicket>(LOGOUT, options, (jobs) =>
-        Promise.all(jobs.map(({ data }) => attempt(data))),
-      )
+      const options = {
+        batchSize: BATCH,
+        burstWhenBatchFull: true,
+        pollingIntervalSeconds: POLL_SECONDS,
+        groupConcurrency: BATCH,
+        perJobResults: true,
+      } as const
+      const openLane = () =>
+        boss.work<NoticeTicket>(LOGOUT, options, (jobs) => Promise.all(jobs.map(({ data }) => attempt(data))))
+      lanes = await Promise.all(Array.from({ length: LANES }, openLane))
       await boss.work<NoticeTicket>(UNDELIVERED, { pollingIntervalSeconds: POLL_SECONDS }, async ([job]) => {
         if (job) await giveUp(job.data)
       })

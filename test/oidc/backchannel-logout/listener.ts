@@ -9,6 +9,9 @@ export interface HeardLogout {
   readonly form: URLSearchParams
 }
 
+/** In place of a status: no answer at all. */
+export const HANGS = 0
+
 /** The back-channel endpoint of relying parties: keeps what it hears and answers what it is told to. */
 export class Listener {
   readonly heard: HeardLogout[] = []
@@ -31,9 +34,8 @@ export class Listener {
         headers: request.headers,
         form: new URLSearchParams(body),
       })
-      response
-        .writeHead(listener.answers.get(path) ?? 200, { 'Cache-Control': 'no-store', Location: '/elsewhere' })
-        .end()
+      const status = listener.answers.get(path) ?? 200
+      if (status !== HANGS) response.writeHead(status, { 'Cache-Control': 'no-store', Location: '/elsewhere' }).end()
     })
     const listener = new Listener(server)
     await new Promise<void>((done) => server.listen(0, 'localhost', done))

@@ -7,7 +7,7 @@ import type { Browser } from '../../browser-http.ts'
 import type { ActingParty, Tokens } from '../../relying-party.ts'
 import { signedIn } from '../../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../../world.ts'
-import { Listener } from './listener.ts'
+import { HANGS, Listener } from './listener.ts'
 
 /** OpenID Connect Back-Channel Logout 1.0. */
 
@@ -105,7 +105,7 @@ describe('signing out tells the relying party', () => {
     if (browser.page.html.includes('/consent')) await browser.submit({ decision: 'allow' }, '/consent')
     await signOut(browser, tokens, false)
     await listener.next(one.path)
-    expect(await notices()).toBe(0)
+    await vi.waitFor(async () => expect(await notices()).toBe(0))
     expect(listener.at(two.path)).toEqual([])
   })
 })
@@ -132,6 +132,20 @@ describe('the person does not wait for it', () => {
     await listener.next(path)
     expect(await notices()).toBe(1)
     expect(listener.at('/elsewhere')).toEqual([])
+    await forget()
+  })
+  test('one that hangs keeps nobody else waiting', async () => {
+    const [slow, quick] = [await told(), await told()]
+    listener.answers.set(slow.path, HANGS)
+    for (let person = 0; person < 3; person++) {
+      const { browser } = await signedIn(world, { party: slow.party, citizen: await world.citizen() })
+      await browser.open(quick.party.authorizationUrl())
+      if (browser.page.html.includes('/consent')) await browser.submit({ decision: 'allow' }, '/consent')
+      await signOut(browser)
+    }
+    await listener.next(slow.path)
+    await listener.next(quick.path, 3)
+    expect(listener.at(slow.path).length).toBeLessThanOrEqual(3)
     await forget()
   })
   test('one that is never reached is given up and stands in the journal', async () => {
@@ -185,6 +199,15 @@ describe('the person does not wait for it', () => {
     }
     await forget()
   })
+})
+
+test('the embedded database does it as well', async () => {
+  const embedded = await startWorld({ store: 'pglite', env: { OUTBOUND_ORIGINS: listener.origin } })
+  const party = await embedded.relyingParty({ backchannel_logout_uri: `${listener.origin}/embedded` })
+  const { browser } = await signedIn(embedded, { party, citizen: await embedded.citizen() })
+  await signOut(browser)
+  expect((await listener.next('/embedded')).form.has('logout_token')).toBe(true)
+  await embedded.stop()
 })
 
 test('a sign-out by a forged page tells nobody', async () => {
