@@ -37,6 +37,7 @@ describe('addresses that no request may reach', () => {
     'fc00::1',
     'fd12:3456::1',
     'fe80::1',
+    'fec0::1',
     'ff02::1',
     '64:ff9b::7f00:1',
     '::ffff:127.0.0.1',
