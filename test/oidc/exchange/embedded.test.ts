@@ -1,9 +1,14 @@
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PAYMENTS, readJwt } from '../../resource-server.ts'
-import { startRig } from './rig.ts'
+import { type Rig, startRig } from './rig.ts'
+
+let rig: Rig
+beforeAll(async () => {
+  rig = await startRig({ store: 'pglite' })
+})
+afterAll(() => rig.world.stop())
 
 test('on the embedded database tokens are exchanged, and end, as on PostgreSQL', async () => {
-  const rig = await startRig({ store: 'pglite' })
   const { home, payments, browser } = await rig.signIn(await rig.world.citizen())
   const jwt = await rig.exchanged(rig.parties.keeper, payments, { audience: PAYMENTS, scope: 'payments:read' })
   expect(await readJwt(rig.world, jwt)).toMatchObject({ scope: 'payments:read', act: { sub: 'keeper' } })
@@ -14,5 +19,4 @@ test('on the embedded database tokens are exchanged, and end, as on PostgreSQL',
   expect(await rig.isActive(rig.parties.back, token)).toBe(false)
   await rig.world.house.resourceServers.setState(PAYMENTS, 'suspended', 'test')
   expect(await rig.world.house.resourceServers.find(PAYMENTS)).toBeUndefined()
-  await rig.world.stop()
 })
