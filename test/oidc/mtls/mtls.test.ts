@@ -185,6 +185,28 @@ describe('tokens bound to a certificate', () => {
   })
 })
 
+test('FAPI 2.0 by certificates alone: client and tokens', async () => {
+  const party = await signingParty(world, {
+    fapi_profile: 'security',
+    token_endpoint_auth_method: 'tls_client_auth',
+    tls_client_auth_san_dns: 'client.example',
+    tls_client_certificate_bound_access_tokens: true,
+    jwks: undefined as never,
+  })
+  const by = { assertion: null, headers: shown(client) }
+  const client_id = party.clientId
+  expect((await party.push({}, { assertion: null })).status).toBe(401)
+  const { status, body: pushed } = await party.push({}, by)
+  expect(status).toBe(201)
+  const code = (await party.arrive(citizen, pushed.request_uri)).callback.get('code')!
+  const { body } = await party.redeem(code, { client_id }, { ...by, proof: undefined })
+  expect(body).toMatchObject({ token_type: 'Bearer', refresh_token: expect.any(String) })
+  const refresh = { grant_type: 'refresh_token', refresh_token: body.refresh_token!, client_id }
+  for (let times = 0; times < 2; times++)
+    expect((await party.token(refresh, { ...by, proof: undefined })).status).toBe(200)
+  expect((await party.token(refresh, { assertion: null, proof: undefined })).status).toBe(401)
+})
+
 describe('discovery', () => {
   test('tells the methods, the binding and where to go with a certificate', async () => {
     const { body } = await supertest(world.listens).get('/.well-known/openid-configuration')
