@@ -59,9 +59,11 @@ export function makeJoiner(store: Store): Joiner {
 
   async function drain(): Promise<void> {
     busy = true
-    // Whoever is ready in the same turn of the event loop comes along.
-    await setImmediate()
-    while (waiting.length > 0) await put(next())
+    while (waiting.length > 0) {
+      // Whoever is ready in the same turn of the event loop comes along.
+      await setImmediate()
+      await put(next())
+    }
     busy = false
   }
 

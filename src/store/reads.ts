@@ -69,10 +69,12 @@ export function makeReader(store: Runner): Reader {
 
   async function drain(): Promise<void> {
     busy = true
-    // Whoever asks in the same turn of the event loop comes along.
-    await setImmediate()
-    // Asked for in one turn, so that the statements of all kinds share a round trip and a transaction.
-    while (waiting.size > 0) await Promise.all(next().map(([read, asked]) => serve(read, asked)))
+    while (waiting.size > 0) {
+      // Whoever asks in the same turn of the event loop comes along: new requests, and those that the last answers have brought further.
+      await setImmediate()
+      // Asked for in one turn, so that the statements of all kinds share a round trip and a transaction.
+      await Promise.all(next().map(([read, asked]) => serve(read, asked)))
+    }
     busy = false
   }
 

@@ -36,9 +36,11 @@ export function makeGatherer(count: CountTogether): (attempts: readonly Attempt[
   }
 
   async function drain(limits: string, waiting: Waiting[]): Promise<void> {
-    // Whoever is ready in the same turn of the event loop comes along.
-    await setImmediate()
-    while (waiting.length > 0) await put(takeApart(waiting))
+    while (waiting.length > 0) {
+      // Whoever is ready in the same turn of the event loop comes along.
+      await setImmediate()
+      await put(takeApart(waiting))
+    }
     queues.delete(limits)
   }
 
