@@ -6,6 +6,7 @@ import { NOBODY } from '#src/kernel/ids.ts'
 import { describe, type RelyingParty } from '../clients.ts'
 import { sessionUsed } from '../events.ts'
 import { renderOauthError } from '../pages.ts'
+import { paths } from '../paths.ts'
 import { deviceName } from './device-name.ts'
 import { deviceErrors } from './errors.ts'
 import { deviceApproved, deviceRefused } from './events.ts'
@@ -43,6 +44,7 @@ export function deviceFlow(deps: { journal: Pick<Journal, 'note'>; explainErrors
         await journal.note(deviceRefused({ ...whoDecided(ctx), ...placeOf(ctx) }))
         return leadTo(ctx, decided.refused)
       }
+      if (fault && !hasStoredSession(ctx)) return startAgain(ctx)
       if (fault?.name === 'UnmetAuthenticationRequirements' || fault?.name === 'LoginRequired')
         return leadTo(ctx, decided.failed)
       const refusal = fault && refusalOf(fault)
@@ -110,6 +112,15 @@ function formOf({ oidc }: KoaContextWithOIDC) {
     action: new URL(oidc.urlFor('code_verification')).pathname,
     xsrf: (oidc.session as unknown as { state: { secret: string } }).state.secret,
   }
+}
+
+const hasStoredSession = ({ oidc }: KoaContextWithOIDC) =>
+  (oidc.session as unknown as { exp?: number } | undefined)?.exp !== undefined
+
+/** Without a session no form of this page could be sent; the page itself makes one. The provider would fail on storing it from here. */
+function startAgain(ctx: KoaContextWithOIDC): void {
+  Object.assign(ctx.oidc.session!, { touched: false })
+  leadTo(ctx, paths.code_verification)
 }
 
 function whoDecided({ oidc }: KoaContextWithOIDC) {

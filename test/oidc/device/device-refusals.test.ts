@@ -118,6 +118,17 @@ describe('the page that compares', () => {
     expect((await poll(party, begun)).body.error).toBe('authorization_pending')
   })
 
+  test('a browser without any session begins with the page of the code', async () => {
+    for (const open of [
+      (browser: Browser) => browser.post('/device', 'user_code=BBBB-BBBB'),
+      (browser: Browser) => browser.open('/device/nobodys'),
+    ]) {
+      const browser = world.browser()
+      expect((await open(browser)).status).toBe(200)
+      expect([world.view, browser.page.errors]).toEqual(['oidc/device', []])
+    }
+  })
+
   test('of two browsers that decide at once, one does', async () => {
     const begun = await beginDevice(world, party)
     const browsers = await Promise.all([typed(begun.user_code), typed(begun.user_code), typed(begun.user_code)])
