@@ -1,4 +1,5 @@
 import type Provider from 'oidc-provider'
+import { errors } from 'oidc-provider'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import { constantTimeEqual } from '#src/kernel/ids.ts'
 import type { Clients } from './clients.ts'
@@ -21,6 +22,9 @@ export function serveClients(provider: Provider, deps: { clients: Clients; clock
 
   function build(registered: Registered): Client {
     const client = new Client({ ...registered.client, client_id_issued_at: unixSeconds(registered.createdAt) })
+    // Where the installation takes no certificates any more, the provider would pass over the wish and hand out tokens good for anybody.
+    if (registered.client.tls_client_certificate_bound_access_tokens && !client.tlsClientCertificateBoundAccessTokens)
+      throw new errors.InvalidClientMetadata('tokens bound to a certificate are not to be had here')
     if (client.clientSecret !== undefined)
       Object.defineProperty(client, 'clientSecret', { value: client.clientSecret, enumerable: false })
     built.set(registered, client)
