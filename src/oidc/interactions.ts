@@ -98,7 +98,8 @@ export function makeInteractions(deps: {
       await resume(ctx, {
         ...(nothingMissing && { nothing_missing: true }),
         ...(evidence.length > 0 && { login: loginResult(oid, evidence) }),
-        ...(consented && { consent: {} }),
+        // Where there is nothing to agree to, `prompt=consent` is answered all the same.
+        ...((consented || interaction.ours) && { consent: {} }),
       })
     },
   }

@@ -139,6 +139,14 @@ describe('the way back', () => {
     },
   )
 
+  test('is found through a request for a consent that there is none to give', async () => {
+    await browser.open(authorize({ prompt: 'consent' }))
+    await answer()
+    expect(atRequests()).toBe(true)
+    await browser.open(authorize({ prompt: 'consent' }))
+    expect(atRequests()).toBe(true)
+  })
+
   test('without a sign-in is a page that says so, and no loop', async () => {
     await browser.open(authorize({ acr_values: 'aal3' }))
     await answer()
