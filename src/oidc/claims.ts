@@ -1,4 +1,5 @@
 import type { Account } from '#src/accounts/accounts.ts'
+import { scopeClaims } from '#src/consents/scopes.ts'
 import { unixSeconds } from '#src/kernel/clock.ts'
 
 /**
@@ -22,16 +23,21 @@ export function claimsOf(account: Account): Record<string, string | number | boo
   }
 }
 
-/** Claims about authentication, which are never a matter of consent. */
-const authenticationClaims = new Set(['sub', 'sid', 'auth_time', 'acr', 'amr', 'iss'])
+/** Those that are handed over only with consent. `sub` is what the client knows the person by anyway. */
+const personalClaims: ReadonlySet<string> = new Set(
+  Object.values(scopeClaims)
+    .flat()
+    .filter((claim) => claim !== 'sub'),
+)
 
 /**
- * The personal claims that the `claims` parameter asks for by name (Core, section 5.5), for userinfo and id_token alike.
+ * The personal claims that the `claims` parameter asks for by name (Core, section 5.5), for userinfo and id_token alike. Only those that
+ * there are: a name that is unknown is ignored, and agreed to unseen it could hold the names of others, as lists are kept with spaces between.
  * @param parameter JSON as sent; the provider has checked it
  */
 export function claimsNamed(parameter: unknown): string[] {
   if (typeof parameter !== 'string') return []
   const { userinfo, id_token } = JSON.parse(parameter) as Record<'userinfo' | 'id_token', object | undefined>
   const named = [...Object.keys(userinfo ?? {}), ...Object.keys(id_token ?? {})]
-  return [...new Set(named)].filter((claim) => !authenticationClaims.has(claim))
+  return [...new Set(named)].filter((claim) => personalClaims.has(claim))
 }

@@ -100,6 +100,19 @@ describe('what was agreed to', () => {
     await browser.open(party.authorizationUrl(more))
     expect(browser.callback.get('code')).toBeTypeOf('string')
   })
+  test.each(['birthdate email', 'birthdate\tfamily_name', 'birthdate\u0000'])(
+    'under a made-up claim, %j, is nothing: the real ones are asked about',
+    async (made) => {
+      const { browser } = await signedIn(world, {
+        party,
+        citizen,
+        parameters: { scope: 'openid', ...named({ [made]: null }) },
+      })
+      await browser.open(party.authorizationUrl({ scope: 'openid', ...named({ birthdate: null }) }))
+      expect(browser.page.url).not.toContain('code=')
+      expect(world.view).toBe('login/consent')
+    },
+  )
   test('with one relying party tells another nothing', async () => {
     const { browser } = await signedIn(world, { party, citizen })
     const other = await world.relyingParty()

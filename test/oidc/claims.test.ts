@@ -50,6 +50,7 @@ describe('claimsNamed', () => {
       '{"id_token":{"acr":{"essential":true},"auth_time":null,"sub":{"value":"1"},"sid":null,"amr":null,"iss":null}}',
       [],
     ],
+    ['{"userinfo":{"email phone_number":null,"birthdate\\u0000":null,"snils":null,"__proto__":null}}', []],
   ])('%s', (parameter, names) => {
     expect(claimsNamed(parameter)).toEqual(names)
   })
