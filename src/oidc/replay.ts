@@ -7,8 +7,10 @@ import type { KoaContextWithOIDC } from 'oidc-provider'
  * clients do that.
  */
 export async function killReplayedGrant(provider: Provider, ctx: unknown): Promise<void> {
-  const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest } =
-    (ctx as KoaContextWithOIDC).oidc?.entities ?? {}
+  const { oidc } = ctx as KoaContextWithOIDC
+  // Elsewhere a code has just been made and its grant is the session's: of a pushed request that ends twice at once, only the second is lost.
+  if (oidc?.route !== 'token') return
+  const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest } = oidc.entities
   const grantId = (AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest)?.grantId
   if (grantId !== undefined) await killGrant(provider, grantId)
 }

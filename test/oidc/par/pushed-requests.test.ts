@@ -94,6 +94,16 @@ describe('a request_uri is refused', () => {
     world.travel(-90)
     expect(late.page.url).not.toContain('code=')
   })
+  test('by the second of two that end at once, and what the person has there already lives on', async () => {
+    const browser = await ending(party.authorizationUrl(await pushed()))
+    const { body: earlier } = await party.redeem(browser.callback.get('code')!, {}, { proof: undefined })
+    const uri = await pushed()
+    const both = await Promise.all([1, 2].map(() => browser.open(party.authorizationUrl(uri))))
+    const codes = both.flatMap(({ url }) => /[?&]code=([\w-]+)/.exec(url)?.[1] ?? [])
+    expect(codes).toHaveLength(1)
+    expect((await party.redeem(codes[0]!, {}, { proof: undefined })).status).toBe(200)
+    expect((await party.acting.userinfo(earlier.access_token)).status).toBe(200)
+  })
   test('beside a request object', async () => {
     const url = party.authorizationUrl(await pushed(), { request: await party.requestObject() })
     expect((await ending(url)).page.url).not.toContain('code=')
