@@ -25,6 +25,7 @@ import { ownMetadata, type RelyingParty, registrationOf } from './clients.ts'
 import { deviceFlow } from './device/device.ts'
 import { DEVICE_CODE_SECONDS, guardUserCodes } from './device/guessing.ts'
 import { untypedEmptyAnswers } from './empty-answers.ts'
+import { oidcErrors } from './errors.ts'
 import { checkClientAssertions, checkRequestObjects, dpop } from './fapi/jwts.ts'
 import { applyFapiProfile, refuseUnsignedAnswers } from './fapi/profile.ts'
 import { firstPartyGrant } from './first-party.ts'
@@ -117,6 +118,7 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
     // Half of what the request wanted, such as a code spent without its tokens, must not be stored under an answer that it failed.
     units.getStore()?.discard()
     if (isUnreachable(err)) throw new AppError(kernelErrors.unavailable, {}, { cause: err })
+    if (isTooDeep(err)) throw new AppError(oidcErrors.invalid_request, {}, { cause: err })
     log.error({ err, requestId: requestIdOf(ctx) }, 'provider failed')
   })
   for (const event of [
@@ -145,6 +147,9 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   return provider
 }
 
+/** A JWT whose claims are nested deeper than the engine copies them: the provider copies them before it asks us about them. */
+const isTooDeep = (fault: unknown) => fault instanceof RangeError && fault.message.includes('call stack')
+
 /** Public clients and those of FAPI always, the others unless they are set to do without (RFC 9700, section 2.1.1). */
 function needsPkce(client: NonNullable<KoaContextWithOIDC['oidc']['client']>): boolean {
   const { pkce, fapi_profile } = registrationOf(client)
@@ -164,6 +169,7 @@ function configuration(
   const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const
   const now = () => unixSeconds(clock.now())
   const consented = makeGrantSource({ consents, clock })
+  const pairwise = pairwiseSubject(keyring)
   return {
     clients: [deps.firstParty as never],
     adapter,
@@ -194,7 +200,7 @@ function configuration(
     claims: { ...mutable(scopeClaims), openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'] },
     acrValues: [...supportedAcrValues],
     subjectTypes: ['public', 'pairwise'],
-    pairwiseIdentifier: pairwiseSubject(keyring),
+    pairwiseIdentifier: pairwise,
     enabledJWA: enabledJwa,
     clientAuthMethods: [
       'client_secret_basic',
@@ -207,7 +213,7 @@ function configuration(
     discovery: mutualTls.discovery,
     clientBasedCORS: (_ctx, origin, client) => registrationOf(client).cors_origins?.includes(origin) === true,
     pkce: { required: (_ctx, client) => needsPkce(client) },
-    interactions: { policy: makePolicy(clock), url: (_ctx, interaction) => `/login/${interaction.uid}` },
+    interactions: { policy: makePolicy({ clock, pairwise }), url: (_ctx, interaction) => `/login/${interaction.uid}` },
     findAccount: async (ctx, sub) => {
       const account = await deps.accounts.find(accountNumber(sub))
       if (account?.state !== 'active') return standIn(ctx)
