@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import { type AuthLevel, authLevels, higherOf, isAuthLevel, lowerOf, satisfies } from '#src/kernel/levels.ts'
 import { freshEnough, reached } from '#src/login/assurance.ts'
@@ -91,11 +91,14 @@ export function reportedAcr(asked: readonly AuthLevel[], level: AuthLevel): Auth
 /** Levels that some sign-in here can reach, for discovery. */
 export const supportedAcrValues: readonly AuthLevel[] = authLevels
 
+type SubjectOf = NonNullable<Configuration['pairwiseIdentifier']>
+
 /**
  * The provider's own prompts, with the level of the session compared by order instead of equality: its two essential-acr checks would
  * ask an `aal2` session for `aal1` for ever.
+ * @param pairwise the subject of an account at a client that has pairwise ones
  */
-export function makePolicy(clock: Clock) {
+export function makePolicy({ clock, pairwise }: { clock: Clock; pairwise: SubjectOf }) {
   const policy = interactionPolicy.base()
   const login = policy.get('login')
   if (!login) throw new Error('oidc-provider has no login prompt')
@@ -114,7 +117,7 @@ export function makePolicy(clock: Clock) {
       'another_person',
       'somebody else signed in than the request is about',
       'login_required',
-      refuseAnotherPerson,
+      (ctx) => refuseAnotherPerson(ctx, pairwise),
     ),
   )
   login.checks.add(
@@ -129,14 +132,19 @@ export function makePolicy(clock: Clock) {
 }
 
 /** A sign-in as the wrong person ends the request (Core, section 3.1.2.2) instead of asking again and again. */
-function refuseAnotherPerson({ oidc }: KoaContextWithOIDC): boolean {
+async function refuseAnotherPerson(ctx: KoaContextWithOIDC, pairwise: SubjectOf): Promise<boolean> {
+  const { oidc } = ctx
   const hint = oidc.params?.id_token_hint
   // Its signature was checked when the request came in; the provider does not look at it again on the way back from the sign-in.
   const hinted = typeof hint === 'string' ? decodeJwt(hint).sub : undefined
   const named = (oidc.claims?.id_token?.sub as { value?: unknown } | undefined)?.value
   const wanted = named ?? hinted
-  if (wanted !== undefined && justSignedIn(oidc) && oidc.session?.accountId !== wanted)
-    throw new errors.LoginRequired('somebody else signed in than the request is about')
+  const accountId = oidc.session?.accountId
+  if (wanted === undefined || accountId === undefined || !justSignedIn(oidc))
+    return interactionPolicy.Check.NO_NEED_TO_PROMPT
+  const client = oidc.client!
+  const sub = client.subjectType === 'pairwise' ? await pairwise(ctx, accountId, client) : accountId
+  if (sub !== wanted) throw new errors.LoginRequired('somebody else signed in than the request is about')
   return interactionPolicy.Check.NO_NEED_TO_PROMPT
 }
 

@@ -1,6 +1,7 @@
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ActingParty } from '../../relying-party.ts'
-import { signedIn } from '../../signing-in.ts'
+import { enter, signedIn } from '../../signing-in.ts'
 import { signingParty } from '../../signing-party.ts'
 import { type Citizen, startWorld, type World } from '../../world.ts'
 
@@ -63,6 +64,18 @@ describe('a pairwise subject', () => {
     const stranger = await signedIn(world, { party, citizen: await world.citizen() })
     await stranger.browser.open(party.authorizationUrl({ prompt: 'none', id_token_hint: tokens.id_token }))
     expect(stranger.browser.callback.get('error')).toBe('login_required')
+  })
+  test('as a hint lets the person sign in anew, and nobody else', async () => {
+    const party = await pairwise('again.example')
+    const { tokens } = await signedIn(world, { party, citizen })
+    const parameters = { id_token_hint: tokens.id_token }
+    expect(await party.claims((await signedIn(world, { party, citizen, parameters })).tokens.id_token)).toMatchObject({
+      sub: decodeJwt(tokens.id_token).sub,
+    })
+    const browser = world.browser()
+    await enter(browser, party, await world.citizen(), parameters)
+    if (browser.page.html.includes('/consent')) await browser.submit({ decision: 'allow' }, '/consent')
+    expect(browser.callback.get('error')).toBe('login_required')
   })
 })
 
