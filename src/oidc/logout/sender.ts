@@ -1,6 +1,7 @@
 import { fromKysely, type JobResult, type PgBoss, type Queue } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Journal } from '#src/journal/journal.ts'
+import { units } from '#src/store/unit.ts'
 import type { DeliverLogout } from './client-logout.ts'
 import { logoutUndelivered } from './events.ts'
 import { type LogoutNotices, NOTICE_SECONDS, type NoticeTicket } from './notices.ts'
@@ -113,11 +114,14 @@ export function makeLogoutSender(deps: {
       timers.add(setInterval(relayNext, POLL_SECONDS * 1000).unref())
     },
     wake() {
-      const timer = setTimeout(() => {
-        timers.delete(timer)
-        relayNext()
-      }, WAKE_MS).unref()
-      timers.add(timer)
+      // What comes of it is no part of the request's unit of work, which is stored and gone by then.
+      units.exit(() => {
+        const timer = setTimeout(() => {
+          timers.delete(timer)
+          relayNext()
+        }, WAKE_MS).unref()
+        timers.add(timer)
+      })
     },
     async stop() {
       for (const timer of timers) clearTimeout(timer)
