@@ -170,7 +170,6 @@ function configuration(
   const now = () => unixSeconds(clock.now())
   const consented = makeGrantSource({ consents, clock })
   const pairwise = pairwiseSubject(keyring)
-  const pairwise = pairwiseSubject(keyring)
   return {
     clients: [deps.firstParty as never],
     adapter,
