@@ -7,7 +7,7 @@ const EPOCH_MS = Date.UTC(2000, 0, 1)
 const DAY_MS = 86_400_000
 
 /** A value that its parameter cannot hold; `code` is PostgreSQL's for the same fault (invalid text representation). */
-export class UnfitValue extends Error {
+class UnfitValue extends Error {
   override readonly name = 'UnfitValue'
   readonly code = '22P02'
 }
