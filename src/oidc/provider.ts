@@ -35,6 +35,7 @@ import { PUBLISHED_CACHE_SECONDS } from './keys/schedule.ts'
 import { logoutAsJobs } from './logout/client-logout.ts'
 import type { LogoutNotices } from './logout/notices.ts'
 import type { MutualTls } from './mtls/mtls.ts'
+import { refusePersonalScopes } from './own-tokens.ts'
 import { logoutPages, renderOauthError } from './pages.ts'
 import { pairwiseSubject } from './pairwise.ts'
 import { paths } from './paths.ts'
@@ -99,6 +100,7 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   extendSessions(provider, deps)
   refuseReplays(provider, deps)
   refuseUnsignedAnswers(provider)
+  refusePersonalScopes(provider)
   logoutAsJobs(provider, deps.logoutNotices)
   pingAsJobs(provider)
   readFormerHints(provider, state.formerKeys)
