@@ -33,6 +33,7 @@ export function cabinetRoutes(router: Routes, { entrance, requests, accounts }: 
     const shown = waiting.map((request) => ({
       ...request,
       items: request.newData ? consentItems(account, request, { t: page.t, locale: page.locale }) : [],
+      offline: request.newData && request.scopes.includes('offline_access'),
       stepUp: !satisfies(person.level, request.level),
     }))
     const done = Object.values(outcomes).find((outcome) => outcome === ctx.query.done)

@@ -37,6 +37,15 @@ test('whoever is signed in sees what waits, with the data that would go out, and
   expect(claims).toMatchObject({ sub: String(citizen.oid), acr: 'aal1', amr: ['pwd'] })
 })
 
+test('what goes on without the person is said before the decision', async () => {
+  await asked(world, party, { login_hint: citizen.phone })
+  const browser = await atRequests()
+  expect(browser.page.html).not.toMatch(saying('consent.offline'))
+  await asked(world, party, { login_hint: citizen.phone, scope: 'openid offline_access' })
+  await browser.open('/requests')
+  expect(browser.page.html).toMatch(saying('consent.offline'))
+})
+
 test('or refuses, at whatever level', async () => {
   const strong = await cibaClient(world, { minimum_acr: 'aal2' })
   const request = await asked(world, strong, { login_hint: citizen.phone })

@@ -4,6 +4,7 @@ import type { Factor } from '#src/factors/factor.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { DefinedError, MessageValues } from '#src/kernel/errors.ts'
 import type { Store } from '#src/store/store.ts'
+import type { Clients } from '../clients/clients.ts'
 import { type Asking, codeId, takesCode } from './asking.ts'
 import type { Deciding } from './deciding.ts'
 import { cibaErrors } from './errors.ts'
@@ -16,7 +17,7 @@ type Outcome =
 
 /** Decides on a request by the link and code of its message, without a sign-in: possession of the phone, worth `aal1`. */
 export interface Approval {
-  /** The request behind a ticket that can still be decided; its account is active. */
+  /** The request behind a ticket that can still be decided; its account and its client are active. */
   find(ticket: string): Promise<CibaRequest | undefined>
   /** Refusals: those of codes, and `ciba.gone`. */
   approve(request: CibaRequest, code: string, place: Parameters<Deciding['refuse']>[1]): Promise<Outcome>
@@ -26,6 +27,7 @@ export interface Approval {
 export function makeApproval(deps: {
   store: Store
   accounts: Accounts
+  clients: Pick<Clients, 'find'>
   cibaRequests: Pick<CibaRequests, 'byTicket'>
   asking: Pick<Asking, 'again'>
   deciding: Pick<Deciding, 'approve'>
@@ -34,12 +36,13 @@ export function makeApproval(deps: {
   code: Pick<Factor, 'provenAtEnrolment'>
   clock: Clock
 }): Approval {
-  const { store, accounts, cibaRequests, asking, deciding, codes, code, clock } = deps
+  const { store, accounts, clients, cibaRequests, asking, deciding, codes, code, clock } = deps
   return {
     async find(ticket) {
       const request = await cibaRequests.byTicket(ticket)
-      const account = request && (await accounts.find(request.oid))
-      return account?.state === 'active' ? request : undefined
+      if (!request) return undefined
+      const [account, client] = await Promise.all([accounts.find(request.oid), clients.find(request.clientId)])
+      return account?.state === 'active' && client ? request : undefined
     },
     async approve(request, typed, place) {
       if (!takesCode(request)) return { ok: false, error: cibaErrors.gone }

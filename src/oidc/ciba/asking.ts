@@ -49,9 +49,11 @@ export function makeAsking(deps: {
 }): Asking {
   const { store, accounts, cibaRequests, clients, codes, outbox, journal, clock, issuer } = deps
 
-  async function valuesOf({ clientId, locale, bindingMessage, ticket }: CibaRequest): Promise<Values> {
+  /** @returns undefined where the client was suspended meanwhile: nobody is asked on its behalf */
+  async function valuesOf({ clientId, locale, bindingMessage, ticket }: CibaRequest): Promise<Values | undefined> {
     const client = await clients.find(clientId)
-    const service = client ? describe(client, locale).name : clientId
+    if (!client) return undefined
+    const service = describe(client, locale).name
     const link = `${issuer.origin}/approve/${ticket}`
     return { service: oneLine(service), link, ...(bindingMessage !== undefined && { bound: bindingMessage }) }
   }
@@ -90,7 +92,7 @@ export function makeAsking(deps: {
       const values = await valuesOf(request)
       await store.tx(async (tx) => {
         if (!(await cibaRequests.take(tx, request, 'ask'))) return
-        if (account?.state !== 'active') return
+        if (account?.state !== 'active' || !values) return
         const notice = (await bothersome(tx, request)) ? 'silenced' : await send(tx, request, account, values)
         if (notice === 'silenced') await cibaRequests.silence(tx, request)
         await journal.record(tx, cibaRequested({ account: request.oid, client: request.clientId, notice }))
@@ -100,6 +102,7 @@ export function makeAsking(deps: {
       const { phone } = await accounts.read(request.oid)
       if (phone === undefined) throw new Error('a code was asked of an account without a phone')
       const values = await valuesOf(request)
+      if (!values) throw new Error('a code was asked for a client that is suspended')
       return store.tx((tx) => sendCode(tx, request, phone, values))
     },
   }

@@ -39,9 +39,11 @@ export function approvalRoutes(router: Routes, { approval, deciding, clients }: 
     // What is asked for and not the values: whoever has only the link must not read them.
     const newData = await deciding.asksNewData(request)
     const data = newData ? dataAsked(request) : []
-    const { bindingMessage, level, ticket } = request
+    const { bindingMessage, level, scopes, ticket } = request
+    const offline = newData && scopes.includes('offline_access')
     const base = `/approve/${ticket}`
-    const model = { client: describe(client, page.locale), bindingMessage, level, data, base, code: takesCode(request) }
+    const described = describe(client, page.locale)
+    const model = { client: described, bindingMessage, level, data, offline, base, code: takesCode(request) }
     page.render('oidc/approve', model, options)
   }
 

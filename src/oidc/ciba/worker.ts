@@ -39,6 +39,8 @@ interface Ticket {
 }
 
 const BATCH = 20
+/** Tries under way at one client, in all processes together: one that hangs does not keep the others waiting. */
+const AT_ONE_CLIENT = 5
 const POLL_SECONDS = 2
 /** Time for the unit of work of the request to be stored. */
 const WAKE_MS = 25
@@ -56,38 +58,50 @@ export function makeCibaWorker(deps: {
   const timers = new Set<NodeJS.Timeout>()
   let worker: string | undefined
   let round: Promise<void> = Promise.resolve()
+  let isNextRoundDue = false
 
   /** The ping itself is a job, so that a client that is down does not stand in the way of others. */
   async function queuePing(request: CibaRequest): Promise<void> {
-    const { oid, id } = request
+    const { oid, id, clientId } = request
     await store.tx(async (tx) => {
-      if (await cibaRequests.take(tx, request, 'ping')) await boss.send(PING, { oid, id }, { db: fromKysely(tx) })
+      if (!(await cibaRequests.take(tx, request, 'ping'))) return
+      await boss.send(PING, { oid, id }, { group: { id: clientId }, db: fromKysely(tx) })
     })
     if (worker !== undefined) boss.notifyWorker(worker)
   }
 
-  async function each(work: 'ask' | 'ping', act: (request: CibaRequest) => Promise<void>): Promise<void> {
+  /** @returns whether there may be more that can be done at once */
+  async function each(work: 'ask' | 'ping', act: (request: CibaRequest) => Promise<void>): Promise<boolean> {
+    let done = 0
     for (const request of await cibaRequests.due(work, BATCH)) {
       try {
         await act(request)
+        done++
       } catch (err) {
         // One that fails is tried again by the next round and does not stand in the way of the others.
         log.error({ err, client: request.clientId, work }, 'back-channel request not served')
       }
     }
+    return done === BATCH
   }
 
   async function serve(): Promise<void> {
     try {
-      await each('ask', asking.ask)
-      await each('ping', queuePing)
+      while (await each('ask', asking.ask));
+      while (await each('ping', queuePing));
     } catch (err) {
       log.error({ err }, 'back-channel requests not read')
     }
   }
 
+  /** A round that has not begun yet serves whoever asks for another one: any number of requests makes two of them at most. */
   const serveNext = () => {
-    round = round.then(serve)
+    if (isNextRoundDue) return
+    isNextRoundDue = true
+    round = round.then(() => {
+      isNextRoundDue = false
+      return serve()
+    })
   }
 
   /** Never throws: pg-boss would keep the error, which may quote an address of the client. */
@@ -105,7 +119,12 @@ export function makeCibaWorker(deps: {
 
   return {
     async start() {
-      const options = { batchSize: BATCH, pollingIntervalSeconds: POLL_SECONDS, perJobResults: true } as const
+      const options = {
+        batchSize: BATCH,
+        pollingIntervalSeconds: POLL_SECONDS,
+        groupConcurrency: AT_ONE_CLIENT,
+        perJobResults: true,
+      } as const
       worker = await boss.work<Ticket>(PING, options, (jobs) =>
         Promise.all(jobs.map((job) => attempt(job.id, job.data))),
       )

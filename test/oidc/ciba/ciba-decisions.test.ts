@@ -45,6 +45,21 @@ describe('the page', () => {
     expect((await fetchResult(party, request)).body.error).toBe('authorization_pending')
   })
 
+  test('says that access goes on without the person, unless that was agreed to before', async () => {
+    const scope = 'openid profile offline_access'
+    await asked(world, party, { login_hint: citizen.phone })
+    const plain = await opened((await messageOf(world, citizen)).link)
+    expect(plain.page.html).not.toMatch(saying('consent.offline'))
+    await plain.submit({ decision: 'approve', code: await world.code(citizen.phone) })
+    await asked(world, party, { login_hint: citizen.phone, scope })
+    const offline = await opened((await messageOf(world, citizen, 1)).link)
+    expect(offline.page.html).toMatch(saying('consent.offline'))
+    await offline.submit({ decision: 'approve', code: await world.code(citizen.phone, 1) })
+    await asked(world, party, { login_hint: citizen.phone, scope })
+    const again = await opened((await messageOf(world, citizen, 2)).link)
+    expect(again.page.html).not.toMatch(saying('consent.offline'))
+  })
+
   test('of a guessed, expired or decided request says one and the same', async () => {
     const decided = await asked(world, party, { login_hint: citizen.phone })
     const { link } = await messageOf(world, citizen)
@@ -117,6 +132,19 @@ describe('the page', () => {
     await asked(world, party, { login_hint: citizen.phone })
     const { link } = await messageOf(world, citizen)
     await block()
+    expect((await opened(link)).page.status).toBe(404)
+  })
+
+  test('of a client that was suspended meanwhile is gone, for those too who have it open', async () => {
+    const suspended = await cibaClient(world)
+    const { client_id } = suspended.registration
+    await asked(world, suspended, { login_hint: citizen.phone })
+    const { link } = await messageOf(world, citizen)
+    const browser = await opened(link)
+    await world.house.registrar.suspend(client_id, 'trial')
+    await browser.submit({ decision: 'approve', code: await world.code(citizen.phone) })
+    expect(browser.page.status).toBe(404)
+    expect(await world.house.consents.find(citizen.oid, client_id)).toBeUndefined()
     expect((await opened(link)).page.status).toBe(404)
   })
 
