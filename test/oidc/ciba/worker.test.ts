@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import type { CibaRequest } from '#src/oidc/ciba/request.ts'
 import { makeCibaWorker } from '#src/oidc/ciba/worker.ts'
@@ -13,6 +14,8 @@ function workerOver(waiting: string[], broken: readonly string[] = []) {
     cibaRequests: {
       due: async (work, limit) => {
         looked(work)
+        // As a database does, it answers later than in the same turn.
+        await pause(2)
         return (work === 'ask' ? waiting.slice(0, limit) : []).map((id) => ({ id })) as unknown as CibaRequest[]
       },
       take: async () => true,
@@ -36,7 +39,7 @@ test('a burst is served at once, however large, and by few look-ups, however man
   const { worker, looked } = workerOver(waiting)
   for (let n = 0; n < 200; n++) worker.wake()
   await vi.waitFor(() => expect(waiting).toEqual([]))
-  await new Promise((done) => setTimeout(done, 50))
+  await pause(50)
   expect(looked.mock.calls.length).toBeLessThan(20)
 })
 
@@ -45,5 +48,5 @@ test('one that fails keeps nobody behind it waiting, and is not tried over and o
   const { worker, looked } = workerOver(waiting, ['request 0'])
   worker.wake()
   await vi.waitFor(() => expect(waiting).toEqual(['request 0']))
-  expect(looked.mock.calls.length).toBeLessThan(4)
+  expect(looked.mock.calls.length).toBeLessThan(5)
 })
