@@ -5,10 +5,20 @@ import { claimsNamed } from './claims.ts'
 
 type Grant = InstanceType<KoaContextWithOIDC['oidc']['provider']['Grant']>
 
+/** What a session remembers of one client, beside the provider's own members. */
+export interface Authorization {
+  readonly sid?: string
+  readonly grantId?: string
+  readonly persistsLogout?: boolean
+  /** Grants of this session that another one has replaced; what was issued from them lives on. */
+  formerGrantIds?: string[]
+}
+
 /**
  * The grant behind a request: that of the session with this client, else a new one made from what the person agreed to before. Each
  * session has a grant of its own, so that signing out on one device leaves the tokens of another alone. A session's grant that lacks
- * something is replaced as well: the person may have agreed to more on another device.
+ * something is replaced as well: the person may have agreed to more on another device. Nothing is stored for a request that the person has
+ * to be asked about first.
  */
 export function makeGrantSource(deps: {
   consents: Consents
@@ -17,12 +27,19 @@ export function makeGrantSource(deps: {
   return async (ctx) => {
     const { session, client, provider, result } = ctx.oidc
     if (!session?.accountId || !client) return undefined
-    const grantId = session.grantIdFor(client.clientId)
+    const authorization = session.authorizationFor(client.clientId) as Authorization
+    const { grantId } = authorization
     const found = grantId === undefined ? undefined : await provider.Grant.find(grantId)
     const current = found?.accountId === session.accountId ? found : undefined
     if (current && result?.consent === undefined && holdsAll(current, ctx)) return current
     const consent = await deps.consents.find(Number(session.accountId), client.clientId)
-    return consent ? granted(ctx, consent, deps.clock) : current
+    if (!consent) return current
+    const wider = grantOf(ctx, consent)
+    if (!holdsAll(wider, ctx)) return current ?? wider
+    const ttlSeconds = Math.max(1, unixSeconds(consent.expiresAt) - unixSeconds(deps.clock.now()))
+    await (wider.save as (ttlSeconds: number) => Promise<string>).call(wider, ttlSeconds)
+    if (current) authorization.formerGrantIds = [...(authorization.formerGrantIds ?? []), current.jti]
+    return wider
   }
 }
 
@@ -39,13 +56,10 @@ function holdsAll(grant: Grant, { oidc }: KoaContextWithOIDC): boolean {
   )
 }
 
-async function granted(ctx: KoaContextWithOIDC, consent: Consent, clock: Clock): Promise<Grant> {
-  const { provider, session, client } = ctx.oidc
-  const grant = new provider.Grant({ accountId: session!.accountId!, clientId: client!.clientId })
+function grantOf({ oidc }: KoaContextWithOIDC, consent: Consent): Grant {
+  const grant = new oidc.provider.Grant({ accountId: oidc.session!.accountId!, clientId: oidc.client!.clientId })
   grant.addOIDCScope(consent.scopes.join(' '))
   if (consent.claims.length > 0) grant.addOIDCClaims([...consent.claims])
   for (const { identifier, scopes } of consent.resources) grant.addResourceScope(identifier, [...scopes])
-  const ttlSeconds = Math.max(1, unixSeconds(consent.expiresAt) - unixSeconds(clock.now()))
-  await (grant.save as (ttlSeconds: number) => Promise<string>).call(grant, ttlSeconds)
   return grant
 }

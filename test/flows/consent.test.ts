@@ -113,6 +113,17 @@ describe('what was agreed to', () => {
       expect(world.view).toBe('login/consent')
     },
   )
+  test('less than what is asked for stores nothing, however often it is asked', async () => {
+    const { browser } = await signedIn(world, { party, citizen, parameters: { scope: 'openid email' } })
+    const { db } = world.house.store
+    const grants = () => db.selectFrom('artifacts').select('id').where('model', '=', 'Grant').execute()
+    const before = await grants()
+    for (let n = 0; n < 3; n++) {
+      await browser.open(party.authorizationUrl({ scope: 'openid email phone', prompt: 'none' }))
+      expect(browser.callback.get('error')).toBe('consent_required')
+    }
+    expect(await grants()).toHaveLength(before.length)
+  })
   test('with one relying party tells another nothing', async () => {
     const { browser } = await signedIn(world, { party, citizen })
     const other = await world.relyingParty()

@@ -1,4 +1,5 @@
 import type Provider from 'oidc-provider'
+import type { Authorization } from '../grants.ts'
 import { killGrant } from '../replay.ts'
 import type { LogoutNotices } from './notices.ts'
 
@@ -25,10 +26,13 @@ export function makeEndSession(deps: { current: () => Provider; notices: Pick<Lo
     const session = await provider.Session.findByUid(uid)
     if (!session?.accountId) return undefined
     const oid = Number(session.accountId)
-    for (const [clientId, { sid, grantId, persistsLogout }] of Object.entries(session.authorizations ?? {})) {
+    for (const [clientId, authorization] of Object.entries(session.authorizations ?? {})) {
+      const { sid, grantId, persistsLogout, formerGrantIds = [] } = authorization as Authorization
       const client = await provider.Client.find(clientId)
       if (client?.backchannelLogoutUri && sid) await deps.notices.add({ oid, clientId, sid })
       if (grantId && (offline === 'revoked' || !persistsLogout)) await killGrant(provider, grantId)
+      // The session's end is that of what was issued for the session alone; offline access has to be taken from each grant.
+      if (offline === 'revoked') for (const former of formerGrantIds) await killGrant(provider, former)
     }
     await session.destroy()
     return { accountId: oid }

@@ -66,6 +66,16 @@ describe('ending a session from elsewhere', () => {
     expect((await party.refresh(held.tokens.refresh_token!)).status).toBe(status)
     expect(await isSignedIn(held.browser)).toBe(false)
   })
+  test('what has offline_access is revoked too where the person agreed to more since', async () => {
+    const parameters = { scope: 'openid offline_access', prompt: 'consent' }
+    const held = await signedIn(world, { party, citizen: await world.citizen(), parameters })
+    await held.browser.open(party.authorizationUrl({ scope: 'openid email' }))
+    await held.browser.submit({ decision: 'allow' }, '/consent')
+    const { body } = await party.refresh(held.tokens.refresh_token!)
+    expect(body).toHaveProperty('refresh_token')
+    await world.house.endSession(await sessionOf(held.tokens), { offline: 'revoked' })
+    expect((await party.refresh(body.refresh_token!)).status).toBe(400)
+  })
   test('is in force in another process at once', async () => {
     const second = await startBeside(world)
     await world.house.endSession(uid, { offline: 'kept' })
