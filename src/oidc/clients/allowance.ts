@@ -31,9 +31,11 @@ const usualAllowance = {
   grant_types: ['authorization_code', 'refresh_token'],
 } as const satisfies Allowance
 
+/** Fields that a client may raise by itself and never lower: pairwise subjects keep the account's number from it. */
 const steps = {
   minimum_acr: [undefined, 'aal1', 'aal2', 'aal3'],
   fapi_profile: [undefined, 'security', 'message_signing'],
+  subject_type: [undefined, 'public', 'pairwise'],
 } as const satisfies Partial<Record<MetadataField, readonly unknown[]>>
 
 /** Fields that an initial access token can be made to allow. */
@@ -69,8 +71,7 @@ export function beyondAllowance(asked: Asked, allowance: Allowance, before: Rely
   }
   for (const field of ['scope', 'grant_types'] as const)
     faults.push(...uncovered(field, wordsOf(asked[field]), allowance, wordsOf(inForce(field))))
-  for (const field of ['minimum_acr', 'fapi_profile'] as const) {
-    const order: readonly unknown[] = steps[field]
+  for (const [field, order] of Object.entries(steps) as [MetadataField, readonly unknown[]][]) {
     if (order.indexOf(asked[field]) < order.indexOf(inForce(field)))
       faults.push({ field, remedy: `must not be less than ${inForce(field)}, which is in force` })
   }

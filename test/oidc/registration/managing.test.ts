@@ -112,6 +112,13 @@ describe('an update is refused', () => {
     expect(status).toBe(200)
     expect(body).toMatchObject({ minimum_acr: 'aal2', purpose: 'Чтобы помочь.', scope: 'openid email' })
   })
+  test('to be told the account numbers that pairwise subjects keep from it', async () => {
+    const client = await newcomer(world, {})
+    await run('change', client.client_id, '--pairwise')
+    const lower = await replace(client, { subject_type: 'public' })
+    expect(lower.body.error_description).toBe('subject_type: must not be less than pairwise, which is in force')
+    expect((await replace(client, {})).body).toMatchObject({ subject_type: 'pairwise' })
+  })
   test('out of a FAPI profile', async () => {
     const fapi = {
       fapi_profile: 'message_signing',
