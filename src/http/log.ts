@@ -44,7 +44,18 @@ export function makeLog({ level, destination }: LogOptions): Logger {
     serializers: { err: plainError },
     formatters: { log: (fields: object) => withoutSecrets(fields as Fields, 1) },
   }
-  return destination ? pino(options, destination) : pino(options)
+  return pino(options, destination ?? buffered())
+}
+
+const BUFFER_BYTES = 8 * 1024
+const FLUSH_MS = 100
+
+/** Standard output, written in pieces instead of once for each line: a write is a tenth of what a short request costs. */
+function buffered(): DestinationStream {
+  const stream = pino.destination({ dest: 1, minLength: BUFFER_BYTES, sync: true })
+  setInterval(() => stream.flush(), FLUSH_MS).unref()
+  process.on('exit', () => stream.flushSync())
+  return stream
 }
 
 type Fields = Readonly<Record<string, unknown>>

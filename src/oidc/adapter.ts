@@ -5,7 +5,7 @@ import type { Keyring } from '#src/store/keyring.ts'
 import { defineRead, type Read } from '#src/store/reads.ts'
 import { keyedHash, open, seal } from '#src/store/seal.ts'
 import type { Store } from '#src/store/store.ts'
-import { units, write } from '#src/store/unit.ts'
+import { readOnce, units, write } from '#src/store/unit.ts'
 import { artifactParts, type Durability, isFleeting } from './artifacts.ts'
 import { hasNotEnded } from './logout/ended-sessions.ts'
 
@@ -16,6 +16,8 @@ interface Row {
   payload: Uint8Array
   grant_hash: string | null
   consumed_at: Date | null
+  /** The payload once it was opened. */
+  text?: string
 }
 
 const lookUpsOf = (table: string): Record<LookUp, Read<Row>> => {
@@ -38,10 +40,15 @@ const lookUps: Record<Durability, Record<LookUp, Read<Row>>> = {
 const PARALLEL_REFRESH_SECONDS = 10
 
 /**
- * A pushed request outlives its `request_uri` by an interaction: a second sign-in that the same one began still has to find it spent when
- * it ends, which is later than the minute within which one can be begun.
+ * What is kept for a while after it has expired. A pushed request outlives its `request_uri` by an interaction: a second sign-in that the
+ * same one began still has to find it spent when it ends, which is later than the minute within which one can be begun. Who polls has to
+ * hear that the time is over, not that there never was such a request (RFC 8628, section 3.5; CIBA Core, section 11).
  */
-const KEPT_SECONDS: Readonly<Record<string, number>> = { PushedAuthorizationRequest: 1800 }
+const KEPT_SECONDS: Readonly<Record<string, number>> = {
+  PushedAuthorizationRequest: 1800,
+  DeviceCode: 600,
+  BackchannelAuthenticationRequest: 600,
+}
 
 /** Found by what a person types, it has to be saved again under its id, which nobody brings then; sealed like all of it. */
 const FOUND_BY_USER_CODE = 'DeviceCode'
@@ -55,6 +62,8 @@ export interface AdapterDeps {
   readonly clock: Clock
   /** Adapters of the models that are no artifacts, by name. */
   readonly others: Readonly<Record<string, Adapter>>
+  /** Told whose artifact was found, so that the account can be read while the artifact's grant is. */
+  readonly accountAhead?: (accountId: string) => void
 }
 
 /**
@@ -65,7 +74,10 @@ export function makeAdapter(deps: AdapterDeps): (model: string) => Adapter {
   return (model) => deps.others[model] ?? artifactAdapter(model, deps)
 }
 
-function artifactAdapter(model: string, { store, keyring, clock }: AdapterDeps): Adapter {
+/** What the provider looks for its grant and account next. */
+const leadsToGrant = new Set(['AuthorizationCode', 'RefreshToken', 'AccessToken'])
+
+function artifactAdapter(model: string, { store, keyring, clock, accountAhead }: AdapterDeps): Adapter {
   const durability: Durability = isFleeting(model) ? 'fleeting' : 'durable'
   const parts = artifactParts[durability]
   const key = keyring.key('artifacts')
@@ -85,14 +97,26 @@ function artifactAdapter(model: string, { store, keyring, clock }: AdapterDeps):
   }
 
   /** Reads a row once in each request. */
-  async function stored(column: LookUp, hash: string): Promise<Row | undefined> {
-    const reads = units.getStore()?.reads
-    const memo = `${model}:${column}:${hash}`
-    const known = reads?.get(memo) as Promise<Row | undefined> | undefined
-    if (known) return known
-    const reading = store.read(lookUps[durability][column], [model, hash, clock.now()]).then((rows) => rows[0])
-    reads?.set(memo, reading)
-    return reading
+  const stored = (column: LookUp, hash: string) => readRow(model, durability, column, hash)
+
+  function readRow(of: string, kept: Durability, column: LookUp, hash: string): Promise<Row | undefined> {
+    return readOnce(`${of}:${column}:${hash}`, async () => {
+      const [row] = await store.read(lookUps[kept][column], [of, hash, clock.now()])
+      return row
+    })
+  }
+
+  /** Opened once for each row: the provider asks for some artifacts several times in one request. */
+  function opened(row: Row): AdapterPayload {
+    row.text ??= open(key, place(row.id), row.payload).toString('utf8')
+    return JSON.parse(row.text)
+  }
+
+  /** Both will be wanted, one after the other: asked for now they come in one round trip. */
+  function readAhead(row: Row, { accountId }: AdapterPayload): void {
+    if (!units.getStore() || !leadsToGrant.has(model)) return
+    if (row.grant_hash) void readRow('Grant', 'durable', 'id', row.grant_hash)
+    if (accountId !== undefined) accountAhead?.(accountId)
   }
 
   async function lookUp(column: LookUp, hash: string, jti?: string): Promise<AdapterPayload | undefined> {
@@ -102,7 +126,8 @@ function artifactAdapter(model: string, { store, keyring, clock }: AdapterDeps):
     if (row.grant_hash && unit?.get(parts.revoke, bufferKey(row.grant_hash))) return undefined
     if (model === 'RefreshToken' && row.consumed_at && isParallel(row.consumed_at)) return undefined
     const consumedAt = row.consumed_at ?? (unit?.get(parts.consume, bufferKey(row.id))?.[2] as Date | undefined)
-    const payload: AdapterPayload = JSON.parse(open(key, place(row.id), row.payload).toString('utf8'))
+    const payload = opened(row)
+    readAhead(row, payload)
     return { ...payload, ...(jti !== undefined && { jti }), ...(consumedAt && { consumed: unixSeconds(consumedAt) }) }
   }
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Accounts } from '#src/accounts/accounts.ts'
 import type { Consents } from '#src/consents/consents.ts'
 import { scopeClaims } from '#src/consents/scopes.ts'
+import { makeCookieSigner } from '#src/http/cookie-signer.ts'
 import { pinOrigin } from '#src/http/request-origin.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
@@ -34,7 +35,7 @@ import { readFormerHints } from './keys/hints.ts'
 import { PUBLISHED_CACHE_SECONDS } from './keys/schedule.ts'
 import { logoutAsJobs } from './logout/client-logout.ts'
 import type { LogoutNotices } from './logout/notices.ts'
-import type { MutualTls } from './mtls/mtls.ts'
+import { acceptAliases, type MutualTls } from './mtls/mtls.ts'
 import { refusePersonalScopes } from './own-tokens.ts'
 import { logoutPages, renderOauthError } from './pages.ts'
 import { pairwiseSubject } from './pairwise.ts'
@@ -46,6 +47,7 @@ import type { DynamicRegistration } from './registration/registration.ts'
 import { refuseReplays } from './replay-marks.ts'
 import { lifetime, makeResourceParts, type ResourceParts } from './resources/parts.ts'
 import type { ResourceServers } from './resources/store.ts'
+import { keepToOneBrowser } from './same-browser.ts'
 import { extendSessions, rememberEvidence, type SessionExtras, sessionTtl } from './session.ts'
 import { journalSessions } from './session-journal.ts'
 
@@ -93,7 +95,13 @@ const LONGEST_KEY_SET_BYTES = 64 * 1024
 /** The certified OpenID provider, with our store, policy, claims and pages. */
 export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider {
   const { issuer, log, store, keyring, clock } = deps
-  const adapter = makeAdapter({ store, keyring, clock, others: deps.registration.adapters })
+  const adapter = makeAdapter({
+    store,
+    keyring,
+    clock,
+    others: deps.registration.adapters,
+    accountAhead: (accountId) => void deps.accounts.find(accountNumber(accountId)),
+  })
   const resources = makeResourceParts(deps, { ...state, notes: adapter('IssuedJwt') })
   const provider = new OidcProvider(issuer.origin, configuration(deps, state, adapter, resources))
   pinOrigin(provider, issuer)
@@ -101,13 +109,16 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   refuseReplays(provider, deps)
   refuseUnsignedAnswers(provider)
   refusePersonalScopes(provider)
+  keepToOneBrowser(provider)
   logoutAsJobs(provider, deps.logoutNotices)
   pingAsJobs(provider)
+  acceptAliases(provider, deps.mutualTls, issuer)
   readFormerHints(provider, state.formerKeys)
   tolerateRepeatedScopes(provider, deps.resourceServers)
   resources.extend(provider)
   serveClients(provider, deps)
   provider.on('interaction.ended', rememberEvidence)
+  provider.on('interaction.ended', (ctx) => readAhead(ctx, deps))
   guardUserCodes(provider, deps)
   for (const around of [untypedEmptyAnswers, journalSessions(deps.journal), pacePolling(deps), deps.registration.guard])
     provider.use(around as unknown as Parameters<Provider['use']>[0])
@@ -152,6 +163,14 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
 /** A JWT whose claims are nested deeper than the engine copies them: the provider copies them before it asks us about them. */
 const isTooDeep = (fault: unknown) => fault instanceof RangeError && fault.message.includes('call stack')
 
+/** Back from a sign-in, account and consent are wanted one after the other: asked for now they come in one round trip. */
+function readAhead({ oidc }: KoaContextWithOIDC, { accounts, consents }: ProviderDeps): void {
+  const accountId = oidc.session?.accountId
+  if (accountId === undefined || !oidc.client) return
+  void accounts.find(accountNumber(accountId))
+  void consents.find(accountNumber(accountId), oidc.client.clientId)
+}
+
 /** Public clients and those of FAPI always, the others unless they are set to do without (RFC 9700, section 2.1.1). */
 function needsPkce(client: NonNullable<KoaContextWithOIDC['oidc']['client']>): boolean {
   const { pkce, fapi_profile } = registrationOf(client)
@@ -178,7 +197,7 @@ function configuration(
     jwks: { keys: [...signingKeys] },
     routes: paths,
     cookies: {
-      keys: [keyring.key('cookies').toString('base64url')],
+      keys: makeCookieSigner([keyring.key('cookies').toString('base64url')]) as never,
       names: secure
         ? { session: '__Host-session', interaction: '__Secure-interaction', resume: '__Secure-resume' }
         : { session: 'session', interaction: 'interaction', resume: 'resume' },
@@ -217,6 +236,12 @@ function configuration(
     pkce: { required: (_ctx, client) => needsPkce(client) },
     interactions: { policy: makePolicy({ clock, pairwise }), url: (_ctx, interaction) => `/login/${interaction.uid}` },
     findAccount: async (ctx, sub) => {
+      // Of a live session the grant is wanted next.
+      const grantId = ctx.oidc.client && ctx.oidc.session?.grantIdFor(ctx.oidc.client.clientId)
+      if (grantId !== undefined && units.getStore())
+        adapter('Grant')
+          .find(grantId)
+          .catch(() => {})
       const account = await deps.accounts.find(accountNumber(sub))
       if (account?.state !== 'active') return standIn(ctx)
       return { accountId: sub, claims: async () => claimsOf(account) as never }
