@@ -5,6 +5,7 @@ import type { Account } from '#src/accounts/accounts.ts'
 import { scopeClaims } from '#src/consents/scopes.ts'
 import { serve } from '#src/http/server.ts'
 import { enabledJwa } from '#src/oidc/algorithms.ts'
+import { denyUserCodes } from '#src/oidc/ciba/ciba.ts'
 import { claimsOf } from '#src/oidc/claims.ts'
 import { paths } from '#src/oidc/paths.ts'
 import { supportedAcrValues } from '#src/oidc/policy.ts'
@@ -23,6 +24,8 @@ export interface BareReady extends Ready {
   readonly port: number
 }
 
+const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
+
 const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure: true } as const
 
 /** oidc-provider as it comes, set to the same terms: artifacts and people in Maps, a page of one form. */
@@ -31,7 +34,12 @@ serveRunner<BareOptions>(async ({ client, keys, residents }) => {
   const byPhone = new Map(residents.map(({ oid, phone }) => [phone, String(oid)]))
   const provider = new OidcProvider(terms.issuer, configuration({ client, keys, accounts }))
   provider.proxy = true
+  provider.registerGrantType(TOKEN_EXCHANGE, () => Promise.reject(new Error('not measured')), [])
   Object.assign(provider.Client.prototype, { includeSid: () => true })
+  provider.use(async (ctx, next) => {
+    await next()
+    if (ctx.oidc?.route === 'discovery') denyUserCodes(ctx.body)
+  })
   provider.use((ctx, next) => page(provider, byPhone, ctx, next))
   const server = await serve(provider, { host: '127.0.0.1', port: 0, closeTimeoutMs: 1_000 })
   const ready: BareReady = {
@@ -99,7 +107,12 @@ function configuration({
       jwtIntrospection: { enabled: true },
       revocation: { enabled: true },
       fapi: { enabled: true, profile: () => undefined },
-      resourceIndicators: { enabled: false },
+      resourceIndicators: { enabled: true, defaultResource: () => [] as never },
+      richAuthorizationRequests: { enabled: true, types: {} },
+      deviceFlow: { enabled: true },
+      ciba: { enabled: true, deliveryModes: ['poll', 'ping'] } as never,
+      registration: { enabled: true, initialAccessToken: true },
+      registrationManagement: { enabled: true },
     },
     ttl: { ...terms.ttlSeconds, Grant: terms.consentDays * 86_400, Session: terms.sessionSeconds.idle },
   }
