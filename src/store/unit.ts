@@ -89,9 +89,9 @@ export interface UnitRows {
  * @returns the indexes of those that lost: nothing of them is stored
  */
 export async function flushTogether(store: Store, units: readonly UnitRows[]): Promise<Set<number>> {
-  const parts = [...new Set(units.flatMap((unit) => [...unit.parts.keys()]))].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const { parts, statement } = planFor(inOrder(new Set(units.flatMap((unit) => [...unit.parts.keys()]))))
   const values = parts.flatMap((part) => columnsOf(part, units))
-  const lost = await store.run<{ unit: number }>(statementOf(parts), values)
+  const lost = await store.run<{ unit: number }>(statement, values)
   return new Set(lost.map((row) => row.unit))
 }
 
@@ -105,13 +105,47 @@ function columnsOf(part: Part, units: readonly UnitRows[]): unknown[][] {
   return [...lead, ...Object.keys(part.columns).map((_, column) => rows.map(({ row }) => row[column] ?? null))]
 }
 
-const statements = new Map<string, Statement>()
+const inOrder = (parts: Iterable<Part>) => [...parts].sort((a, b) => (a.name < b.name ? -1 : 1))
 
-/** The statement for one combination of parts; there are few, so each is prepared once per connection. */
-function statementOf(parts: readonly Part[]): Statement {
+/** A statement and the parts that it writes, some of which may have no rows. */
+interface Plan {
+  readonly parts: readonly Part[]
+  readonly statement: Statement
+}
+
+/**
+ * So many combinations of parts have a statement of their own. Units that are joined at random make thousands, and each prepared one takes
+ * some 200 KB of every connection for as long as that lives.
+ */
+const MOST_OWN_STATEMENTS = 40
+
+const plans = new Map<string, Plan>()
+const prepared = new Set<Plan>()
+const everyPart = new Set<Part>()
+
+/** The statement for one combination of parts: its own, or one that writes more parts, prepared once per connection. */
+function planFor(parts: readonly Part[]): Plan {
   const name = `unit:${parts.map((part) => part.name).join('+')}`
-  const known = statements.get(name)
+  const known = plans.get(name)
   if (known) return known
+  for (const part of parts) everyPart.add(part)
+  const holds = (plan: Plan) => parts.every((part) => plan.parts.includes(part))
+  const plan =
+    prepared.size < MOST_OWN_STATEMENTS
+      ? { parts, statement: statementOf(name, parts) }
+      : ([...prepared].filter(holds).sort((a, b) => a.parts.length - b.parts.length)[0] ?? planOfEveryPart())
+  prepared.add(plan)
+  plans.set(name, plan)
+  return plan
+}
+
+/** Made anew only when a part is written for the first time. */
+function planOfEveryPart(): Plan {
+  const parts = inOrder(everyPart)
+  return { parts, statement: statementOf(`unit:every:${parts.length}`, parts) }
+}
+
+function statementOf(name: string, parts: readonly Part[]): Statement {
   let parameter = 0
   const ctes: string[] = []
   const spends = parts.filter((part) => part.spends)
@@ -139,9 +173,7 @@ function statementOf(parts: readonly Part[]): Statement {
   }
   const types = parts.flatMap(typesOf).map((type) => `${type}[]`)
   const text = `with ${ctes.join(',\n')}\nselect unit from ${spends.length > 0 ? 'lost' : '(select 1 as unit) as none where false'}`
-  const statement = { name: shortName(name), text, types }
-  statements.set(name, statement)
-  return statement
+  return { name: shortName(name), text, types }
 }
 
 /** Of the columns that `columnsOf` makes. */
@@ -152,7 +184,7 @@ function typesOf(part: Part): string[] {
 /** PostgreSQL cuts prepared names at 63 bytes. */
 function shortName(name: string): string {
   if (name.length <= 63) return name
-  return `unit#${statements.size}:${name.slice(5, 55)}`
+  return `unit#${prepared.size}:${name.slice(5, 55)}`
 }
 
 /** The unit of work of the request being served, if any. */

@@ -150,7 +150,7 @@ describe.each(['postgres', 'pglite'] as const)('unit of work on %s', (kind) => {
   })
 
   test('statements of many parts are told apart although names are cut at 63 bytes', async () => {
-    const long = 'p'.repeat(60)
+    const long = kind.padEnd(60, 'p')
     const [first, second] = [
       { ...note, name: `${long}1` },
       { ...erase, name: `${long}2` },
