@@ -54,6 +54,8 @@ export interface Page {
   prefer(uiLocales: string | undefined): void
   /** Renders `views/<view>.njk` into the response. */
   render(view: string, model?: Readonly<Record<string, unknown>>, options?: RenderOptions): void
+  /** A name of the browser that lasts as long as it is open, and that nobody else knows; sets its cookie if it has none. */
+  browser(): string
   /** Renders the error page of a refusal: text by locale, code, incident id, way back. */
   renderError(error: AppError): void
 }

@@ -9,6 +9,8 @@ import { cookieName } from './cookie-name.ts'
 import { httpErrors } from './errors.ts'
 
 export interface Csrf {
+  /** Names this browser by its cookie, which no neighbouring host can plant over https; sets one if it has none yet. */
+  browser(ctx: Ctx): string
   /** The token for the forms of one page; sets this browser's cookie if it has none yet. */
   token(ctx: Ctx): string
   /** Router middleware, behind the body parser. @throws AppError `http.csrf` */
@@ -50,23 +52,25 @@ export function makeCsrf({ key, issuer }: { readonly key: Secret; readonly issue
     return constantTimeEqual(unmasked(token), signature(browser).toString('base64url'))
   }
 
+  function named(ctx: Ctx): string {
+    const known = browserOf(ctx)
+    if (known !== undefined) return known
+    const browser = randomTicket()
+    ctx.cookies.set(cookie, browser, {
+      httpOnly: true,
+      sameSite: 'lax',
+      path: '/',
+      secure,
+      overwrite: true,
+      signed: false,
+    })
+    issued.set(ctx.req, browser)
+    return browser
+  }
+
   return {
-    token(ctx) {
-      let browser = browserOf(ctx)
-      if (browser === undefined) {
-        browser = randomTicket()
-        ctx.cookies.set(cookie, browser, {
-          httpOnly: true,
-          sameSite: 'lax',
-          path: '/',
-          secure,
-          overwrite: true,
-          signed: false,
-        })
-        issued.set(ctx.req, browser)
-      }
-      return masked(signature(browser))
-    },
+    browser: named,
+    token: (ctx) => masked(signature(named(ctx))),
     async check(ctx, next) {
       if (!SAFE_METHODS.has(ctx.method) && !isOurForm(ctx)) throw new AppError(httpErrors.csrf)
       return next()

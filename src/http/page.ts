@@ -51,6 +51,7 @@ export function makePage(ctx: Ctx, { views, texts, csrf, issuer }: PageDeps): Pa
       if (!ctx.response.get('Cache-Control')) ctx.set('Cache-Control', 'no-store')
       ctx.body = html
     },
+    browser: () => csrf.browser(ctx),
     renderError(error: AppError) {
       page.render('http/error', errorModel(ctx, error, page.t, issuer), { status: error.definition.status })
     },

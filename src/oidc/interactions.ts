@@ -18,6 +18,7 @@ import type { Provider } from './provider.ts'
 import type { Providers } from './providers.ts'
 import { askedOf } from './resources/asked.ts'
 import type { ResourceServers } from './resources/store.ts'
+import { isOfBrowser } from './same-browser.ts'
 import type { LoginResult } from './session.ts'
 
 type ProviderInteraction = Awaited<ReturnType<Provider['interactionDetails']>>
@@ -33,7 +34,8 @@ export function makeInteractions(deps: {
   async function details(ctx: Ctx): Promise<ProviderInteraction> {
     try {
       const interaction = await providers.current.interactionDetails(ctx.req, ctx.res)
-      if (interaction.uid === (ctx as { params?: { uid?: string } }).params?.uid) return interaction
+      const { uid } = (ctx as { params?: { uid?: string } }).params ?? {}
+      if (interaction.uid === uid && isOfBrowser(interaction, ctx.state.page)) return interaction
     } catch (fault) {
       if (!(fault instanceof errors.SessionNotFound)) throw fault
     }
