@@ -1,4 +1,5 @@
 import type Provider from 'oidc-provider'
+import type { Logger } from 'pino'
 import type { CibaRequest } from './request.ts'
 
 /** Tells a client that a decision can be fetched. @throws when it has to be told again */
@@ -15,7 +16,11 @@ export function pingAsJobs(provider: Provider): void {
  * OpenID CIBA Core 1.0, section 10.2: the client authenticates us by the token that it sent with its request.
  * @param current the provider in force
  */
-export function makePing(deps: { current: () => Provider; fetch: typeof globalThis.fetch }): Ping {
+export function makePing(deps: {
+  current: () => Provider
+  fetch: typeof globalThis.fetch
+  log: Pick<Logger, 'warn'>
+}): Ping {
   return async ({ authReqId, clientId }) => {
     const provider = deps.current()
     const [stored, client] = await Promise.all([
@@ -31,6 +36,13 @@ export function makePing(deps: { current: () => Provider; fetch: typeof globalTh
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
     await response.body?.cancel()
-    if (response.status !== 204 && response.status !== 200) throw new Error(`answered ${response.status}`)
+    const { status } = response
+    if (status === 204 || status === 200) return
+    if (isPassing(status)) throw new Error(`answered ${status}`)
+    // A redirect, which must not be followed, or a refusal: the same would come again, and the result can be fetched all the same.
+    deps.log.warn({ client: clientId, status }, 'client does not take that it is told of a decision')
   }
 }
+
+/** Down, or too busy for now. */
+const isPassing = (status: number) => status >= 500 || status === 408 || status === 429

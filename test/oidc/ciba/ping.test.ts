@@ -1,62 +1,26 @@
-import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { ActingParty } from '../../relying-party.ts'
 import { type Citizen, startWorld, type World } from '../../world.ts'
-import { issue } from '../mtls/certificates.ts'
 import { ask, asked, cibaClient, fetchResult, messageOf, settled } from './acting-client.ts'
+import { allTold, listenForPings, type Pinged, pinged } from './pinged.ts'
 
-interface Ping {
-  readonly path: string | undefined
-  readonly authorization: string | undefined
-  readonly body: string
-}
-
-let server: Server
+let listener: Pinged
 let world: World
 let party: ActingParty
 let citizen: Citizen
-let pings: Ping[] = []
-let answers: number[] = []
 
 beforeAll(async () => {
-  const own = issue({ subject: [[['CN', 'localhost']]], ca: true, san: [['dns', 'localhost']] })
-  const cert = own.certificate.toString()
-  setDefaultCACertificates([...getCACertificates('default'), cert])
-  const key = String(own.privateKey.export({ format: 'pem', type: 'pkcs8' }))
-  server = createServer({ cert, key }, (request, response) => {
-    let body = ''
-    request.on('data', (chunk) => {
-      body += chunk
-    })
-    request.on('end', () => {
-      pings.push({ path: request.url, authorization: request.headers.authorization, body })
-      response.writeHead(answers.shift() ?? 204, { Location: `${origin()}/elsewhere` }).end()
-    })
-  })
-  await new Promise<void>((done) => server.listen(0, 'localhost', done))
-  world = await startWorld({ env: { OUTBOUND_ORIGINS: origin() } })
-  party = await cibaClient(world, pinged(`${origin()}/ping`))
+  listener = await listenForPings()
+  world = await startWorld({ env: { OUTBOUND_ORIGINS: listener.origin } })
+  party = await cibaClient(world, pinged(`${listener.origin}/ping`))
 })
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterEach(() => {
-  pings = []
-  answers = []
-})
+afterEach(() => listener.clear())
 afterAll(async () => {
   await world.stop()
-  server.closeAllConnections()
-  server.close()
-})
-
-const origin = () => `https://localhost:${(server.address() as AddressInfo).port}`
-
-const pinged = (endpoint: string) => ({
-  backchannel_token_delivery_mode: 'ping',
-  backchannel_client_notification_endpoint: endpoint,
+  listener.stop()
 })
 
 async function decide(decision: 'approve' | 'refuse', client = party) {
@@ -70,15 +34,13 @@ async function decide(decision: 'approve' | 'refuse', client = party) {
   return request
 }
 
-const reached = (count: number) =>
-  vi.waitFor(() => expect(pings).toHaveLength(count), { timeout: 10_000, interval: 20 })
-
 test('a client is told of a decision by the token that it gave, and fetches the result', async () => {
   const request = await decide('approve')
-  await reached(1)
-  expect(pings[0]).toEqual({
+  await listener.reached(1)
+  expect(listener.pings[0]).toEqual({
     path: '/ping',
     authorization: 'Bearer token-of-the-client',
+    contentType: 'application/json',
     body: JSON.stringify({ auth_req_id: request.auth_req_id }),
   })
   expect((await fetchResult(party, request)).status).toBe(200)
@@ -86,22 +48,30 @@ test('a client is told of a decision by the token that it gave, and fetches the 
 
 test('of a refusal too', async () => {
   const request = await decide('refuse')
-  await reached(1)
+  await listener.reached(1)
   expect((await fetchResult(party, request)).body.error).toBe('access_denied')
 })
 
-test('a client that is down is told again; no redirect is followed', async () => {
-  answers = [503, 302]
+test('a client that is down is told again', async () => {
+  listener.answers.push(503, 429)
   await decide('approve')
-  await reached(3)
-  expect(pings.map(({ path }) => path)).toEqual(['/ping', '/ping', '/ping'])
+  await listener.reached(3)
 }, 20_000)
+
+test.each([301, 401])('a client that answers %i is told once; no redirect is followed', async (status) => {
+  listener.answers.push(status)
+  await decide('approve')
+  await listener.reached(1)
+  await allTold(world)
+  expect(listener.pings.map(({ path }) => path)).toEqual(['/ping'])
+  expect(world.logLines.join('\n')).toContain(`"status":${status}`)
+})
 
 test('nobody is told before there is a decision', async () => {
   await asked(world, party, { login_hint: citizen.phone, client_notification_token: 't' })
   await messageOf(world, citizen)
   await settled(world)
-  expect(pings).toEqual([])
+  expect(listener.pings).toEqual([])
 })
 
 test('an address inside the house is never called', async () => {
@@ -110,7 +80,7 @@ test('an address inside the house is never called', async () => {
   await vi.waitFor(() => expect(world.logLines.join('\n')).toContain('client not told of a decision'), {
     timeout: 10_000,
   })
-  expect(pings).toEqual([])
+  expect(listener.pings).toEqual([])
   expect((await fetchResult(inside, request)).status).toBe(200)
 })
 
