@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { units } from '#src/store/unit.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { startWorld, type World } from '../../world.ts'
-import { ask, cibaClient, fetchResult } from './acting-client.ts'
+import { ask, cibaClient, fetchResult, settled } from './acting-client.ts'
 
 let world: World
 let party: ActingParty
@@ -34,6 +34,8 @@ function textOf(query: unknown): string {
 async function workOf(login_hint: string) {
   statements = []
   const asked = await ask(world, party, { login_hint })
+  // What the workers look up meanwhile would share a round trip with the poll.
+  await settled(world)
   const polled = await fetchResult(party, asked.body)
   return [asked, polled].map(({ status, body, headers }) => {
     const { 'x-request-id': _id, date: _date, ...rest } = headers
