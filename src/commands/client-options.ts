@@ -27,6 +27,8 @@ export const clientOptions = {
   fapi: text.optional(),
   pairwise: flag.optional(),
   'backchannel-logout-uri': text.optional(),
+  'backchannel-delivery': text.optional(),
+  'backchannel-notification': text.optional(),
   metadata: text.optional(),
 }
 
@@ -54,6 +56,8 @@ const fieldOf = {
   fapi: 'fapi_profile',
   pairwise: 'subject_type',
   'backchannel-logout-uri': 'backchannel_logout_uri',
+  'backchannel-delivery': 'backchannel_token_delivery_mode',
+  'backchannel-notification': 'backchannel_client_notification_endpoint',
 } as const satisfies Partial<Record<keyof ClientOptions, MetadataField>>
 
 /** Short names of grants; others are given as they are registered. */

@@ -31,6 +31,8 @@ export const clientCommands: Noun<ClientCommandDeps> = {
                                  how it proves itself, such as private_key_jwt, and its public keys
       [--minimum-acr aal1|aal2|aal3] [--acr-policy required|voluntary]
       [--fapi security|message_signing] [--pairwise]
+      [--backchannel-delivery poll|ping] [--backchannel-notification URI]
+                                 for the grant ciba: how the client learns of a decision, and where it is pinged
       [--backchannel-logout-uri URI] [--cors-origin ORIGIN …]
       [--metadata FILE|-]        JSON with any field by its registered name
       [--json]
