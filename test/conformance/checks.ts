@@ -15,7 +15,7 @@ export interface IdToken {
 }
 
 /** RFC 6749, appendix A.7 and A.8: neither quotation marks nor line breaks nor anything beyond ASCII. */
-const NQCHAR = /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/
+export const NQCHAR = /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/
 
 /** JSON types of the standard claims (Core, section 5.1); of others nothing is said. */
 const TYPES: Readonly<Record<string, string>> = {

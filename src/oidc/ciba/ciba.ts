@@ -62,7 +62,7 @@ export function ciba(deps: CibaDeps): Ciba {
     async validateBindingMessage(_ctx, message) {
       if (message !== undefined && !BINDING_MESSAGE.test(message))
         throw new errors.InvalidBindingMessage(
-          'binding_message must be 1 to 40 letters (Latin or Cyrillic), digits, spaces and # № , + -',
+          'binding_message must be 1 to 40 letters (Latin or Cyrillic), digits, spaces, commas, number signs, + and -',
         )
     },
     processLoginHint: async (_ctx, hint = '') => String(await hinted(hint, accounts)),

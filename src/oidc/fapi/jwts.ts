@@ -5,7 +5,7 @@ import { fapiSignatures } from '../algorithms.ts'
 
 /** How far a client's clock may run ahead of ours (FAPI 2.0 Security Profile, section 5.3.2.1, clause 13). */
 export const CLOCK_OFFSET_SECONDS = 60
-/** Between `nbf` and `exp` of a request object (FAPI 2.0 Message Signing, section 5.3.1). */
+/** Between `nbf` and `exp` of a request object (FAPI 2.0 Message Signing, section 5.3.1; FAPI CIBA, section 5.2.2, clause 9). */
 const REQUEST_OBJECT_SECONDS = 3600
 /** An assertion that is good for longer would have to be remembered for longer (RFC 7523, section 3, clause 4). */
 const LONGEST_ASSERTION_SECONDS = 3600
@@ -35,20 +35,22 @@ export function checkClientAssertions(clock: Clock): NonNullable<Configuration['
 export function checkRequestObjects(clock: Clock): NonNullable<Requests['assertJwtClaimsAndHeader']> {
   return ({ oidc }, claims, header) => {
     const fapi = oidc.isFapi('2.0') !== undefined
+    const ciba = oidc.route === 'backchannel_authentication'
+    // CIBA Core, section 7.1.1.
     const required = [
       ...(fapi ? ['exp', 'aud', 'nbf'] : []),
-      ...(oidc.route === 'backchannel_authentication' ? ['exp', 'iat', 'nbf', 'jti'] : []),
+      ...(ciba ? ['aud', 'iss', 'exp', 'iat', 'nbf', 'jti'] : []),
     ]
     const missing = required.find((claim) => claims[claim] === undefined)
     if (missing) throw new errors.InvalidRequestObject(`Request Object is missing the '${missing}' claim`)
-    if (!fapi) return
+    if (!fapi && !ciba) return
     const lifetime = (claims.exp as number) - (claims.nbf as number)
     if (!(lifetime > 0 && lifetime <= REQUEST_OBJECT_SECONDS))
       throw new errors.InvalidRequestObject("'exp' must be at most 60 minutes after 'nbf'")
     if (isAhead(claims.iat, clock, CLOCK_OFFSET_SECONDS))
       throw new errors.InvalidRequestObject('iat is more than a minute ahead')
     // What was pushed was checked then; the provider keeps it unsigned if it came as plain parameters.
-    if (!('PushedAuthorizationRequest' in oidc.entities) && !isAllowed(header.alg))
+    if (fapi && !('PushedAuthorizationRequest' in oidc.entities) && !isAllowed(header.alg))
       throw new errors.InvalidRequestObject(`${String(header.alg)} is not allowed by FAPI 2.0`)
   }
 }

@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type Provider from 'oidc-provider'
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import type { MutualTlsConfig } from '#src/config/config.ts'
 import { makeTrustedPeers } from '#src/http/address.ts'
@@ -77,6 +78,22 @@ export function makeMutualTls(deps: {
     discovery: config.origin === undefined ? {} : { mtls_endpoint_aliases: aliasesAt(config.origin) },
   }
 }
+
+/**
+ * A client assertion may name the endpoint by the address at which certificates are asked for: that is where it is sent (RFC 8705, section 5;
+ * RFC 7523, section 3, clause 3). Clients of FAPI 2.0 name the issuer and nothing else, which is checked beside this.
+ */
+export function acceptAliases(provider: Provider, { discovery }: Pick<MutualTls, 'discovery'>, issuer: URL): void {
+  const aliases = Object.values(discovery.mtls_endpoint_aliases ?? {})
+  const { prototype } = provider.OIDCContext as unknown as { prototype: { clientJwtAuthExpectedAudience: Audiences } }
+  const { clientJwtAuthExpectedAudience } = prototype
+  prototype.clientJwtAuthExpectedAudience = function audiences() {
+    const usual = clientJwtAuthExpectedAudience.call(this)
+    return new Set([...usual, ...aliases.filter((alias) => usual.has(issuer.origin + new URL(alias).pathname))])
+  }
+}
+
+type Audiences = (this: object) => ReadonlySet<string>
 
 const aliasesAt = (origin: string) =>
   Object.fromEntries(Object.entries(aliased).map(([name, path]) => [name, origin + path]))
