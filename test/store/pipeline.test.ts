@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { isUnreachable } from '#src/kernel/unreachable.ts'
 import { makePipeline } from '#src/store/pipeline.ts'
 import type { Runner, Statement } from '#src/store/statement.ts'
 import { createDatabase } from '#test/setup/database.ts'
@@ -88,6 +89,15 @@ describe('round trips', () => {
     )
     expect(rows).toEqual([{ custom: 0 }])
     await close()
+  })
+
+  test('a connection that does not answer is given up, and the next statement has another one', async () => {
+    const impatient = makePipeline(pool, 300)
+    const [before] = await impatient.run<{ pid: number }>(moment(), [])
+    await expect(impatient.run(named('select pg_sleep(30)'), [])).rejects.toSatisfy(isUnreachable)
+    const [after] = await impatient.run<{ pid: number }>(moment(), [])
+    expect(after!.pid).not.toBe(before!.pid)
+    await pool.query('select pg_terminate_backend($1)', [before!.pid])
   })
 
   test('when no connection can be had, everybody hears of it', async () => {
