@@ -1,8 +1,8 @@
 import { fromKysely, type JobResult, type PgBoss, type Queue } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { AccountId } from '#src/kernel/ids.ts'
+import { makeRounds } from '#src/store/rounds.ts'
 import type { Store } from '#src/store/store.ts'
-import { units } from '#src/store/unit.ts'
 import type { Asking } from './asking.ts'
 import type { Ping } from './ping.ts'
 import type { CibaRequest } from './request.ts'
@@ -42,8 +42,6 @@ const BATCH = 20
 /** Tries under way at one client, in all processes together: one that hangs does not keep the others waiting. */
 const AT_ONE_CLIENT = 5
 const POLL_SECONDS = 2
-/** Time for the unit of work of the request to be stored. */
-const WAKE_MS = 25
 
 /** Does what stored requests wait for: asks people, and tells clients of decisions. Any number of processes may run one. */
 export function makeCibaWorker(deps: {
@@ -55,10 +53,7 @@ export function makeCibaWorker(deps: {
   log: Pick<Logger, 'info' | 'warn' | 'error'>
 }): CibaWorker {
   const { boss, store, cibaRequests, asking, ping, log } = deps
-  const timers = new Set<NodeJS.Timeout>()
   let worker: string | undefined
-  let round: Promise<void> = Promise.resolve()
-  let isNextRoundDue = false
 
   /** The ping itself is a job, so that a client that is down does not stand in the way of others. */
   async function queuePing(request: CibaRequest): Promise<void> {
@@ -94,15 +89,7 @@ export function makeCibaWorker(deps: {
     }
   }
 
-  /** A round that has not begun yet serves whoever asks for another one: any number of requests makes two of them at most. */
-  const serveNext = () => {
-    if (isNextRoundDue) return
-    isNextRoundDue = true
-    round = round.then(() => {
-      isNextRoundDue = false
-      return serve()
-    })
-  }
+  const rounds = makeRounds(serve, { pollSeconds: POLL_SECONDS })
 
   /** Never throws: pg-boss would keep the error, which may quote an address of the client. */
   async function attempt(jobId: string, { oid, id }: Ticket): Promise<JobResult> {
@@ -128,22 +115,11 @@ export function makeCibaWorker(deps: {
       worker = await boss.work<Ticket>(PING, options, (jobs) =>
         Promise.all(jobs.map((job) => attempt(job.id, job.data))),
       )
-      timers.add(setInterval(serveNext, POLL_SECONDS * 1000).unref())
+      rounds.start()
     },
-    wake() {
-      // What comes of it is no part of the request's unit of work, which is stored and gone by then.
-      units.exit(() => {
-        const timer = setTimeout(() => {
-          timers.delete(timer)
-          serveNext()
-        }, WAKE_MS).unref()
-        timers.add(timer)
-      })
-    },
+    wake: rounds.wake,
     async stop() {
-      for (const timer of timers) clearTimeout(timer)
-      timers.clear()
-      await round
+      await rounds.stop()
       await boss.offWork(PING, { wait: true })
     },
   }

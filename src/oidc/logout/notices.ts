@@ -25,7 +25,7 @@ export interface NoticeTicket {
 export interface LogoutNotices {
   /** Stores a notice with everything else that the request writes; outside a request at once. */
   add(notice: LogoutNotice): Promise<void>
-  /** Takes up to 100 notices that nobody has taken, in a transaction with what `queue` does. @returns how many */
+  /** Takes up to MOST_RELAYED notices that nobody has taken, in a transaction with what `queue` does. @returns how many */
   relay(queue: (tx: Tx, ticket: NoticeTicket, clientId: string) => Promise<unknown>): Promise<number>
   find(ticket: NoticeTicket): Promise<LogoutNotice | undefined>
   /** Forgets one whose fate is settled. */
@@ -34,6 +34,7 @@ export interface LogoutNotices {
 
 /** A relying party's own session ends within a day; telling it later changes nothing. */
 export const NOTICE_SECONDS = 86_400
+export const MOST_RELAYED = 100
 
 const insertNotice: Part = {
   name: 'note_logout',
@@ -73,7 +74,7 @@ export function makeLogoutNotices(deps: {
         const { rows } = await sql<NoticeTicket & { client_id: string }>`
           update logout_notices set queued_at = ${clock.now()}
           where ctid = any(array(select ctid from logout_notices where queued_at is null
-            order by created_at limit 100 for update skip locked)) and queued_at is null
+            order by created_at limit ${sql.lit(MOST_RELAYED)} for update skip locked)) and queued_at is null
           returning oid, id, client_id`.execute(tx)
         for (const { client_id, ...ticket } of rows) await queue(tx, ticket, client_id)
         return rows.length

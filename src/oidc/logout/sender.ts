@@ -1,10 +1,10 @@
 import { fromKysely, type JobResult, type PgBoss, type Queue } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Journal } from '#src/journal/journal.ts'
-import { units } from '#src/store/unit.ts'
+import { makeRounds } from '#src/store/rounds.ts'
 import type { DeliverLogout } from './client-logout.ts'
 import { logoutUndelivered } from './events.ts'
-import { type LogoutNotices, NOTICE_SECONDS, type NoticeTicket } from './notices.ts'
+import { type LogoutNotices, MOST_RELAYED, NOTICE_SECONDS, type NoticeTicket } from './notices.ts'
 
 const LOGOUT = 'logout'
 const UNDELIVERED = 'logout.undelivered'
@@ -38,8 +38,6 @@ export interface LogoutSender {
 const BATCH = 10
 const LANES = 4
 const POLL_SECONDS = 2
-/** Time for the unit of work of the request to be stored. */
-const WAKE_MS = 25
 
 /** Turns stored notices into jobs and does them; any number of processes may run one. */
 export function makeLogoutSender(deps: {
@@ -50,28 +48,26 @@ export function makeLogoutSender(deps: {
   log: Pick<Logger, 'info' | 'warn' | 'error'>
 }): LogoutSender {
   const { boss, notices, deliver, journal, log } = deps
-  const timers = new Set<NodeJS.Timeout>()
   let lanes: string[] = []
-  let relaying: Promise<void> = Promise.resolve()
 
   async function relay(): Promise<void> {
     try {
-      const count = await notices.relay((tx, ticket, clientId) =>
-        boss.send(
-          LOGOUT,
-          { oid: ticket.oid, id: ticket.id },
-          { id: ticket.id, group: { id: clientId }, db: fromKysely(tx) },
-        ),
-      )
-      if (count > 0) for (const lane of lanes) boss.notifyWorker(lane)
+      for (let count = MOST_RELAYED; count === MOST_RELAYED; ) {
+        count = await notices.relay((tx, ticket, clientId) =>
+          boss.send(
+            LOGOUT,
+            { oid: ticket.oid, id: ticket.id },
+            { id: ticket.id, group: { id: clientId }, db: fromKysely(tx) },
+          ),
+        )
+        if (count > 0) for (const lane of lanes) boss.notifyWorker(lane)
+      }
     } catch (err) {
       log.error({ err }, 'logout notices not queued')
     }
   }
 
-  const relayNext = () => {
-    relaying = relaying.then(relay)
-  }
+  const rounds = makeRounds(relay, { pollSeconds: POLL_SECONDS })
 
   /** Never throws: pg-boss would keep the error, which may quote an address of the relying party. */
   async function attempt(ticket: NoticeTicket): Promise<JobResult> {
@@ -111,22 +107,11 @@ export function makeLogoutSender(deps: {
       await boss.work<NoticeTicket>(UNDELIVERED, { pollingIntervalSeconds: POLL_SECONDS }, async ([job]) => {
         if (job) await giveUp(job.data)
       })
-      timers.add(setInterval(relayNext, POLL_SECONDS * 1000).unref())
+      rounds.start()
     },
-    wake() {
-      // What comes of it is no part of the request's unit of work, which is stored and gone by then.
-      units.exit(() => {
-        const timer = setTimeout(() => {
-          timers.delete(timer)
-          relayNext()
-        }, WAKE_MS).unref()
-        timers.add(timer)
-      })
-    },
+    wake: rounds.wake,
     async stop() {
-      for (const timer of timers) clearTimeout(timer)
-      timers.clear()
-      await relaying
+      await rounds.stop()
       await Promise.all([LOGOUT, UNDELIVERED].map((queue) => boss.offWork(queue, { wait: true })))
     },
   }
