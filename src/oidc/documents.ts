@@ -6,7 +6,8 @@ import { discoveryPaths, paths } from './paths.ts'
 const published = new Set<string>([...discoveryPaths, paths.jwks])
 
 interface Document {
-  readonly body: Buffer
+  /** A string, which Node sends in one write with the headers. */
+  readonly body: string
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -47,7 +48,7 @@ export function makeDocuments(epoch: () => object): Documents {
       ctx.set('Access-Control-Allow-Origin', '*')
       ctx.remove('Vary')
       ctx.set('Cross-Origin-Resource-Policy', 'cross-origin')
-      const body = Buffer.from(JSON.stringify(ctx.body))
+      const body = JSON.stringify(ctx.body)
       const headers = Object.fromEntries(
         ['Content-Type', 'Cache-Control', 'Access-Control-Allow-Origin', 'Cross-Origin-Resource-Policy']
           .map((name) => [name, ctx.response.get(name)])
