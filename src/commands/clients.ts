@@ -5,7 +5,17 @@ import type { Registrar, Registration } from '#src/oidc/clients/registrar.ts'
 import type { Registered } from '#src/oidc/clients/store.ts'
 import type { RelyingParty } from '#src/oidc/clients.ts'
 import { type ClientOptions, clientOptions, knownField, metadataOf, optionFor } from './client-options.ts'
-import { flag, type Noun, one, parseOptions, parseWordAndOptions, seconds, table, UsageError } from './command.ts'
+import {
+  flag,
+  type Noun,
+  one,
+  parseOptions,
+  parseWordAndOptions,
+  seconds,
+  table,
+  UsageError,
+  whole,
+} from './command.ts'
 import { type InvitationCommandDeps, invitationVerbs } from './invitations.ts'
 
 export interface ClientCommandDeps extends InvitationCommandDeps {
@@ -71,7 +81,7 @@ const Listing = z.strictObject({
   state: one(z.enum(['active', 'suspended', 'deleted'], 'must be active, suspended or deleted')).optional(),
   find: one(z.string()).optional(),
   after: one(z.string()).optional(),
-  limit: one(z.coerce.number('must be a number').int().min(1).max(1000)).default(100),
+  limit: one(whole(1, 1000)).default(100),
   json,
 })
 

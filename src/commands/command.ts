@@ -77,6 +77,10 @@ export const one = <T extends z.ZodType>(inner: T) => z.tuple([inner]).transform
 /** A switch. */
 export const flag = one(z.literal('', 'takes no value')).transform(() => true as const)
 
+/** A whole number within bounds, both included. */
+export const whole = (least: number, most: number) =>
+  z.coerce.number().int().min(least).max(most).catch(Number.NaN).refine(Number.isInteger, `must be ${least} to ${most}`)
+
 const UNITS: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60 }
 
 /** A span of time such as `7d`, `12h`, `30m` or `0`, in seconds. */

@@ -2,14 +2,11 @@ import { z } from 'zod'
 import { type Allowance, allowable } from '#src/oidc/clients/allowance.ts'
 import { isMetadataField } from '#src/oidc/clients/metadata.ts'
 import type { Invitations } from '#src/oidc/registration/invitations.ts'
-import { flag, type Noun, one, parseOptions, parseWordAndOptions, table, UsageError } from './command.ts'
+import { flag, type Noun, one, parseOptions, parseWordAndOptions, table, UsageError, whole } from './command.ts'
 
 export interface InvitationCommandDeps {
   readonly invitations: Invitations
 }
-
-const whole = (least: number, most: number) =>
-  z.coerce.number().int().min(least).max(most).catch(Number.NaN).refine(Number.isInteger, `must be ${least} to ${most}`)
 
 const Invite = z.strictObject({
   uses: one(whole(1, 1000)).default(1),

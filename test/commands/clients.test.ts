@@ -227,6 +227,17 @@ describe('clients list', () => {
   })
 })
 
+describe('clients list refuses', () => {
+  test.each([
+    ['--limit: must be 1 to 1000', ['--limit', 'many']],
+    ['--limit: must be 1 to 1000', ['--limit', '0']],
+    ['--limit: must be 1 to 1000', ['--limit', '1001']],
+    ['--state: must be active, suspended or deleted', ['--state', 'asleep']],
+  ])('%s (%j)', async (message, given) => {
+    expect(await run('clients', 'list', ...given)).toEqual({ output: `${message}\n`, exitCode: 2 })
+  })
+})
+
 describe('clients delete', () => {
   test('wants to hear it twice, and never gives the id to another', async () => {
     const id = await registered()

@@ -14,3 +14,9 @@ test('the text itself, and an option without a value, stay as they are', () => {
   const argv = ['clients', 'create', '--metadata', ' {"a":1}', '--jwks', '--refresh', '--metadata']
   expect(withFiles(argv, read)).toEqual(argv)
 })
+
+test('a file that cannot be read is told by the option that names it', () => {
+  expect(() => withFiles(['clients', 'create', '--jwks', '/nowhere/jwks.json'])).toThrow(
+    /^--jwks: .*\/nowhere\/jwks\.json/,
+  )
+})

@@ -55,7 +55,8 @@ describe('create refuses, by the name of the member', () => {
     ['--scope: must be NAME=TITLE', ['--scope', 'read']],
     ['--scope-en: there is no scope "write"', ['--scope-en', 'write=Write']],
     ['--metadata: must be a JSON object', ['--metadata', '[]']],
-    ['token_lifetime: ', ['--lifetime', 'long']],
+    ['token_lifetime: must be a whole number of seconds', ['--lifetime', 'long']],
+    ['locations: Invalid input', ['--metadata', '{"locations": "read"}']],
     ['--colour: there is no such option', ['--colour', 'red']],
   ])('%s', async (message, given) => {
     const { output, exitCode } = await run('create', ...MINIMAL, ...given)

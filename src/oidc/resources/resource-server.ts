@@ -135,7 +135,8 @@ export type ParsedResourceServer =
 
 /** Reads a description as an operator wrote it; what is left out gets its default. */
 export function parseResourceServer(input: unknown): ParsedResourceServer {
-  const parsed = Description.safeParse(input)
+  // Without its input an issue does not tell what is missing from what is of another type.
+  const parsed = Description.safeParse(input, { reportInput: true })
   if (parsed.success) return { ok: true, server: parsed.data }
   return { ok: false, faults: parsed.error.issues.flatMap(faultsOf) }
 }
