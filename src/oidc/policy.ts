@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose'
 import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import { type AuthLevel, authLevels, higherOf, isAuthLevel, lowerOf, satisfies } from '#src/kernel/levels.ts'
-import { freshEnough, reached } from '#src/login/assurance.ts'
+import { amrOf, freshEnough, reached } from '#src/login/assurance.ts'
 import { readEvidence } from '#src/login/evidence.ts'
 import type { RelyingParty } from './clients.ts'
 
@@ -167,13 +167,16 @@ function needsStepUp(ctx: KoaContextWithOIDC, clock: Clock): boolean {
   const age = maxAge === undefined ? (oidc.prompts.has('login') ? 0 : undefined) : Number(maxAge)
   const since = age === undefined ? undefined : freshFrom(askedAt, age)
   const evidence = readEvidence((oidc.session as unknown as { evidence?: unknown }).evidence)
-  const level = reached(freshEnough(evidence, since))
+  const counted = freshEnough(evidence, since)
+  const level = reached(counted)
   if (level === undefined || !satisfies(level, requirement.level)) {
     if (signedInNow) throw refuse()
     return interactionPolicy.Check.REQUEST_PROMPT
   }
   const untried = resumed === undefined && !oidc.prompts.has('none')
   if (untried && requirement.wish && !satisfies(level, requirement.wish)) return interactionPolicy.Check.REQUEST_PROMPT
+  // Both of what counts for this request: an old second factor must not stand beside a new `auth_time`.
   Object.defineProperty(oidc, 'acr', { value: reportedAcr(requirement.asked, level), configurable: true })
+  Object.defineProperty(oidc, 'amr', { value: amrOf(counted), configurable: true })
   return interactionPolicy.Check.NO_NEED_TO_PROMPT
 }

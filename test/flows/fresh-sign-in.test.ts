@@ -55,6 +55,16 @@ describe('max_age', () => {
     await enterCode(world, browser, citizen, 1)
     expect(await claimsAt(browser)).toMatchObject({ acr: 'aal2' })
   })
+  test('leaves out of amr what was proven before it', async () => {
+    const { browser, tokens } = await signedIn(world, { party, citizen, parameters: { acr_values: 'aal2' } })
+    expect((await party.claims(tokens.id_token)).amr).toContain('mfa')
+    world.travel(120)
+    await browser.open(party.authorizationUrl({ max_age: '60' }))
+    await answerPassword(browser, citizen)
+    expect(await claimsAt(browser)).toMatchObject({ acr: 'aal1', amr: ['pwd'] })
+    await browser.open(party.authorizationUrl())
+    expect((await claimsAt(browser)).amr).toContain('mfa')
+  })
   test('with aal2 is satisfied by a fresh code and a new password: the missing factor may be the one that opens sign-ins', async () => {
     const { browser } = await signedIn(world, { party, citizen })
     world.travel(900)
