@@ -5,6 +5,7 @@ import type { DatabaseConfig } from '#src/config/config.ts'
 import { makePipeline } from './pipeline.ts'
 import { makeReader, type Read } from './reads.ts'
 import type { Database } from './schema.ts'
+import { ownFolder } from './sole-owner.ts'
 import type { Statement } from './statement.ts'
 
 export type Db = Kysely<Database>
@@ -80,6 +81,7 @@ function openPostgres(config: Extract<DatabaseConfig, { kind: 'postgres' }>, onF
 }
 
 async function openEmbedded(folder: string | undefined): Promise<Store> {
+  const disown = folder === undefined ? undefined : ownFolder(folder)
   const lite = await PGlite.create(folder === undefined ? {} : { dataDir: folder })
   const db: Db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite: lite }) })
   const run = async <Row>(statement: Statement, values: readonly unknown[]) =>
@@ -99,6 +101,9 @@ async function openEmbedded(folder: string | undefined): Promise<Store> {
       }
     },
     ping: async () => void (await lite.query('select 1')),
-    close: () => db.destroy(),
+    close: async () => {
+      await db.destroy()
+      disown?.()
+    },
   }
 }
