@@ -1,4 +1,4 @@
-import cluster, { type Worker } from 'node:cluster'
+import cluster from 'node:cluster'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 
@@ -7,19 +7,21 @@ const DRAIN = 'drain'
 const RESTART_MS = 1_000
 
 /**
- * Keeps `count` worker processes running, each a whole server; connections go to them in turn. A worker that dies is replaced; one that
- * cannot even start ends everything, so that whoever watches the service sees it.
+ * Keeps `count` worker processes running, each a whole server; connections go to them in turn. A worker that dies is replaced. Where none
+ * could start yet, one that fails ends everything, so that whoever watches the service sees it; later the others go on serving.
  * @returns drains all of them
  */
 export function superviseWorkers(count: number, log: Logger): () => Promise<void> {
   let stopping = false
-  const listening = new WeakSet<Worker>()
+  let served = false
 
-  cluster.on('listening', (worker) => listening.add(worker))
+  cluster.on('listening', () => {
+    served = true
+  })
   cluster.on('exit', async (worker, code, signal) => {
     if (stopping) return
     log.error({ pid: worker.process.pid, code, signal }, 'worker ended')
-    if (!listening.has(worker)) {
+    if (!served) {
       process.exitCode = 1
       await stop()
       process.exit(1)

@@ -32,7 +32,9 @@ export function requirementOf(
   client: Pick<RelyingParty, 'minimum_acr' | 'acr_policy'>,
 ): Requirement {
   const claim = acrClaimOf(params.claims)
-  const named = claim?.values ?? (claim?.value === undefined ? undefined : [claim.value])
+  // A list is what the specification has; anything else in its place still is a demand.
+  const named =
+    claim?.values !== undefined ? [claim.values].flat() : claim?.value === undefined ? undefined : [claim.value]
   const values = Array.isArray(named)
     ? named
     : typeof params.acr_values === 'string'

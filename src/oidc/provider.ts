@@ -42,6 +42,7 @@ import { pairwiseSubject } from './pairwise.ts'
 import { paths } from './paths.ts'
 import { makePolicy, supportedAcrValues } from './policy.ts'
 import { pacePolling } from './polling.ts'
+import { refuseWeakRefreshes } from './raised-levels.ts'
 import { tolerateRepeatedScopes } from './refresh-scopes.ts'
 import type { DynamicRegistration } from './registration/registration.ts'
 import { refuseReplays } from './replay-marks.ts'
@@ -115,6 +116,7 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   acceptAliases(provider, deps.mutualTls, issuer)
   readFormerHints(provider, state.formerKeys)
   tolerateRepeatedScopes(provider, deps.resourceServers)
+  refuseWeakRefreshes(provider)
   resources.extend(provider)
   serveClients(provider, deps)
   provider.on('interaction.ended', rememberEvidence)

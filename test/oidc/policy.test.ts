@@ -47,6 +47,18 @@ describe('requirementOf', () => {
       { minimum_acr: 'aal2', acr_policy: 'voluntary' },
       { level: 'aal2' },
     ],
+    [
+      'values that are no list',
+      { claims: acr({ essential: true, values: 'aal3' }) },
+      {},
+      { level: 'aal3', asked: ['aal3'] },
+    ],
+    [
+      'values that are nonsense',
+      { claims: acr({ essential: true, values: { is: 'aal3' } }) },
+      {},
+      { impossible: true },
+    ],
     ['essential value', { claims: acr({ essential: true, value: 'aal2' }) }, {}, { level: 'aal2', asked: ['aal2'] }],
     [
       'essential values',
@@ -76,7 +88,6 @@ describe('requirementOf', () => {
     ],
     ['null claim', { acr_values: 'aal2', claims: acr(null) }, {}, { level: 'aal2', asked: ['aal2'] }],
     ['claims that are no JSON', { claims: '{' }, {}, none],
-    ['values that are no list', { claims: acr({ essential: true, values: 'aal2' }) }, {}, none],
   ])('%s', (_what, params, client, expected) => {
     expect(requirementOf(params, client)).toMatchObject(expected)
   })
