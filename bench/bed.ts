@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Pool } from 'undici'
 import { startPostgres } from '#test/setup/postgres.ts'
 import { copyTemplate, createTemplate } from '#test/setup/template.ts'
@@ -41,16 +44,20 @@ export type Announce = (line: string) => void
 
 /** PostgreSQL from npm with durable commits, and `count` residents. */
 export async function startBed(count: number, announce: Announce): Promise<Bed> {
-  const postgres = await startPostgres({ flags: DURABLE })
+  // As one would on one machine: the kernel's work for TCP over loopback would count as the server's own.
+  const sockets = await mkdtemp(join(tmpdir(), 'propusk-sockets-'))
+  await chmod(sockets, 0o777)
+  const postgres = await startPostgres({ flags: [...DURABLE, '-c', `unix_socket_directories=${sockets}`] })
   try {
     await createTemplate(postgres.url)
     const { url } = await copyTemplate(postgres.url)
-    const bed = await openBed(url, count, announce)
+    const bed = await openBed(`${url}?host=${sockets}`, count, announce)
     return {
       ...bed,
       async stop() {
         await bed.stop()
         await postgres.stop()
+        await rm(sockets, { recursive: true, force: true })
       },
     }
   } catch (error) {
