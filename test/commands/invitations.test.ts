@@ -17,7 +17,7 @@ test.each<[string[], string]>([
   [['--uses', '0'], '--uses: '],
   [['--uses', 'many'], '--uses: '],
   [['--days', '400'], '--days: '],
-  [['--allow', 'client_name'], '--allow: '],
+  [['--allow', 'client_uri'], '--allow: '],
   [['--allow', 'minimum_acr=aal1'], '--allow: '],
   [['--allow', '__proto__'], '--allow: '],
   [['--token', 'mine'], '--token: '],

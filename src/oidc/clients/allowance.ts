@@ -38,19 +38,40 @@ const steps = {
   subject_type: [undefined, 'public', 'pairwise'],
 } as const satisfies Partial<Record<MetadataField, readonly unknown[]>>
 
+/** Switches that harden a client: on for good, whoever turned them on, as far as the client itself is concerned. */
+const hardening = [
+  'require_pushed_authorization_requests',
+  'require_signed_request_object',
+  'dpop_bound_access_tokens',
+  'tls_client_certificate_bound_access_tokens',
+] as const satisfies readonly MetadataField[]
+
+/**
+ * How citizens are shown it. Whoever invited it looked at these as they were registered, so they change only with permission for
+ * `client_name`, which stands for all of them; a list holds the names that there may be, from the registration on.
+ */
+const shown = ['client_name', 'client_name#en', 'logo_uri'] as const satisfies readonly MetadataField[]
+
 /** Fields that an initial access token can be made to allow. */
-export const allowable = [...Object.keys(reserved), ...Object.keys(usualAllowance)] as readonly MetadataField[]
+export const allowable = [
+  ...Object.keys(reserved),
+  ...Object.keys(usualAllowance),
+  'client_name',
+] as readonly MetadataField[]
+
+const NOT_COVERED = 'is not covered by the initial access token; leave it out or ask the operator'
 
 type Asked = Readonly<Partial<Record<MetadataField, unknown>>>
 
 /**
- * Completes what was asked for: reserved fields that are not named keep the value in force, so that leaving out what an operator has set
+ * Completes what was asked for: protected fields that are not named keep the value in force, so that leaving out what an operator has set
  * does not undo it, and a scope is always registered.
  */
 export function keeping(asked: Asked, allowance: Allowance, before: RelyingParty | undefined): Asked {
-  const kept = [...Object.keys(reserved), ...Object.keys(steps)] as MetadataField[]
-  const scope = before?.scope ?? valuesOf(allowance, 'scope')?.join(' ')
   const inForce = before as Asked | undefined
+  const on = hardening.filter((field) => inForce?.[field] === true)
+  const kept = [...Object.keys(reserved), ...Object.keys(steps), ...shown, ...on] as MetadataField[]
+  const scope = before?.scope ?? valuesOf(allowance, 'scope')?.join(' ')
   return {
     ...(scope !== undefined && { scope }),
     ...Object.fromEntries(kept.flatMap((field) => (inForce?.[field] === undefined ? [] : [[field, inForce[field]]]))),
@@ -65,8 +86,7 @@ export function beyondAllowance(asked: Asked, allowance: Allowance, before: Rely
   for (const [field, concerns] of Object.entries(reserved) as [MetadataField, (value: unknown) => boolean][]) {
     const value = asked[field]
     if (value === undefined || !concerns(value) || same(value, inForce(field))) continue
-    if (allowance[field] === undefined)
-      faults.push({ field, remedy: 'is not covered by the initial access token; leave it out or ask the operator' })
+    if (allowance[field] === undefined) faults.push({ field, remedy: NOT_COVERED })
     else faults.push(...uncovered(field, wordsOf(value), allowance, wordsOf(inForce(field))))
   }
   for (const field of ['scope', 'grant_types'] as const)
@@ -75,8 +95,31 @@ export function beyondAllowance(asked: Asked, allowance: Allowance, before: Rely
     if (order.indexOf(asked[field]) < order.indexOf(inForce(field)))
       faults.push({ field, remedy: `must not be less than ${inForce(field)}, which is in force` })
   }
+  for (const field of hardening)
+    if (inForce(field) === true && asked[field] !== true)
+      faults.push({ field, remedy: 'must stay true, which is in force; ask the operator' })
+  for (const field of shown) {
+    const value = trimmed(asked[field])
+    if (value === undefined || same(value, inForce(field)) || showable(field, value, allowance, before)) continue
+    faults.push({ field, remedy: NOT_COVERED })
+  }
   return faults
 }
+
+/** Whether citizens may be shown it so, where they are not yet. */
+function showable(
+  field: (typeof shown)[number],
+  value: unknown,
+  { client_name: allowed }: Allowance,
+  before: RelyingParty | undefined,
+): boolean {
+  if (allowed === true) return true
+  if (allowed === undefined || field === 'logo_uri') return before === undefined
+  return allowed.some((name) => name === value)
+}
+
+/** Names are stored without space around them; whoever sends one again as it was sent first has not changed it. */
+const trimmed = (value: unknown) => (typeof value === 'string' ? value.trim() : value)
 
 function uncovered(
   field: MetadataField,

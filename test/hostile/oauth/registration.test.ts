@@ -78,6 +78,15 @@ describe('step by step', () => {
     ['the back channel', {}, { grant_types: ['urn:openid:params:grant-type:ciba'], response_types: [] }],
     ['a public client without PKCE', { token_endpoint_auth_method: 'none' }, { pkce: 'optional' }],
     ['our own name', {}, { client_id: FIRST_PARTY }],
+    ['the name of an authority', { client_name: minimal.client_name }, { client_name: 'Портал государства' }],
+    ['a name in another language', {}, { 'client_name#en': 'State portal' }],
+    ['the freedom of tokens', { dpop_bound_access_tokens: true }, { dpop_bound_access_tokens: false }],
+    [
+      'a request in the open',
+      { require_pushed_authorization_requests: true },
+      { require_pushed_authorization_requests: false },
+    ],
+    ['a switch as another type', { dpop_bound_access_tokens: true }, { dpop_bound_access_tokens: 'false' }],
   ])('%s is not gained', async (_what, first, second) => {
     const client = await newcomer(world, {}, allowance)
     const { status, body } = await replace(client, first)

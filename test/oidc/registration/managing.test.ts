@@ -58,13 +58,13 @@ describe('the registration access token (RFC 7592, section 2)', () => {
   test('changes once, of five changes at once', async () => {
     const client = await newcomer(world)
     const answers = await Promise.all(
-      Array.from({ length: 5 }, (_, index) => replace(client, { client_name: `Имя ${index}` })),
+      Array.from({ length: 5 }, (_, index) => replace(client, { client_uri: `https://new.example/${index}` })),
     )
     const won = answers.filter(({ status }) => status === 200)
     expect(won).toHaveLength(1)
     for (const { status, body } of answers)
       if (status !== 200) expect([status, body.error]).toEqual([401, 'invalid_token'])
-    expect((await world.house.clients.read(client.client_id))?.client.client_name).toBe(won[0]!.body.client_name)
+    expect((await world.house.clients.read(client.client_id))?.client.client_uri).toBe(won[0]!.body.client_uri)
   })
   test('is stored only as its hash', async () => {
     const client = await newcomer(world)
@@ -148,24 +148,27 @@ describe('a registration is', () => {
     const client = await newcomer(world, { token_endpoint_auth_method: 'none' })
     const { body } = await manage(world, 'get', client)
     const { registration_access_token, registration_client_uri, client_id_issued_at, ...read } = body
-    const { status, body: changed } = await manage(world, 'put', client, { ...read, client_name: 'Иначе' })
+    const { status, body: changed } = await manage(world, 'put', client, { ...read, contacts: ['a@new.example'] })
     expect(status).toBe(200)
-    expect(changed).toMatchObject({ ...read, client_name: 'Иначе' })
+    expect(changed).toMatchObject({ ...read, contacts: ['a@new.example'] })
     expect(changed.client_id_issued_at).toBe(client.client_id_issued_at)
     expect(changed.registration_client_uri).toBe(client.registration_client_uri)
   })
   test('replaced as a whole: what is left out goes', async () => {
     const client = await newcomer(world, { client_uri: 'https://new.example/', contacts: ['a@new.example'] })
-    const { body } = await replace(client, { client_name: 'Иначе', contacts: null })
-    expect(body).toMatchObject({ client_id: client.client_id, client_name: 'Иначе' })
+    const { body } = await replace(client, { tos_uri: 'https://new.example/tos', contacts: null })
+    expect(body).toMatchObject({ client_id: client.client_id, tos_uri: 'https://new.example/tos' })
     for (const gone of ['client_uri', 'contacts', 'client_secret']) expect(body).not.toHaveProperty(gone)
     const stored = await world.house.clients.read(client.client_id)
-    expect(stored?.client).toMatchObject({ client_name: 'Иначе', client_secret: client.client_secret })
+    expect(stored?.client).toMatchObject({
+      tos_uri: 'https://new.example/tos',
+      client_secret: client.client_secret,
+    })
     expect(stored?.client).not.toHaveProperty('client_uri')
     const [event] = await world.house.journal.read(NOBODY, { limit: 1 })
     expect(event).toMatchObject({
       type: 'client.changed',
-      fields: { client: client.client_id, actor: 'registration', fields: 'client_name client_uri contacts' },
+      fields: { client: client.client_id, actor: 'registration', fields: 'client_uri contacts tos_uri' },
     })
   })
   test('moved from a secret to a key and back: the secret is a new one, shown once', async () => {
@@ -185,10 +188,10 @@ describe('a registration is', () => {
     const beside = await startWorld({ beside: world })
     const { secret } = await beside.house.registrar.renewSecret(client.client_id, 3600)
     await beside.stop()
-    const { status } = await replace(client, { client_name: 'Иначе' })
+    const { status } = await replace(client, { client_uri: 'https://new.example/' })
     expect(status).toBe(200)
     expect(await world.house.clients.read(client.client_id)).toMatchObject({
-      client: { client_name: 'Иначе', client_secret: secret },
+      client: { client_uri: 'https://new.example/', client_secret: secret },
       previous: { secret: client.client_secret },
     })
   })
