@@ -19,9 +19,11 @@ import type { Texts } from '#src/http/texts.ts'
 import { makeViews, type Views, type ViewsDeps } from '#src/http/views.ts'
 import { type Journal, makeJournal } from '#src/journal/journal.ts'
 import { type Clock, systemClock } from '#src/kernel/clock.ts'
+import type { AuthLevel } from '#src/kernel/levels.ts'
 import { makeOutboundFetch } from '#src/kernel/outbound.ts'
 import { Secret } from '#src/kernel/secret.ts'
 import { makeAnswering } from '#src/login/answering.ts'
+import { reached } from '#src/login/assurance.ts'
 import { makeEvidenceStore } from '#src/login/evidence.ts'
 import { makeLogin } from '#src/login/login.ts'
 import { makeLoginPages } from '#src/login/pages.ts'
@@ -40,6 +42,7 @@ import { cibaQueues } from '#src/oidc/ciba/worker.ts'
 import { checkMetadata } from '#src/oidc/clients/check.ts'
 import { type Clients, makeClients } from '#src/oidc/clients/clients.ts'
 import { makeRegistrar, type Registrar } from '#src/oidc/clients/registrar.ts'
+import type { RelyingParty } from '#src/oidc/clients.ts'
 import { continuePage } from '#src/oidc/continue-page.ts'
 import { deviceRoutes } from '#src/oidc/device/routes.ts'
 import { makeDocuments } from '#src/oidc/documents.ts'
@@ -95,6 +98,8 @@ export interface House {
   readonly invitations: Invitations
   readonly resourceServers: ResourceServers
   readonly signingKeys: SigningKeys
+  /** The highest level that a sign-in can reach by the factors that there are. */
+  readonly attainableLevel: AuthLevel | undefined
   /** Ends a session from elsewhere than its own browser. */
   readonly endSession: EndSession
   readonly journal: Journal
@@ -147,6 +152,7 @@ export async function wire(
   const clients = makeClients({ store, keyring, clock })
   const invitations = makeInvitations({ store, journal, clock, actor: OPERATOR })
   const resourceServers = makeResourceServers({ store, journal, clock })
+  const neighbours = { clients, resourceServers }
 
   const brand = brandOf(config.brand)
   const assets = makeAssets(brand)
@@ -171,6 +177,7 @@ export async function wire(
     outbox,
     journal,
     boss,
+    consentDays: config.consentDays,
     fetch,
     current,
   })
@@ -186,7 +193,7 @@ export async function wire(
       journal,
       throttle,
       clients,
-      registration: makeDynamicRegistration({ clients, invitations, journal, fetch }),
+      registration: makeDynamicRegistration({ clients, invitations, journal, fetch, neighbours }),
       resourceServers,
       mutualTls: makeMutualTls({ config: config.mtls, trustedProxies: config.trustedProxies, clock }),
       logoutNotices,
@@ -199,7 +206,8 @@ export async function wire(
     },
     async () => ({ ...(await signingKeys.load()), authorizationDetailsTypes: await resourceServers.types() }),
   )
-  const check = (metadata: unknown) => checkMetadata(metadata, { fetch, Client: current().Client as never })
+  const check = (metadata: unknown, before?: RelyingParty) =>
+    checkMetadata(metadata, { fetch, Client: current().Client as never, neighbours }, before)
   const registrar = makeRegistrar({ store, clients, journal, clock, check, actor: OPERATOR })
   const deliver = makeDeliverLogout({ current, fetch })
   const logoutSender = makeLogoutSender({ boss, notices: logoutNotices, deliver, journal, log })
@@ -267,7 +275,7 @@ export async function wire(
       deviceRoutes(router)
       ciba.routes(router)
       entranceRoutes(router)
-      cabinetRoutes(router, { entrance, requests: ciba.pending, accounts })
+      cabinetRoutes(router, { entrance, requests: ciba.pending, accounts, consentDays: config.consentDays })
     },
     provider: onlyEndpoints(compose([postToGet, documents.keep, continuePage, providers.middleware])),
     onInternalError: (_ctx: Ctx) => units.getStore()?.discard(),
@@ -299,6 +307,7 @@ export async function wire(
     invitations,
     resourceServers,
     signingKeys,
+    attainableLevel: reached(Object.values(factors).map(({ best }) => best)),
     endSession,
     journal,
     outbox,

@@ -16,10 +16,12 @@ export interface CabinetRoutesDeps {
   readonly entrance: Entrance
   readonly requests: PendingRequests
   readonly accounts: Pick<Accounts, 'read'>
+  /** For how long an approval lets the service get data. */
+  readonly consentDays: number
 }
 
 /** The citizen's own pages. */
-export function cabinetRoutes(router: Routes, { entrance, requests, accounts }: CabinetRoutesDeps): void {
+export function cabinetRoutes(router: Routes, { entrance, requests, accounts, consentDays }: CabinetRoutesDeps): void {
   const leadTo = (ctx: Ctx, path: string) => {
     ctx.status = 303
     ctx.set('Location', path)
@@ -37,7 +39,7 @@ export function cabinetRoutes(router: Routes, { entrance, requests, accounts }: 
       stepUp: !satisfies(person.level, request.level),
     }))
     const done = Object.values(outcomes).find((outcome) => outcome === ctx.query.done)
-    page.render('cabinet/requests', { requests: shown, done }, options)
+    page.render('cabinet/requests', { requests: shown, days: consentDays, done }, options)
   }
 
   const showGone = (ctx: Ctx, person: SignedIn) =>

@@ -52,7 +52,7 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
   'accounts/keep-gone': [{}],
   'accounts/kept': [{}],
   'cabinet/requests': [
-    { model: { requests: [{ ...request, items: consentItems, offline: true }, request], done: 'refused' } },
+    { model: { requests: [{ ...request, items: consentItems, offline: true }, request], days: 1095, done: 'refused' } },
     {
       state: 'gone',
       model: { requests: [{ ...request, client: { name: service }, bindingMessage: undefined }] },
@@ -113,6 +113,7 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
         bindingMessage: 'Ж'.repeat(40),
         level: 'aal1',
         data: ['consent.item.name', 'consent.item.birthdate', 'consent.item.gender', 'consent.item.phone'],
+        days: 1095,
         offline: true,
         base: '/approve/ticket',
         code: true,

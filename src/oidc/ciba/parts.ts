@@ -36,6 +36,7 @@ export interface CibaPartsDeps {
   readonly outbox: Outbox
   readonly journal: Journal
   readonly boss: PgBoss
+  readonly consentDays: number
   readonly fetch: typeof globalThis.fetch
   /** The provider in force. */
   readonly current: () => Provider
@@ -60,6 +61,6 @@ export function makeCibaParts(deps: CibaPartsDeps): CibaParts {
     requests,
     pending: makePendingRequests({ ...known, deciding }),
     worker,
-    routes: (router) => approvalRoutes(router, { approval, deciding, clients: deps.clients }),
+    routes: (router) => approvalRoutes(router, { ...deps, approval, deciding }),
   }
 }

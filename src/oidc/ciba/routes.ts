@@ -20,10 +20,13 @@ export interface ApprovalRoutesDeps {
   readonly approval: Approval
   readonly deciding: Deciding
   readonly clients: Pick<Clients, 'find'>
+  /** For how long an approval lets the client get data. */
+  readonly consentDays: number
 }
 
 /** Where the message of a request leads. Programs open the links of messages: only the buttons of the page decide. */
-export function approvalRoutes(router: Routes, { approval, deciding, clients }: ApprovalRoutesDeps): void {
+export function approvalRoutes(router: Routes, deps: ApprovalRoutesDeps): void {
+  const { approval, deciding, clients, consentDays: days } = deps
   const gone = (ctx: Ctx) => ctx.state.page.render('oidc/approve-gone', {}, { status: cibaErrors.gone.status })
   const placeOf = (ctx: Ctx) => ({ address: ctx.state.address, device: ctx.get('User-Agent') })
   const leadTo = (ctx: Ctx, path: string) => {
@@ -43,7 +46,7 @@ export function approvalRoutes(router: Routes, { approval, deciding, clients }: 
     const offline = newData && scopes.includes('offline_access')
     const base = `/approve/${ticket}`
     const described = describe(client, page.locale)
-    const model = { client: described, bindingMessage, level, data, offline, base, code: takesCode(request) }
+    const model = { client: described, bindingMessage, level, data, days, offline, base, code: takesCode(request) }
     page.render('oidc/approve', model, options)
   }
 
