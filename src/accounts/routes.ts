@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Ctx, RenderOptions, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
+import { leadTo } from '#src/http/lead-to.ts'
 import type { Detachments } from './detachments.ts'
 
 const emptyForm = z.object({})
@@ -23,9 +24,7 @@ export function contactRoutes(router: Routes, deps: { readonly detachments: Deta
     const form = readForm(ctx, emptyForm)
     if (!form.ok) return ask(ctx, ticket, { status: 422, errors: form.errors })
     if (!(await detachments.keep(ticket))) return gone(ctx)
-    ctx.status = 303
-    ctx.set('Location', '/contact/kept')
-    ctx.set('Cache-Control', 'no-store')
+    leadTo(ctx, '/contact/kept')
   })
 
   router.get('/contact/kept', (ctx) => ctx.state.page.render('accounts/kept'))

@@ -3,6 +3,7 @@ import type { Accounts } from '#src/accounts/accounts.ts'
 import { consentItems } from '#src/consents/display.ts'
 import type { Ctx, RenderOptions, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
+import { leadTo } from '#src/http/lead-to.ts'
 import { satisfies } from '#src/kernel/levels.ts'
 import type { Entrance, SignedIn } from './entrance.ts'
 import { cabinetErrors } from './errors.ts'
@@ -22,12 +23,6 @@ export interface CabinetRoutesDeps {
 
 /** The citizen's own pages. */
 export function cabinetRoutes(router: Routes, { entrance, requests, accounts, consentDays }: CabinetRoutesDeps): void {
-  const leadTo = (ctx: Ctx, path: string) => {
-    ctx.status = 303
-    ctx.set('Location', path)
-    ctx.set('Cache-Control', 'no-store')
-  }
-
   async function showRequests(ctx: Ctx, person: SignedIn, options?: RenderOptions): Promise<void> {
     const { page } = ctx.state
     const account = await accounts.read(person.oid)

@@ -1,6 +1,7 @@
 import { type Locale, locales } from '#src/kernel/locale.ts'
 import type { Ctx, Routes } from './context.ts'
 import { cookieName } from './cookie-name.ts'
+import { leadTo } from './lead-to.ts'
 import { returnPath } from './return-path.ts'
 
 const cookieOf = (ctx: Ctx) => cookieName('locale', ctx.origin)
@@ -59,8 +60,6 @@ export function languageRoutes(router: Routes): void {
       path: '/',
       overwrite: true,
     })
-    ctx.status = 303
-    ctx.set('Location', returnPath(ctx.query.return) ?? '/')
-    ctx.set('Cache-Control', 'no-store')
+    leadTo(ctx, returnPath(ctx.query.return) ?? '/')
   })
 }

@@ -5,6 +5,7 @@ import type { Entrance, Need, SignedIn } from '#src/cabinet/entrance.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx, Routes } from '#src/http/context.ts'
 import { cookieName } from '#src/http/cookie-name.ts'
+import { leadTo } from '#src/http/lead-to.ts'
 import { returnPath } from '#src/http/return-path.ts'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import { AppError } from '#src/kernel/errors.ts'
@@ -99,9 +100,7 @@ export function makeEntrance(deps: {
       ui_locales: page.locale,
       ...(maxAgeSeconds !== undefined && { max_age: String(maxAgeSeconds) }),
     })
-    ctx.status = 303
-    ctx.set('Location', `${paths.authorization}?${query}`)
-    ctx.set('Cache-Control', 'no-store')
+    leadTo(ctx, `${paths.authorization}?${query}`)
   }
 
   return {
@@ -129,8 +128,6 @@ export function entranceRoutes(router: Routes): void {
   router.get(RETURN_PATH, (ctx) => {
     const { state, error } = ctx.query
     if (error !== undefined) throw new AppError(oidcErrors.sign_in_refused)
-    ctx.status = 303
-    ctx.set('Location', returnPath(state) ?? '/')
-    ctx.set('Cache-Control', 'no-store')
+    leadTo(ctx, returnPath(state) ?? '/')
   })
 }

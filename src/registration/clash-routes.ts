@@ -1,6 +1,7 @@
 import type { Detachments } from '#src/accounts/detachments.ts'
 import type { Ctx, RenderOptions, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
+import { leadTo } from '#src/http/lead-to.ts'
 import { wordedMoment } from '#src/kernel/locale.ts'
 import { emptyForm } from './forms.ts'
 import { shown } from './pages.ts'
@@ -11,17 +12,16 @@ export interface ClashRoutesDeps {
   readonly detachments: Pick<Detachments, 'request' | 'dueAt'>
   readonly emailRequired: boolean
   draftOf(ctx: Ctx): Promise<Draft | undefined>
-  redirect(ctx: Ctx, path: string): void
 }
 
 /** What a person can do whose contact an account has already: the code was entered, so that the page may say so. */
 export function clashRoutes(router: Routes, deps: ClashRoutesDeps): void {
-  const { detachments, draftOf, redirect } = deps
+  const { detachments, draftOf } = deps
 
   async function show(ctx: Ctx, draft: Draft, options?: RenderOptions): Promise<void> {
     const { page } = ctx.state
     const { clash: kind } = draft.answers
-    if (!kind) return redirect(ctx, '/registration')
+    if (!kind) return leadTo(ctx, '/registration')
     const phone = clashedPhone(draft)
     const dueAt = phone === undefined ? undefined : await detachments.dueAt(phone)
     page.render(
@@ -39,19 +39,19 @@ export function clashRoutes(router: Routes, deps: ClashRoutesDeps): void {
 
   router.get('/registration/clash', async (ctx) => {
     const draft = await draftOf(ctx)
-    if (!draft) return redirect(ctx, '/registration')
+    if (!draft) return leadTo(ctx, '/registration')
     await show(ctx, draft)
   })
 
   router.post('/registration/clash/detach', async (ctx) => {
     const draft = await draftOf(ctx)
     const phone = draft && clashedPhone(draft)
-    if (!draft || phone === undefined) return redirect(ctx, '/registration')
+    if (!draft || phone === undefined) return leadTo(ctx, '/registration')
     const form = readForm(ctx, emptyForm)
     if (!form.ok) return show(ctx, draft, { status: 422, errors: form.errors })
     const requested = await detachments.request(phone, ctx.state.page.locale)
-    if (!requested) return redirect(ctx, '/registration/phone')
-    if (requested.ok) return redirect(ctx, '/registration/clash')
+    if (!requested) return leadTo(ctx, '/registration/phone')
+    if (requested.ok) return leadTo(ctx, '/registration/clash')
     const { code, status } = requested.error
     await show(ctx, draft, { status, errors: [{ field: '', code }] })
   })

@@ -2,6 +2,7 @@ import { type Accounts, identityLevelOf } from '#src/accounts/accounts.ts'
 import type { Detachments } from '#src/accounts/detachments.ts'
 import type { PasswordHasher } from '#src/factors/password/hash.ts'
 import type { Ctx, Routes } from '#src/http/context.ts'
+import { leadTo } from '#src/http/lead-to.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
@@ -58,7 +59,7 @@ export function makeRegistration(deps: RegistrationDeps): Registration {
     const ticket = await drafts.begin(login)
     const maxAge = DRAFT_SECONDS * 1000
     ctx.cookies.set(cookie, ticket, { httpOnly: true, sameSite: 'lax', path: '/', secure, overwrite: true, maxAge })
-    redirect(ctx, '/registration/phone')
+    leadTo(ctx, '/registration/phone')
   }
 
   return {
@@ -73,7 +74,7 @@ export function makeRegistration(deps: RegistrationDeps): Registration {
 
     routes(router) {
       // The provider has no page of its own yet to begin at: whoever comes without a relying party can register.
-      router.get('/', (ctx) => redirect(ctx, '/registration'))
+      router.get('/', (ctx) => leadTo(ctx, '/registration'))
 
       router.get('/registration', async (ctx) => {
         const draft = await draftOf(ctx)
@@ -93,9 +94,9 @@ export function makeRegistration(deps: RegistrationDeps): Registration {
         await begin(ctx, draft?.login)
       })
 
-      stepRoutes(router, { ...deps, limits, draftOf, redirect, finishedPath })
+      stepRoutes(router, { ...deps, limits, draftOf, finishedPath })
 
-      clashRoutes(router, { ...deps, draftOf, redirect })
+      clashRoutes(router, { ...deps, draftOf })
 
       router.get('/registration/consent-text', (ctx) => {
         ctx.state.page.render('registration/consent-text', { version: CONSENT_VERSION })
@@ -103,8 +104,8 @@ export function makeRegistration(deps: RegistrationDeps): Registration {
 
       router.get('/registration/done', async (ctx) => {
         const draft = await draftOf(ctx)
-        if (draft?.finishedOid === undefined) return redirect(ctx, '/registration')
-        if (draft.login !== undefined) return redirect(ctx, finishedPath(draft))
+        if (draft?.finishedOid === undefined) return leadTo(ctx, '/registration')
+        if (draft.login !== undefined) return leadTo(ctx, finishedPath(draft))
         const account = await deps.accounts.read(draft.finishedOid)
         ctx.state.page.render('registration/done', { account: account.oid, identityLevel: identityLevelOf(account) })
       })
@@ -114,10 +115,4 @@ export function makeRegistration(deps: RegistrationDeps): Registration {
 
 function finishedPath(draft: Draft): string {
   return draft.login === undefined ? '/registration/done' : `/login/${draft.login}/registered`
-}
-
-function redirect(ctx: Ctx, path: string): void {
-  ctx.status = 303
-  ctx.set('Location', path)
-  ctx.set('Cache-Control', 'no-store')
 }

@@ -3,6 +3,7 @@ import type { PasswordHasher } from '#src/factors/password/hash.ts'
 import { checkPassword } from '#src/factors/password/rules.ts'
 import type { Ctx, FieldError, Routes } from '#src/http/context.ts'
 import { type FormResult, readForm } from '#src/http/form.ts'
+import { leadTo } from '#src/http/lead-to.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import { CONSENT_VERSION } from './consent.ts'
 import { registrationErrors } from './errors.ts'
@@ -30,7 +31,6 @@ export interface StepRoutesDeps {
   readonly emailRequired: boolean
   readonly passwordMinLength: number
   draftOf(ctx: Ctx): Promise<Draft | undefined>
-  redirect(ctx: Ctx, path: string): void
   /** Where a finished registration goes on. */
   finishedPath(draft: Draft): string
 }
@@ -40,19 +40,19 @@ type StepHandler = (ctx: Ctx, draft: Draft) => Promise<void>
 
 /** The nine pages of the wizard: each reads its one thing, and goes on to whatever lacks its answer next. */
 export function stepRoutes(router: Routes, deps: StepRoutesDeps): void {
-  const { wizard, clock, hasher, draftOf, redirect } = deps
+  const { wizard, clock, hasher, draftOf } = deps
   const facts: StepFacts = { emailRequired: deps.emailRequired, passwordMinLength: deps.passwordMinLength }
 
   const guarded = (step: Step, handle: StepHandler) => async (ctx: Ctx) => {
     const draft = await draftOf(ctx)
-    if (!draft) return redirect(ctx, '/registration')
-    if (draft.finishedOid !== undefined) return redirect(ctx, deps.finishedPath(draft))
+    if (!draft) return leadTo(ctx, '/registration')
+    if (draft.finishedOid !== undefined) return leadTo(ctx, deps.finishedPath(draft))
     if (!isOpen(step, draft.answers)) return goOn(ctx, draft.answers)
     await handle(ctx, draft)
   }
 
   function goOn(ctx: Ctx, answers: Answers): void {
-    redirect(ctx, answers.clash ? '/registration/clash' : `/registration/${nextStep(answers)}`)
+    leadTo(ctx, answers.clash ? '/registration/clash' : `/registration/${nextStep(answers)}`)
   }
 
   function page(
@@ -125,7 +125,7 @@ export function stepRoutes(router: Routes, deps: StepRoutesDeps): void {
         if (!form.ok) return show(ctx, draft, form.errors[0])
         const outcome = await wizard.sendAgain(draft, kind, ctx.state.page.locale)
         if (!outcome.ok) return show(ctx, draft, refusalAt('code', outcome))
-        redirect(ctx, `/registration/${step}?sent=again`)
+        leadTo(ctx, `/registration/${step}?sent=again`)
       }),
     )
   }
@@ -184,8 +184,8 @@ export function stepRoutes(router: Routes, deps: StepRoutesDeps): void {
     const form = readForm(ctx, forms.checkForm)
     if (!form.ok) return refuse(ctx, 'check', draft, form.errors, form.typed)
     const completion = await wizard.complete(draft, form.values.version, CONSENT_VERSION)
-    if (completion?.ok) return redirect(ctx, deps.finishedPath(draft))
-    if (completion) return redirect(ctx, '/registration/clash')
+    if (completion?.ok) return leadTo(ctx, deps.finishedPath(draft))
+    if (completion) return leadTo(ctx, '/registration/clash')
     const current = (await draftOf(ctx)) ?? draft
     if (nextStep(current.answers) !== 'check') return goOn(ctx, current.answers)
     refuse(ctx, 'check', current, [{ field: '', code: registrationErrors.answers_changed.code }])

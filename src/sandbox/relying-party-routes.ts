@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Ctx, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
+import { leadTo } from '#src/http/lead-to.ts'
 import { isAuthLevel, satisfies } from '#src/kernel/levels.ts'
 import type { Locale } from '#src/kernel/locale.ts'
 import { type ProviderClient, ProviderFailure, type Purpose } from './relying-party-client.ts'
@@ -41,17 +42,17 @@ export function demoRoutes(router: Routes, { provider, sessions, providerName }:
       session.refreshed = 0
       if (pending.purpose === 'step_up') session.notice = stepUpNotice(signedIn.idClaims.acr)
       sessions.renew(ctx, session)
-      seeOther(ctx, '/')
+      leadTo(ctx, '/')
     })
   })
 
   router.post('/refresh', async (ctx) => {
     const session = sessions.of(ctx)
-    if (!session?.signedIn?.refreshToken) return seeOther(ctx, '/')
+    if (!session?.signedIn?.refreshToken) return leadTo(ctx, '/')
     await attempt(ctx, 'sign_in', async () => {
       await refresh(session)
       session.notice = 'sandbox.notice_refreshed'
-      seeOther(ctx, '/')
+      leadTo(ctx, '/')
     })
   })
 
@@ -61,8 +62,8 @@ export function demoRoutes(router: Routes, { provider, sessions, providerName }:
   router.post('/sign-out', async (ctx) => {
     const signedIn = sessions.of(ctx)?.signedIn
     sessions.end(ctx)
-    if (!signedIn) return seeOther(ctx, SIGNED_OUT_PATH)
-    await attempt(ctx, 'sign_in', async () => seeOther(ctx, await provider.signOutUrl(signedIn, ctx.state.page.locale)))
+    if (!signedIn) return leadTo(ctx, SIGNED_OUT_PATH)
+    await attempt(ctx, 'sign_in', async () => leadTo(ctx, await provider.signOutUrl(signedIn, ctx.state.page.locale)))
   })
 
   function home(ctx: Ctx, signedOut: boolean): void {
@@ -82,7 +83,7 @@ export function demoRoutes(router: Routes, { provider, sessions, providerName }:
     return attempt(ctx, purpose, async () => {
       const { url, state, pending } = await provider.begin({ purpose, offline, locale: ctx.state.page.locale })
       addPending(sessions.ensure(ctx), state, pending)
-      seeOther(ctx, url)
+      leadTo(ctx, url)
     })
   }
 
@@ -122,10 +123,4 @@ export function demoRoutes(router: Routes, { provider, sessions, providerName }:
 
 function stepUpNotice(acr: unknown): string {
   return isAuthLevel(acr) && satisfies(acr, 'aal2') ? 'sandbox.notice_stepped_up' : 'sandbox.notice_not_stepped_up'
-}
-
-function seeOther(ctx: Ctx, location: string): void {
-  ctx.status = 303
-  ctx.set('Location', location)
-  ctx.set('Cache-Control', 'no-store')
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { claimsAsked } from '#src/consents/scopes.ts'
 import type { Ctx, RenderOptions, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
+import { leadTo } from '#src/http/lead-to.ts'
 import type { Clients } from '../clients/clients.ts'
 import { describe } from '../clients.ts'
 import type { Approval } from './approval.ts'
@@ -29,11 +30,6 @@ export function approvalRoutes(router: Routes, deps: ApprovalRoutesDeps): void {
   const { approval, deciding, clients, consentDays: days } = deps
   const gone = (ctx: Ctx) => ctx.state.page.render('oidc/approve-gone', {}, { status: cibaErrors.gone.status })
   const placeOf = (ctx: Ctx) => ({ address: ctx.state.address, device: ctx.get('User-Agent') })
-  const leadTo = (ctx: Ctx, path: string) => {
-    ctx.status = 303
-    ctx.set('Location', path)
-    ctx.set('Cache-Control', 'no-store')
-  }
 
   async function show(ctx: Ctx, request: CibaRequest, options?: RenderOptions): Promise<void> {
     const { page } = ctx.state

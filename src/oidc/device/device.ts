@@ -1,5 +1,6 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import type { FieldError, Page, State } from '#src/http/context.ts'
+import { leadTo } from '#src/http/lead-to.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import type { DefinedError } from '#src/kernel/errors.ts'
 import { NOBODY } from '#src/kernel/ids.ts'
@@ -131,11 +132,6 @@ function whoDecided({ oidc }: KoaContextWithOIDC) {
 
 function placeOf(ctx: KoaContextWithOIDC) {
   return { address: (ctx.state as State).address, device: ctx.get('User-Agent') }
-}
-
-function leadTo(ctx: KoaContextWithOIDC, path: string): void {
-  ctx.status = 303
-  ctx.redirect(path)
 }
 
 const pageOf = (ctx: KoaContextWithOIDC): Page => (ctx.state as State).page
