@@ -41,7 +41,10 @@ export interface Registrar {
   /** Nothing of it is served until it is resumed: no sign-ins, no tokens, none that it holds. */
   suspend(clientId: string, reason: string): Promise<void>
   resume(clientId: string): Promise<void>
-  /** @param overlapSeconds how long the former secret is accepted beside the new one; 0 ends it at once */
+  /**
+   * @param overlapSeconds how long the former secret is accepted beside the new one; 0 ends it at once
+   * @throws Error while an earlier overlap runs: there is room for two secrets, and the one that was promised to work would go
+   */
   renewSecret(clientId: string, overlapSeconds: number): Promise<{ secret: string; overlapUntil: Date | undefined }>
   endOverlap(clientId: string): Promise<void>
   /** For good: its tokens and consents are worth nothing, and its id is never given to another. */
@@ -56,7 +59,7 @@ export function makeRegistrar(deps: {
   journal: Journal
   clock: Clock
   /** See `checkMetadata`. */
-  check: (metadata: unknown) => Promise<RelyingParty>
+  check: (metadata: unknown, before?: RelyingParty) => Promise<RelyingParty>
   /** Who acts, for the journal. */
   actor: string
 }): Registrar {
@@ -106,7 +109,7 @@ export function makeRegistrar(deps: {
       const found = await existing(clientId)
       const { client_secret: held, ...before } = found.client
       const merged = Object.entries({ ...before, ...changes }).filter(([, value]) => value !== null)
-      const client = await check(Object.fromEntries(merged))
+      const client = await check(Object.fromEntries(merged), before)
       if (client.client_id !== clientId) throw new Error('a client_id cannot be changed; register another client')
       const fields = changedFields(before, client)
       if (fields.length === 0) return { before, client, secret: undefined }
@@ -144,12 +147,19 @@ export function makeRegistrar(deps: {
       )
     },
     async renewSecret(clientId, overlapSeconds) {
-      const { previous: _former, ...found } = await existing(clientId)
+      const { previous, ...found } = await existing(clientId)
       const former = found.client.client_secret
       if (former === undefined)
         throw new Error(`the client "${clientId}" has no secret; it proves itself in another way`)
+      const now = clock.now()
+      // Of two at once the later one is lost: it writes over the version that it has read, or nothing.
+      if (overlapSeconds > 0 && previous && now < previous.until)
+        throw new Error(
+          `"${clientId}" has two secrets until ${previous.until.toISOString()}, and a third would end the first at once; ` +
+            'end it yourself with --end-overlap and repeat, or replace both with --overlap 0',
+        )
       const secret = randomTicket()
-      const overlapUntil = overlapSeconds > 0 ? addSeconds(clock.now(), overlapSeconds) : undefined
+      const overlapUntil = overlapSeconds > 0 ? addSeconds(now, overlapSeconds) : undefined
       await stored(
         clientId,
         () =>

@@ -58,19 +58,39 @@ describe('a new secret', () => {
     const { client_id, client_secret } = party.registration
     await renewed(client_id, '--overlap', '0')
     expect(await answers(party, client_secret)).toBe(401)
-    const [second, third] = [await renewed(client_id), await renewed(client_id)]
+    const second = await renewed(client_id, '--overlap', '0')
+    const third = await renewed(client_id)
     expect(await answers(party, second.client_secret)).toBe(200)
     expect((await run('secret', client_id, '--end-overlap')).exitCode).toBe(0)
     expect(await answers(party, second.client_secret)).toBe(401)
     expect(await answers(party, third.client_secret)).toBe(200)
     expect((await run('secret', client_id, '--end-overlap')).output).toContain('only one secret')
   })
-  test('ends the former one of the former', async () => {
+  test('is refused while an overlap runs, as the former one was promised to work; the ways out are named and lead out', async () => {
     const party = await machine()
-    const first = party.registration.client_secret
-    await renewed(party.registration.client_id)
-    await renewed(party.registration.client_id)
-    expect(await answers(party, first)).toBe(401)
+    const { client_id, client_secret: first } = party.registration
+    const second = (await renewed(client_id, '--overlap', '1h')).client_secret
+    const { output, exitCode } = await run('secret', client_id, '--overlap', '7d')
+    expect(exitCode).toBe(1)
+    expect(output).toMatch(/until .*Z.*--end-overlap.*--overlap 0/)
+    expect([await answers(party, first), await answers(party, second)]).toEqual([200, 200])
+    const third = (await renewed(client_id, '--overlap', '0')).client_secret
+    const statuses = [await answers(party, first), await answers(party, second), await answers(party, third)]
+    expect(statuses).toEqual([401, 401, 200])
+  })
+  test('may follow an overlap that is over', async () => {
+    const { client_id } = (await machine()).registration
+    await renewed(client_id, '--overlap', '1h')
+    world.travel(3601)
+    expect(await run('secret', client_id)).toMatchObject({ exitCode: 0 })
+    vi.useRealTimers()
+  })
+  test('of several at once is made once, and the one that everybody has goes on working', async () => {
+    const party = await machine()
+    const { client_id, client_secret } = party.registration
+    const all = await Promise.all(Array.from({ length: 5 }, () => run('secret', client_id)))
+    expect(all.filter(({ exitCode }) => exitCode === 0)).toHaveLength(1)
+    expect(await answers(party, client_secret)).toBe(200)
   })
 })
 
