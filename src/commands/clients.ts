@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type AuthLevel, satisfies } from '#src/kernel/levels.ts'
 import type { Clients } from '#src/oidc/clients/clients.ts'
 import { MetadataRefused } from '#src/oidc/clients/faults.ts'
 import type { Registrar, Registration } from '#src/oidc/clients/registrar.ts'
@@ -21,6 +22,8 @@ import { type InvitationCommandDeps, invitationVerbs } from './invitations.ts'
 export interface ClientCommandDeps extends InvitationCommandDeps {
   readonly clients: Clients
   readonly registrar: Registrar
+  /** The highest level that a sign-in can reach here. */
+  readonly attainableLevel: AuthLevel | undefined
 }
 
 export const clientCommands: Noun<ClientCommandDeps> = {
@@ -63,7 +66,7 @@ export const clientCommands: Noun<ClientCommandDeps> = {
   verbs: {
     list: (args, { clients }) => list(clients, args),
     show: (args, { clients }) => show(clients, args),
-    create: (args, { registrar }) => create(registrar, args),
+    create: (args, deps) => create(deps, args),
     change: (args, deps) => change(deps, args),
     suspend: (args, { registrar }) => suspend(registrar, args),
     resume: (args, { registrar }) => resume(registrar, args),
@@ -135,24 +138,27 @@ function shown({ client, previous, ...rest }: Registered) {
 
 const Creation = z.strictObject({ id: one(z.string()).optional(), ...clientOptions, json })
 
-async function create(registrar: Registrar, args: readonly string[]): Promise<string> {
+async function create(deps: ClientCommandDeps, args: readonly string[]): Promise<string> {
   const { id, json, ...options } = parseOptions(Creation, args)
   const metadata = { ...metadataOf(options), ...(id !== undefined && { client_id: id }) }
-  const made = await explained({ ...options, id }, () => registrar.register(metadata))
-  if (json) return asJson(withSecret(made))
-  return `${`client_id      ${made.client.client_id}\n`}${secretLines(made.secret)}`
+  const made = await explained({ ...options, id }, () => deps.registrar.register(metadata))
+  const warnings = warningsOf(made.client, deps)
+  if (json) return asJson(withSecret(made, warnings))
+  return `client_id      ${made.client.client_id}\n${secretLines(made.secret)}${warnings.map(warned).join('')}`
 }
 
 const Changing = z.strictObject({ ...clientOptions, remove: z.array(z.string()).optional(), json })
 
-async function change({ clients, registrar }: ClientCommandDeps, args: readonly string[]): Promise<string> {
+async function change(deps: ClientCommandDeps, args: readonly string[]): Promise<string> {
+  const { clients, registrar } = deps
   const { word, options: all } = named(Changing, args)
   const { remove = [], json, ...options } = all
   const set = metadataOf(options, (await clients.read(word))?.client)
   const gone = Object.fromEntries(remove.map((field) => [knownField(field), null]))
   const made = await explained(options, () => registrar.change(word, { ...set, ...gone }))
-  if (json) return asJson(withSecret(made))
-  return `${differences(made.before, made.client)}${secretLines(made.secret)}`
+  const warnings = warningsOf(made.client, deps)
+  if (json) return asJson(withSecret(made, warnings))
+  return `${differences(made.before, made.client)}${secretLines(made.secret)}${warnings.map(warned).join('')}`
 }
 
 function differences(before: RelyingParty, after: RelyingParty): string {
@@ -218,9 +224,18 @@ async function explained<T>(options: ClientOptions & { id?: string | undefined }
   }
 }
 
-const withSecret = ({ client, secret }: Registration) => ({
+/** What is registered as it was asked for, and will not do what one may expect. */
+function warningsOf({ minimum_acr }: RelyingParty, { attainableLevel }: ClientCommandDeps): string[] {
+  if (minimum_acr === undefined || satisfies(attainableLevel, minimum_acr)) return []
+  return [`minimum_acr: no factor here reaches ${minimum_acr} yet (${attainableLevel} at most), so nobody can sign in`]
+}
+
+const warned = (warning: string) => `Warning: ${warning}\n`
+
+const withSecret = ({ client, secret }: Registration, warnings: readonly string[]) => ({
   ...client,
   ...(secret !== undefined && { client_secret: secret }),
+  ...(warnings.length > 0 && { warnings }),
 })
 
 const secretLines = (secret: string | undefined) =>

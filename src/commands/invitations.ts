@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Allowance, allowable } from '#src/oidc/clients/allowance.ts'
-import { isMetadataField } from '#src/oidc/clients/metadata.ts'
+import { isMetadataField, type MetadataField, metadataFields } from '#src/oidc/clients/metadata.ts'
 import type { Invitations } from '#src/oidc/registration/invitations.ts'
 import { flag, type Noun, one, parseOptions, parseWordAndOptions, table, UsageError, whole } from './command.ts'
 
@@ -23,7 +23,7 @@ export const invitationVerbs: Noun<InvitationCommandDeps>['verbs'] = {
     if (json) return `${JSON.stringify({ id, initial_access_token: token }, null, 2)}\n`
     return `invitation            ${id}
 initial_access_token  ${token}
-The token is shown this once; whoever holds it can register ${uses === 1 ? 'one client' : `${uses} clients`} within ${days} days.\n`
+The token is shown this once; whoever holds it can register ${uses === 1 ? 'one client' : `${uses} clients`} within ${days === 1 ? 'one day' : `${days} days`}.\n`
   },
   async invitations(args, { invitations }) {
     const { json } = parseOptions(z.strictObject({ json: flag.optional() }), args)
@@ -57,7 +57,18 @@ function allowanceOf(given: readonly string[]): Allowance {
         throw new UsageError(
           `--allow: "${field}" needs no permission or has none; choose among ${allowable.join(', ')}`,
         )
-      return [field, values.length === 0 ? true : values.join('=').split(',')]
+      if (values.length === 0) return [field, true]
+      const words = values.join('=').split(',')
+      const remedy = valuesFault(field, words)
+      if (remedy !== undefined) throw new UsageError(`--allow ${field}: ${remedy}`)
+      return [field, words]
     }),
   )
+}
+
+/** What no registration could hold is nothing to allow. */
+function valuesFault(field: MetadataField, words: readonly string[]): string | undefined {
+  const shape = metadataFields[field]
+  const given = shape instanceof z.ZodArray ? [words] : words
+  return given.map((value) => shape.safeParse(value).error?.issues[0]?.message).find((fault) => fault !== undefined)
 }

@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import type { Clients } from '#src/oidc/clients/clients.ts'
+import { isClient } from '#src/oidc/clients/neighbours.ts'
 import { parseResourceServer, type ResourceServer } from '#src/oidc/resources/resource-server.ts'
 import type { ResourceServers } from '#src/oidc/resources/store.ts'
 import { flag, type Noun, one, parseOptions, parseWordAndOptions, table, UsageError } from './command.ts'
 
 export interface ResourceCommandDeps {
   readonly resourceServers: ResourceServers
+  readonly clients: Clients
 }
 
 /** Who acts, for the journal. */
@@ -28,8 +31,8 @@ export const resourceCommands: Noun<ResourceCommandDeps> = {
   verbs: {
     list: (args, { resourceServers }) => list(resourceServers, args),
     show: (args, { resourceServers }) => show(resourceServers, args),
-    create: (args, { resourceServers }) => create(resourceServers, args),
-    change: (args, { resourceServers }) => change(resourceServers, args),
+    create: (args, deps) => create(deps, args),
+    change: (args, deps) => change(deps, args),
     suspend: (args, { resourceServers }) => setState(resourceServers, 'suspended', args),
     resume: (args, { resourceServers }) => setState(resourceServers, 'active', args),
   },
@@ -73,20 +76,25 @@ async function show(servers: ResourceServers, args: readonly string[]): Promise<
   return printed(await existing(servers, word))
 }
 
-async function create(servers: ResourceServers, args: readonly string[]): Promise<string> {
+async function create(deps: ResourceCommandDeps, args: readonly string[]): Promise<string> {
   const { id, ...rest } = parseOptions(Creation, args)
-  const server = checked({ ...described(rest, []), ...(id !== undefined && { identifier: id }) })
-  await servers.add(server, ACTOR)
+  // Whoever gives no description has only the options to say what is missing.
+  const typed = rest.metadata === undefined ? { id: '', name: '', ...rest } : { id, ...rest }
+  const server = checked({ ...described(rest, []), ...(id !== undefined && { identifier: id }) }, typed)
+  await refuseUnknownClient(server, undefined, typed, deps)
+  await deps.resourceServers.add(server, ACTOR)
   return `${server.identifier} is registered; clients that may name it need it in resource_indicators.\n`
 }
 
-async function change(servers: ResourceServers, args: readonly string[]): Promise<string> {
+async function change(deps: ResourceCommandDeps, args: readonly string[]): Promise<string> {
+  const { resourceServers: servers } = deps
   const { word, options } = named(Changes, args)
   const { remove, ...rest } = options
   const { state: _state, ...before } = await existing(servers, word)
   const after = Object.entries({ ...before, ...described(rest, before.scopes) })
-  const server = checked(Object.fromEntries(after.filter(([member]) => !remove.includes(member))))
+  const server = checked(Object.fromEntries(after.filter(([member]) => !remove.includes(member))), rest)
   if (server.identifier !== word) throw new UsageError('identifier: cannot be changed; register another one')
+  await refuseUnknownClient(server, before.client_id, rest, deps)
   const members = await servers.replace(server, ACTOR)
   return members.length === 0 ? 'Nothing changes.\n' : `Changed: ${members.join(', ')}. In force within 5 seconds.\n`
 }
@@ -149,11 +157,47 @@ function titled(option: string, pair: string): [name: string, title: string] {
   return [pair.slice(0, at), pair.slice(at + 1)]
 }
 
-/** @throws UsageError with a line for each fault, which names the member */
-function checked(description: unknown): ResourceServer {
+/** @throws UsageError with a line for each fault, which names the member and, where it was typed, the option */
+function checked(description: unknown, typed: Typed): ResourceServer {
   const parsed = parseResourceServer(description)
-  if (!parsed.ok) throw new UsageError(parsed.faults.join('\n'))
+  if (!parsed.ok) throw new UsageError(parsed.faults.map((fault) => byOption(fault, typed)).join('\n'))
   return parsed.server
+}
+
+/** One that is deleted since hinders no other change. */
+async function refuseUnknownClient(
+  { client_id }: ResourceServer,
+  before: string | undefined,
+  typed: Typed,
+  { clients }: ResourceCommandDeps,
+): Promise<void> {
+  if (client_id === undefined || client_id === before || (await isClient(clients, client_id))) return
+  const fault = `client_id: there is no client "${client_id}"; register it first (clients create)`
+  throw new UsageError(byOption(fault, typed))
+}
+
+type Typed = Options & { id?: string | undefined }
+
+/** Option → the member that it sets. */
+const memberOf = {
+  id: 'identifier',
+  name: 'name',
+  'name-en': 'name#en',
+  scope: 'scopes',
+  'scope-en': 'scopes',
+  format: 'token_format',
+  lifetime: 'token_lifetime',
+  client: 'client_id',
+} as const satisfies Partial<Record<keyof Typed, keyof ResourceServer>>
+
+/** A fault as `--name (name): …` where the option was typed. */
+function byOption(fault: string, typed: Typed): string {
+  const [place, remedy] = [fault.slice(0, fault.indexOf(': ')), fault.slice(fault.indexOf(': '))]
+  const member = place.replace(/[[.].*/, '')
+  const english = place.endsWith('.title#en') && typed['scope-en'] !== undefined
+  const options = english ? (['scope-en'] as const) : (Object.keys(memberOf) as (keyof typeof memberOf)[])
+  const option = options.find((name) => memberOf[name] === member && typed[name] !== undefined)
+  return option === undefined ? fault : `--${option} (${place})${remedy}`
 }
 
 const printed = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`

@@ -52,6 +52,8 @@ export interface Factor {
   readonly proof: Evidence['proof']
   /** Whether it can open a sign-in, that is name the account by itself or together with the identifier typed. */
   readonly opens: boolean
+  /** What it is worth at its best, whoever has it. */
+  readonly best: Worth
   worth(oid: AccountId): Promise<Worth | undefined>
   /** Makes the challenge, such as a code on its way, and says what the page shows; called for each showing of the page. */
   begin(login: LoginView): Promise<PageModel>

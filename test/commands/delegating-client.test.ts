@@ -7,6 +7,7 @@ let world: World
 beforeAll(async () => {
   world = await startWorld()
   await registerResourceServer(world)
+  await world.relyingParty({ client_id: 'archive' })
 })
 afterAll(() => world.stop())
 
@@ -30,10 +31,25 @@ test('a client is registered for resource servers, their details and token excha
   })
 })
 
-test('a client is not registered for a type of details that nobody describes', async () => {
-  const { output, exitCode } = await run(
-    ...['clients', 'change', 'library', '--metadata', '{"authorization_details_types":["unheard_of"]}'],
-  )
-  expect(exitCode).not.toBe(0)
-  expect(output).toContain('authorization_details_types')
+const change = (metadata: object) => run('clients', 'change', 'library', '--metadata', JSON.stringify(metadata))
+
+test.each<[object, string, string]>([
+  [{ resource_indicators: [PAYMENTS, 'https://none.example'] }, 'resource_indicators[1]', 'resources create'],
+  [{ exchange_audiences: ['nobody'] }, 'exchange_audiences[0]', 'neither a client nor a resource server'],
+  [{ exchange_audiences: ['https://none.example'] }, 'exchange_audiences[0]', 'register it first'],
+  [{ authorization_details_types: ['unheard_of'] }, 'authorization_details_types[0]', 'resources create'],
+])('a client is not registered for what nobody has registered: %j', async (metadata, field, remedy) => {
+  const before = await world.house.clients.read('library')
+  const { output, exitCode } = await change(metadata)
+  expect(exitCode).toBe(2)
+  expect(output).toContain(`${field}: `)
+  expect(output).toContain(remedy)
+  expect((await world.house.clients.read('library'))?.version).toBe(before?.version)
+})
+
+test('what it names and has gone since hinders no other change, and is not named anew', async () => {
+  await world.house.registrar.remove('archive')
+  expect(await run('clients', 'change', 'library', '--name', 'Архивная библиотека')).toMatchObject({ exitCode: 0 })
+  expect(await change({ exchange_audiences: [PAYMENTS, 'library'] })).toMatchObject({ exitCode: 0 })
+  expect(await change({ exchange_audiences: [PAYMENTS, 'archive'] })).toMatchObject({ exitCode: 2 })
 })

@@ -55,7 +55,12 @@ describe('create refuses, by the name of the member', () => {
     ['--scope: must be NAME=TITLE', ['--scope', 'read']],
     ['--scope-en: there is no scope "write"', ['--scope-en', 'write=Write']],
     ['--metadata: must be a JSON object', ['--metadata', '[]']],
-    ['token_lifetime: must be a whole number of seconds', ['--lifetime', 'long']],
+    ['--lifetime (token_lifetime): must be a whole number of seconds', ['--lifetime', 'long']],
+    ['--format (token_format): must be jwt or opaque', ['--format', 'saml']],
+    ['--name-en (name#en): must not be empty', ['--name-en', '']],
+    ['--scope (scopes[1].title): must not be empty', ['--scope', 'write=']],
+    ['--scope-en (scopes[0].title#en): must not be empty', ['--scope-en', 'read=']],
+    ['--client (client_id): there is no client "nobody"; register it first', ['--client', 'nobody']],
     ['locations: Invalid input', ['--metadata', '{"locations": "read"}']],
     ['--colour: there is no such option', ['--colour', 'red']],
   ])('%s', async (message, given) => {
@@ -64,7 +69,8 @@ describe('create refuses, by the name of the member', () => {
     expect(output).toContain(message)
   })
   test('all faults at once', async () => {
-    expect((await run('create', '--name', '')).output.trim().split('\n')).toHaveLength(2)
+    const { output } = await run('create', '--name', '')
+    expect(output).toBe('--id (identifier): is missing\n--name (name): must not be empty\n')
   })
 })
 
@@ -95,7 +101,19 @@ describe('a resource server', () => {
   test('whose identifier is taken is refused', async () => {
     expect(await run('create', ...MINIMAL)).toMatchObject({ exitCode: 1, output: expect.stringContaining('is taken') })
   })
+  test('takes no client that there is none of, or that is deleted', async () => {
+    const { client_id } = (await world.relyingParty()).registration
+    await world.house.registrar.remove(client_id)
+    for (const unknown of ['nobody', client_id]) {
+      const { output, exitCode } = await run('change', API, '--client', unknown)
+      expect([exitCode, output]).toEqual([2, expect.stringContaining(`--client (client_id): there is no client`)])
+    }
+    const { output } = await run('change', API, '--metadata', '{"client_id":"nobody"}')
+    expect(output).toMatch(/^client_id: /)
+    expect(await stored()).not.toHaveProperty('client_id')
+  })
   test('changes in what is named only', async () => {
+    await world.relyingParty({ client_id: 'keeper' })
     const { output } = await run('change', API, '--lifetime', '60', '--scope-en', 'read=Read', '--client', 'keeper')
     expect(output).toContain('Changed: scopes, token_lifetime, client_id')
     expect(await stored()).toMatchObject({

@@ -46,6 +46,7 @@ export function makeCode(deps: { store: Store; accounts: Accounts; codes: Codes;
     kind: worth.kind,
     proof: worth.proof,
     opens: false,
+    best: worth,
     async worth(oid) {
       return (await accounts.read(oid)).phone === undefined ? undefined : worth
     },

@@ -13,6 +13,7 @@ export function makePassword(deps: { passwords: Passwords; clock: Clock }): Fact
     kind: worth.kind,
     proof: worth.proof,
     opens: true,
+    best: worth,
     worth: async (oid) => ((await deps.passwords.isEnrolled(oid)) ? worth : undefined),
     begin: async () => ({ view: 'login/password', model: {} }),
     async verify(login, answer) {

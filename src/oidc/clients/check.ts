@@ -3,6 +3,7 @@ import { type Completed, disagreements } from './agreement.ts'
 import { fapiDefaults, profileFaults } from './fapi.ts'
 import { faultsOf, type MetadataFault, refuseFaulty } from './faults.ts'
 import { isMetadataField, type Metadata, MetadataShape } from './metadata.ts'
+import { type Neighbours, strangers } from './neighbours.ts'
 import { sectorFault } from './sector.ts'
 
 /** The provider's class of clients, whose constructor refuses what the provider does not take, or drops it without a word. */
@@ -18,19 +19,22 @@ export function needsSecret({
 }
 
 /**
- * A client's registration as it may be stored: every field by itself, all of them together, the profile it is set to, the document of its
- * sector, and last the provider's own check, as the net below ours.
+ * A client's registration as it may be stored: every field by itself, all of them together, the profile it is set to, whom it names, the
+ * document of its sector, and last the provider's own check, as the net below ours.
  * @param input metadata by their registered names, without a secret
+ * @param before the registration that this one takes the place of, if any
  * @throws MetadataRefused naming every field that is wrong
  */
 export async function checkMetadata(
   input: unknown,
-  deps: { fetch: typeof globalThis.fetch; Client: ClientClass },
+  deps: { fetch: typeof globalThis.fetch; Client: ClientClass; neighbours: Neighbours },
+  before?: RelyingParty,
 ): Promise<RelyingParty> {
   const parsed = MetadataShape.safeParse(input)
   if (!parsed.success) refuseFaulty(faultsOf(parsed.error))
   const client = completed(parsed.data!)
-  refuseFaulty([...disagreements(client), ...profileFaults(client)])
+  const unknown = await strangers(client, before, deps.neighbours)
+  refuseFaulty([...disagreements(client), ...profileFaults(client), ...unknown])
   const stranger = await sectorFault(client, deps.fetch)
   refuseFaulty(stranger ? [stranger] : [])
   const net = providerFault(client, deps.Client)
@@ -62,15 +66,28 @@ function providerFault(client: Completed, Client: ClientClass): MetadataFault | 
     )?.[0]
     return dropped === undefined
       ? undefined
-      : { field: dropped, remedy: 'is switched off in this installation; leave it out' }
+      : { field: dropped, remedy: switchedOff(client, dropped) ?? 'is switched off in this installation; leave it out' }
   } catch (fault) {
     const { error_description: description, error_detail: detail } = fault as Record<string, unknown>
     if (typeof description !== 'string') throw fault
     const [first = '', ...rest] = description.split(' ')
-    if (isMetadataField(first)) return { field: first, remedy: rest.join(' ') }
+    if (isMetadataField(first)) return { field: first, remedy: switchedOff(client, first) ?? rest.join(' ') }
     return {
       field: /JSON Web Key/.test(description) ? 'jwks' : 'client_id',
       remedy: [description, detail].filter(Boolean).join(': '),
     }
   }
+}
+
+/** What the provider's refusal of a field that we took means, where its words would lead nowhere. */
+function switchedOff(client: Completed, field: string): string | undefined {
+  const byCertificate =
+    field.startsWith('tls_') ||
+    (field === 'token_endpoint_auth_method' && client.token_endpoint_auth_method.includes('tls'))
+  if (byCertificate)
+    return 'needs client certificates, which this installation does not take; leave it out, or set MTLS_CERTIFICATE_HEADER'
+  // The provider in memory was built before: somebody describes it, or we had refused it by now.
+  return field === 'authorization_details_types'
+    ? 'holds a type that was described a moment ago; repeat in a few seconds'
+    : undefined
 }

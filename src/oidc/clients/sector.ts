@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+import { isPublicAddress } from '#src/kernel/outbound.ts'
 import type { Completed } from './agreement.ts'
 import type { MetadataFault } from './faults.ts'
 
@@ -18,11 +20,19 @@ export async function sectorFault(
   if (uri === undefined) return undefined
   const fault = (remedy: string) => ({ field: 'sector_identifier_uri', remedy })
   const listed = await addressesAt(uri, fetch)
+  if (!listed && isInside(uri))
+    return fault('lies on an address that nothing is fetched from, unless OUTBOUND_ORIGINS holds its origin')
   if (!listed) return fault('must answer 200 with a JSON array of addresses, without a redirect')
   const keyed = client.grant_types.some((grant) => KEYED_GRANTS.includes(grant))
   const own = [...client.redirect_uris, ...(keyed && client.jwks_uri !== undefined ? [client.jwks_uri] : [])]
   const missing = own.find((address) => !listed.includes(address))
   return missing === undefined ? undefined : fault(`must list ${missing}`)
+}
+
+/** By its letters alone: what names resolve to inside is not for those to learn who register themselves. */
+function isInside(uri: string): boolean {
+  const host = new URL(uri).hostname.replace(/^\[|\]$/g, '')
+  return /(^|\.)localhost$/.test(host) || (isIP(host) !== 0 && !isPublicAddress(host))
 }
 
 async function addressesAt(uri: string, fetch: typeof globalThis.fetch): Promise<string[] | undefined> {

@@ -23,12 +23,12 @@ const isSigned = (responseMode: string | undefined) => responseMode === 'jwt' ||
 /**
  * What a client's FAPI profile demands of its registration. Checked each time that the provider takes a registration up and not only
  * when it is stored, so that no older or careless one weakens the profile.
- * @returns the registered names at fault, each with the remedy
+ * @returns the registered names at fault, with the place inside where it is a list, each with the remedy
  */
-export function fapiFaults(client: Partial<RelyingParty>): { field: keyof RelyingParty; remedy: string }[] {
+export function fapiFaults(client: Partial<RelyingParty>): { field: string; remedy: string }[] {
   if (!client.fapi_profile) return []
-  const faults: { field: keyof RelyingParty; remedy: string }[] = []
-  const demand = (holds: boolean, field: keyof RelyingParty, remedy: string) => {
+  const faults: { field: string; remedy: string }[] = []
+  const demand = (holds: boolean, field: keyof RelyingParty | `redirect_uris[${number}]`, remedy: string) => {
     if (!holds) faults.push({ field, remedy })
   }
   demand(
@@ -47,8 +47,9 @@ export function fapiFaults(client: Partial<RelyingParty>): { field: keyof Relyin
     'response_types',
     'must hold "code" only',
   )
-  const plain = client.redirect_uris?.some((uri) => uri.startsWith('http:')) === true
-  demand(!plain || client.application_type === 'native', 'redirect_uris', 'must be https')
+  client.redirect_uris?.forEach((uri, index) => {
+    demand(!uri.startsWith('http:') || client.application_type === 'native', `redirect_uris[${index}]`, 'must be https')
+  })
   for (const field of signing)
     demand(
       client[field] === undefined || fapiSignatures.includes(client[field]),

@@ -9,9 +9,11 @@ import type { Clients } from '../clients/clients.ts'
 import { clientChanged, clientDeleted, clientRegistered } from '../clients/events.ts'
 import { MetadataRefused } from '../clients/faults.ts'
 import { isMetadataField } from '../clients/metadata.ts'
+import type { Neighbours } from '../clients/neighbours.ts'
 import { changedFields, deleted } from '../clients/registrar.ts'
 import type { Registered } from '../clients/store.ts'
 import type { RelyingParty } from '../clients.ts'
+import { printable } from '../quoted.ts'
 import { makeGuard } from './guard.ts'
 import type { Invitations } from './invitations.ts'
 
@@ -20,6 +22,7 @@ export interface RegistrationDeps {
   readonly invitations: Invitations
   readonly journal: Journal
   readonly fetch: typeof globalThis.fetch
+  readonly neighbours: Neighbours
 }
 
 /** What a request asked to register and was found good, on its way from the policy to the store. */
@@ -44,7 +47,7 @@ type Policy = (ctx: KoaContextWithOIDC, properties: Record<string, unknown>) => 
  * same check as for operators, after what the token allows; a client keeps its allowance and can never change itself beyond it.
  */
 export function makeDynamicRegistration(deps: RegistrationDeps) {
-  const { clients, invitations, journal, fetch } = deps
+  const { clients, invitations, journal, fetch, neighbours } = deps
   const guard = makeGuard(clients)
   const accepted = new WeakMap<object, Accepted>()
 
@@ -60,7 +63,11 @@ export function makeDynamicRegistration(deps: RegistrationDeps) {
     const asked = keeping(ownFields(properties), allowance, before?.client)
     try {
       refuseBeyond(asked, allowance, before)
-      const client = await checkMetadata(asked, { fetch, Client: oidc.provider.Client as never })
+      const client = await checkMetadata(
+        asked,
+        { fetch, Client: oidc.provider.Client as never, neighbours },
+        before?.client,
+      )
       // What the provider has in memory may be older than what an operator has just renewed.
       const secret = needsSecret(client) ? (before?.client.client_secret ?? client_secret) : undefined
       const whole = { ...client, ...(secret !== undefined && { client_secret: secret }) }
@@ -158,6 +165,3 @@ function refusal({ faults }: MetadataRefused): Error {
     ordered.map(({ field, remedy }) => printable(`${field}: ${remedy}`)).join('; '),
   )
 }
-
-/** The characters that an `error_description` may have (RFC 6749, section 5.2). */
-const printable = (text: string) => text.replace(/["\\]/g, "'").replace(/[^\x20-\x7e]/g, '?')

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { checkMetadata } from '#src/oidc/clients/check.ts'
 import { MetadataRefused } from '#src/oidc/clients/faults.ts'
+import type { Neighbours } from '#src/oidc/clients/neighbours.ts'
 import type { RelyingParty } from '#src/oidc/clients.ts'
 
 type Input = Readonly<Record<string, unknown>>
@@ -26,9 +27,15 @@ class Undemanding {
   }
 }
 
+/** Nobody else is registered. */
+export const alone: Neighbours = {
+  clients: { read: async () => undefined },
+  resourceServers: { list: async () => [] },
+}
+
 /** The check alone, in front of a provider that takes everything. */
 export function check(metadata: Input, fetch: typeof globalThis.fetch = nothing): Promise<RelyingParty> {
-  return checkMetadata({ ...sound, ...metadata }, { fetch, Client: Undemanding })
+  return checkMetadata({ ...sound, ...metadata }, { fetch, Client: Undemanding, neighbours: alone })
 }
 
 /** @returns `field: remedy` of everything that is refused */

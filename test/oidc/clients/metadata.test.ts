@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkMetadata } from '#src/oidc/clients/check.ts'
-import { check, keys, refused, sound } from './checking.ts'
+import { alone, check, keys, refused, sound } from './checking.ts'
 import { faulty } from './faulty.ts'
 
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code'
@@ -213,7 +213,7 @@ faulty('FAPI 2.0', [
   [{ ...fapi, dpop_bound_access_tokens: undefined }, 'dpop_bound_access_tokens', 'must be true'],
   [{ ...fapi, require_pushed_authorization_requests: false }, 'require_pushed_authorization_requests', 'must be true'],
   [{ ...fapi, id_token_signed_response_alg: 'RS256' }, 'id_token_signed_response_alg', 'PS256'],
-  [{ ...fapi, redirect_uris: ['http://localhost/cb'] }, 'redirect_uris', 'https'],
+  [{ ...fapi, redirect_uris: ['https://rp.example/cb', 'http://localhost/cb'] }, 'redirect_uris[1]', 'https'],
   [{ ...fapi, response_types: ['code', 'none'] }, 'response_types', 'code'],
   [{ ...fapi, pkce: 'optional' }, 'pkce', 'required'],
   [{ ...signing, require_signed_request_object: false }, 'require_signed_request_object', 'must be true'],
@@ -234,7 +234,7 @@ test('a FAPI profile brings what it asks for', async () => {
 
 describe('behind our check the provider has its own, and its word counts', () => {
   const against = (Client: new () => { metadata(): object }) =>
-    checkMetadata(sound, { fetch, Client }).catch((fault: Error) => fault.message)
+    checkMetadata(sound, { fetch, Client, neighbours: alone }).catch((fault: Error) => fault.message)
   const refusing = (message: string) =>
     class {
       constructor() {

@@ -44,7 +44,7 @@ describe('is refused', () => {
     // Where the installation takes no certificates, the provider would pass the binding over.
     ['dpop_bound_access_tokens', { dpop_bound_access_tokens: false, tls_client_certificate_bound_access_tokens: true }],
     ['response_types', { response_types: ['code', 'none'] }],
-    ['redirect_uris', { redirect_uris: ['http://rp.example/cb'] }],
+    ['redirect_uris\\[0]', { redirect_uris: ['http://rp.example/cb'] }],
     ['token_endpoint_auth_signing_alg', { token_endpoint_auth_signing_alg: 'RS256' }],
     ['request_object_signing_alg', { request_object_signing_alg: 'RS256' }],
     ['id_token_signed_response_alg', { id_token_signed_response_alg: 'RS256' }],
