@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { allTexts } from './all-texts.ts'
 import { withFiles } from './commands/files.ts'
-import { type CommandResult, runCommand } from './commands.ts'
+import { type CommandResult, helpFor, runCommand } from './commands.ts'
 import { ConfigError, loadConfig } from './config/load.ts'
 import { sandboxKeyEncryptionKeys } from './config/sandbox-keys.ts'
 import { makeLog } from './http/log.ts'
@@ -44,7 +44,10 @@ async function run(argv: readonly string[]): Promise<CommandResult> {
 }
 
 try {
-  const { output, exitCode } = await run(withFiles(process.argv.slice(2)))
+  const argv = process.argv.slice(2)
+  const help = helpFor(argv)
+  // Help is there without a configuration and a database.
+  const { output, exitCode } = help === undefined ? await run(withFiles(argv)) : { output: help, exitCode: 0 }
   ;(exitCode === 0 ? process.stdout : process.stderr).write(output)
   process.exitCode = exitCode
 } catch (fault) {

@@ -32,6 +32,13 @@ ${Object.values(nouns)
   .map(({ usage }) => usage)
   .join('')}`
 
+/** What is answered to `--help`, which is never a value: all commands, or those of the noun before it. */
+export function helpFor(argv: readonly string[]): string | undefined {
+  if (!argv.includes('--help')) return undefined
+  const noun = argv[0]!
+  return Object.hasOwn(nouns, noun) ? `usage: npm run propusk -- COMMAND\n\n${nouns[noun]!.usage}` : USAGE
+}
+
 /** Carries one command out; faults of the caller come back as text and exit code 2, nothing is thrown for them. */
 export async function runCommand(argv: readonly string[], deps: CommandDeps): Promise<CommandResult> {
   try {
@@ -42,7 +49,10 @@ export async function runCommand(argv: readonly string[], deps: CommandDeps): Pr
   }
 }
 
-async function dispatch([noun = '', verb, ...rest]: readonly string[], deps: CommandDeps): Promise<string> {
+async function dispatch(argv: readonly string[], deps: CommandDeps): Promise<string> {
+  const help = helpFor(argv)
+  if (help !== undefined) return help
+  const [noun = '', verb, ...rest] = argv
   if (noun === 'migrate' && verb === undefined) return migrated(deps.store)
   const verbs = Object.hasOwn(nouns, noun) ? nouns[noun]!.verbs : {}
   if (verb === undefined || !Object.hasOwn(verbs, verb)) throw new UsageError(USAGE)
