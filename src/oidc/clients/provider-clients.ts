@@ -43,7 +43,7 @@ export function serveClients(provider: Provider, deps: { clients: Clients; clock
     },
   })
   Object.assign(Client.prototype as object, {
-    // `sid` stands in every id_token, so that a relying party can tell the sessions of one person apart.
+    // `sid` stands in every id_token of a session, so that a relying party can tell the sessions of one person apart.
     includeSid: () => true,
     compareClientSecret(this: Client, given: unknown): boolean {
       if (typeof given !== 'string') return false
