@@ -58,6 +58,8 @@ describe('an answer comes as one parameter that the client can verify', () => {
     const { action, hidden } = browser.form()
     expect(action).toBe(party.redirectUri)
     expect(Object.keys(hidden)).toEqual(['response'])
+    // The answer is made once: the way to the other language would lead back to a request that is over.
+    expect(browser.page.html).not.toMatch(/hreflang|\/language/)
     expect((await party.redeem((await verified(hidden.response!)).code!)).status).toBe(200)
   })
   test('errors as well', async () => {
