@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkMetadata } from '#src/oidc/clients/check.ts'
+import { paymentType } from '../../resource-server.ts'
 import { alone, check, keys, refused, sound } from './checking.ts'
 import { faulty } from './faulty.ts'
 
@@ -245,6 +246,21 @@ describe('behind our check the provider has its own, and its word counts', () =>
   test('what it refuses is told by the field', async () => {
     expect(await against(refusing('grant_types can only contain x'))).toBe('grant_types: can only contain x')
     expect(await against(refusing('client JSON Web Key Set is invalid'))).toMatch(/^jwks: /)
+  })
+  test('a type of details that is described by now, and that it has not heard of yet, is worth another try', async () => {
+    const server = { identifier: 'urn:payments', name: 'Выплаты', scopes: [], token_lifetime: 300 }
+    const described = {
+      ...server,
+      token_format: 'jwt',
+      authorization_details_types: [paymentType],
+      state: 'active',
+    } as const
+    const neighbours = { ...alone, resourceServers: { list: async () => [described] } }
+    const Client = refusing('authorization_details_types must be empty (no values allowed)')
+    const answer = checkMetadata({ ...sound, authorization_details_types: ['payment'] }, { fetch, Client, neighbours })
+    await expect(answer).rejects.toThrow(
+      'authorization_details_types: holds a type that was described a moment ago; repeat',
+    )
   })
   test('what it would drop is refused', async () => {
     const dropping = class {
