@@ -37,14 +37,16 @@ test('whoever is signed in sees what waits, with the data that would go out, and
   expect(claims).toMatchObject({ sub: String(citizen.oid), acr: 'aal1', amr: ['pwd'] })
 })
 
-test('for how long the data can be fetched is said before the decision, and where there are none it is not', async () => {
+test('for how long the data can be fetched is said before the decision, and not where that was agreed to before', async () => {
   const term = saying('consent.term_text', { count: 365 })
-  await asked(world, party, { login_hint: citizen.phone, scope: 'openid' })
+  await asked(world, party, { login_hint: citizen.phone })
   const browser = await atRequests()
-  expect(browser.page.html).not.toMatch(term)
+  expect(browser.page.html).toMatch(term)
+  await browser.submit({ decision: 'approve' })
   await asked(world, party, { login_hint: citizen.phone })
   await browser.open('/requests')
-  expect(browser.page.html).toMatch(term)
+  expect(browser.form().action).toContain('/requests/')
+  expect(browser.page.html).not.toMatch(term)
 })
 
 test('what goes on without the person is said before the decision', async () => {

@@ -94,6 +94,7 @@ function dataAsked({ scopes, claims }: CibaRequest): string[] {
   const asked = new Set(claimsAsked(scopes, claims))
   const has = (...names: string[]) => names.some((name) => asked.has(name))
   return [
+    'consent.item.sub',
     ...(has('name', 'family_name', 'given_name', 'middle_name') ? ['consent.item.name'] : []),
     ...(has('birthdate') ? ['consent.item.birthdate'] : []),
     ...(has('gender') ? ['consent.item.gender'] : []),
