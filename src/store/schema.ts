@@ -111,6 +111,11 @@ export interface Database {
     created_at: Date
     expires_at: Date
     decided_at: Date | null
+    /** The message by which the person was told: with a code, or with the link alone. */
+    told: 'code' | 'link' | null
+    told_at: Date | null
+    /** Not before then, as what is due failed. */
+    try_at: Date | null
   }
   clients: {
     client_id: string

@@ -13,6 +13,9 @@ import type { CibaRequests } from './store.ts'
 
 /** So many may wait for one person; more would be prompting until somebody gives in. */
 const MOST_WAITING = 3
+/** So many messages in a row reach one person, whoever sends them and however soon their requests expire. */
+const MOST_LATELY = 3
+const LATELY_SECONDS = 300
 /** A client that one person refused so often in a day stays silent to that person until the day is over. */
 const MOST_REFUSALS = 3
 const DAY_SECONDS = 86_400
@@ -20,8 +23,8 @@ const DAY_SECONDS = 86_400
 /** What the code of a request is stored under. */
 export const codeId = ({ id }: Pick<CibaRequest, 'id'>): string => `approval:${id}`
 
-/** Only a request for one factor is decided by a code; stronger ones need a sign-in. */
-export const takesCode = ({ level }: Pick<CibaRequest, 'level'>): boolean => level === 'aal1'
+/** Only a request whose message had a code is decided by one; all others need a sign-in. */
+export const takesCode = ({ told }: Pick<CibaRequest, 'told'>): boolean => told === 'code'
 
 export interface Asking {
   /** Tells the person of a new request by a message, unless that would bother them; once, whoever else tries. */
@@ -69,13 +72,20 @@ export function makeAsking(deps: {
     })
 
   async function bothersome(tx: Tx, request: CibaRequest): Promise<boolean> {
-    if ((await cibaRequests.othersWaiting(tx, request)) >= MOST_WAITING) return true
-    return (await cibaRequests.refusalsSince(tx, request, addSeconds(clock.now(), -DAY_SECONDS))) >= MOST_REFUSALS
+    const today = addSeconds(clock.now(), -DAY_SECONDS)
+    const lately = addSeconds(clock.now(), -LATELY_SECONDS)
+    const bothered = await cibaRequests.bothered(tx, request, { lately, today })
+    if (bothered.waiting >= MOST_WAITING || bothered.lately >= MOST_LATELY) return true
+    // One client leaves half of the day to the others.
+    const mostToday = codes.limits.perContactPerDay
+    if (bothered.today >= mostToday || bothered.todayOfClient >= Math.ceil(mostToday / 2)) return true
+    return (await cibaRequests.refusalsSince(tx, request, today)) >= MOST_REFUSALS
   }
 
   async function send(tx: Tx, request: CibaRequest, { phone, email }: Contacts, values: Values): Promise<Notice> {
-    if (phone !== undefined && takesCode(request))
-      return (await sendCode(tx, request, phone, values)).ok ? 'code' : 'none'
+    // Where no code can be sent, as one was just now or the day's are used up, the request is approved by signing in.
+    if (phone !== undefined && request.level === 'aal1' && (await sendCode(tx, request, phone, values)).ok)
+      return 'code'
     const [channel, recipient] = phone === undefined ? (['mail', email] as const) : (['sms', phone] as const)
     if (recipient === undefined) return 'none'
     const ttlSeconds = Math.ceil((request.expiresAt.getTime() - clock.now().getTime()) / 1000)
@@ -95,6 +105,7 @@ export function makeAsking(deps: {
         if (account?.state !== 'active' || !values) return
         const notice = (await bothersome(tx, request)) ? 'silenced' : await send(tx, request, account, values)
         if (notice === 'silenced') await cibaRequests.silence(tx, request)
+        if (notice === 'code' || notice === 'link') await cibaRequests.tell(tx, request, notice)
         await journal.record(tx, cibaRequested({ account: request.oid, client: request.clientId, notice }))
       })
     },

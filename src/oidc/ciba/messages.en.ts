@@ -7,6 +7,7 @@ export const en: Record<keyof typeof ru, string> = {
   'ciba.data': 'Will receive',
   'ciba.proof': 'To be confirmed',
   'ciba.proof_aal1': 'with the code from the text message',
+  'ciba.proof_sign_in': 'by signing in',
   'ciba.proof_aal2': 'by signing in with a password and in one more way',
   'ciba.proof_aal3': 'by signing in with a key that verifies its owner',
   'ciba.compare': 'Compare the message with what the service shows you or its staff tell you.',
@@ -16,6 +17,7 @@ export const en: Record<keyof typeof ru, string> = {
   'ciba.refuse': 'Refuse',
   'ciba.sign_in_text':
     'For this request the code of a text message is not enough: sign in and decide on the page of requests.',
+  'ciba.sign_in_no_code': 'This message came without a code: sign in and decide on the page of requests.',
   'ciba.sign_in': 'Sign in and decide',
   'ciba.gone_title': 'There is nothing to approve here any more',
   'ciba.gone': 'The request has been decided, its time has run out, or the link is not complete.',

@@ -29,6 +29,11 @@ export interface CibaRequest extends Details {
   readonly clientId: string
   readonly createdAt: Date
   readonly expiresAt: Date
+  /** By what message the person was told of it; undefined where there was none. */
+  readonly told: Told | undefined
 }
+
+/** A message with a code, or with the link alone. */
+export type Told = 'code' | 'link'
 
 export type Decision = 'approved' | 'refused'

@@ -1,11 +1,30 @@
 import { sql } from 'kysely'
-import type { Clock } from '#src/kernel/clock.ts'
+import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import { open, seal } from '#src/store/seal.ts'
 import type { Db, Store, Tx } from '#src/store/store.ts'
 import { type Part, write } from '#src/store/unit.ts'
-import type { CibaRequest, Decision, Details } from './request.ts'
+import type { CibaRequest, Decision, Details, Told } from './request.ts'
+
+type Work = 'ask' | 'ping'
+type Named = Pick<CibaRequest, 'oid' | 'id'>
+
+/** Not opened yet: one that cannot be opened is its own fault and not that of the others. */
+export interface DueRequest extends Pick<CibaRequest, 'oid' | 'id' | 'clientId'> {
+  open(): CibaRequest
+}
+
+/** Other requests that still wait, and messages of any request, whether it still waits or not. */
+export interface Bothered {
+  readonly waiting: number
+  readonly lately: number
+  readonly today: number
+  /** Of `today`, those of the request's client. */
+  readonly todayOfClient: number
+}
+
+const TRY_AGAIN_SECONDS = 10
 
 /** The table `ciba_requests`. */
 export interface CibaRequests {
@@ -22,13 +41,17 @@ export interface CibaRequests {
    */
   decide(request: CibaRequest, decision: Decision, ping: boolean): Promise<void>
   /** Requests of any state about which something has to be done. */
-  due(work: 'ask' | 'ping', limit: number): Promise<CibaRequest[]>
+  due(work: Work, limit: number): Promise<DueRequest[]>
   /** Takes a request for this transaction and marks it as done. @returns false when another process has it */
-  take(tx: Tx, request: CibaRequest, work: 'ask' | 'ping'): Promise<boolean>
+  take(tx: Tx, request: Named, work: Work): Promise<boolean>
+  /** What failed is due again in some seconds; others come before it. */
+  postpone(request: Named, work: Work): Promise<void>
   /** The person is not bothered with it; it expires. */
   silence(tx: Tx, request: CibaRequest): Promise<void>
-  /** Of how many others the person has been told that still wait; one process at a time asks about one person. */
-  othersWaiting(tx: Tx, request: CibaRequest): Promise<number>
+  /** What the person has been bothered with; one process at a time asks about one person. */
+  bothered(tx: Tx, request: CibaRequest, since: Readonly<Record<'lately' | 'today', Date>>): Promise<Bothered>
+  /** Counts the message by which the person is told. */
+  tell(tx: Tx, request: CibaRequest, by: Told): Promise<void>
   /** Refusals of this client by this person since, back to the last approval. */
   refusalsSince(tx: Tx, request: CibaRequest, since: Date): Promise<number>
   /** Whatever its state, until some time after it expired; for jobs. */
@@ -68,9 +91,10 @@ interface Row {
   details: Uint8Array
   created_at: Date
   expires_at: Date
+  told: Told | null
 }
 
-const columns = ['oid', 'id', 'client_id', 'details', 'created_at', 'expires_at'] as const
+const columns = ['oid', 'id', 'client_id', 'details', 'created_at', 'expires_at', 'told'] as const
 
 /** @param added told after `add` and `decide`, when the row may still be on its way into the database */
 export function makeCibaRequests(deps: {
@@ -83,9 +107,17 @@ export function makeCibaRequests(deps: {
   const key = keyring.key('artifacts')
   const place = (id: string) => ({ table: 'ciba_requests', column: 'details', key: id })
 
-  function requestOf({ id, oid, client_id, details, created_at, expires_at }: Row): CibaRequest {
+  function requestOf({ id, oid, client_id, details, created_at, expires_at, told }: Row): CibaRequest {
     const opened: Details = JSON.parse(open(key, place(id), details).toString('utf8'))
-    return { ...opened, id, oid, clientId: client_id, createdAt: created_at, expiresAt: expires_at }
+    return {
+      ...opened,
+      id,
+      oid,
+      clientId: client_id,
+      createdAt: created_at,
+      expiresAt: expires_at,
+      told: told ?? undefined,
+    }
   }
 
   const stillWaiting = (handle: Db | Tx) =>
@@ -125,10 +157,11 @@ export function makeCibaRequests(deps: {
         .where('due', 'is not', null)
         .where('due', '=', work)
         .where('expires_at', '>', clock.now())
-        .orderBy('created_at')
+        .where((e) => e.or([e('try_at', 'is', null), e('try_at', '<=', clock.now())]))
+        .orderBy((e) => e.fn.coalesce('try_at', 'created_at'))
         .limit(limit)
         .execute()
-      return rows.map(requestOf)
+      return rows.map((row) => ({ oid: row.oid, id: row.id, clientId: row.client_id, open: () => requestOf(row) }))
     },
     async take(tx, { oid, id }, work) {
       const row = await tx
@@ -141,8 +174,18 @@ export function makeCibaRequests(deps: {
         .skipLocked()
         .executeTakeFirst()
       if (!row) return false
-      await tx.updateTable('ciba_requests').set({ due: null }).where('oid', '=', oid).where('id', '=', id).execute()
+      const done = { due: null, try_at: null }
+      await tx.updateTable('ciba_requests').set(done).where('oid', '=', oid).where('id', '=', id).execute()
       return true
+    },
+    async postpone({ oid, id }, work) {
+      await store.db
+        .updateTable('ciba_requests')
+        .set({ try_at: addSeconds(clock.now(), TRY_AGAIN_SECONDS) })
+        .where('oid', '=', oid)
+        .where('id', '=', id)
+        .where('due', '=', work)
+        .execute()
     },
     async silence(tx, { oid, id }) {
       await tx
@@ -153,15 +196,19 @@ export function makeCibaRequests(deps: {
         .where('state', '=', 'waiting')
         .execute()
     },
-    async othersWaiting(tx, { oid, id }) {
+    async bothered(tx, { oid, id, clientId }, { lately, today }) {
       await sql`select pg_advisory_xact_lock(hashtext('ciba_requests'), ${oid})`.execute(tx)
-      const { n } = await stillWaiting(tx)
-        .select((e) => e.fn.countAll().as('n'))
-        .where('oid', '=', oid)
-        .where('id', '<>', id)
-        .where('due', 'is', null)
-        .executeTakeFirstOrThrow()
-      return Number(n)
+      const { rows } = await sql<Bothered>`select
+        count(*) filter (where state = 'waiting' and expires_at > ${clock.now()} and due is null and id <> ${id})::int as waiting,
+        count(*) filter (where told_at > ${lately})::int as lately,
+        count(*) filter (where told_at > ${today})::int as today,
+        count(*) filter (where told_at > ${today} and client_id = ${clientId})::int as "todayOfClient"
+        from ciba_requests where oid = ${oid}`.execute(tx)
+      return rows[0]!
+    },
+    async tell(tx, { oid, id }, by) {
+      const told = { told: by, told_at: clock.now() }
+      await tx.updateTable('ciba_requests').set(told).where('oid', '=', oid).where('id', '=', id).execute()
     },
     async refusalsSince(tx, { oid, clientId }, since) {
       const rows = await tx

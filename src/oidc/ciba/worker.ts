@@ -5,8 +5,7 @@ import { makeRounds } from '#src/store/rounds.ts'
 import type { Store } from '#src/store/store.ts'
 import type { Asking } from './asking.ts'
 import type { Ping } from './ping.ts'
-import type { CibaRequest } from './request.ts'
-import type { CibaRequests } from './store.ts'
+import type { CibaRequests, DueRequest } from './store.ts'
 
 const PING = 'ciba.ping'
 const HOUR = 3600
@@ -47,7 +46,7 @@ const POLL_SECONDS = 2
 export function makeCibaWorker(deps: {
   boss: Pick<PgBoss, 'send' | 'work' | 'offWork' | 'notifyWorker'>
   store: Pick<Store, 'tx'>
-  cibaRequests: Pick<CibaRequests, 'due' | 'take' | 'find'>
+  cibaRequests: Pick<CibaRequests, 'due' | 'take' | 'postpone' | 'find'>
   asking: Pick<Asking, 'ask'>
   ping: Ping
   log: Pick<Logger, 'info' | 'warn' | 'error'>
@@ -56,7 +55,7 @@ export function makeCibaWorker(deps: {
   let worker: string | undefined
 
   /** The ping itself is a job, so that a client that is down does not stand in the way of others. */
-  async function queuePing(request: CibaRequest): Promise<void> {
+  async function queuePing(request: DueRequest): Promise<void> {
     const { oid, id, clientId } = request
     await store.tx(async (tx) => {
       if (!(await cibaRequests.take(tx, request, 'ping'))) return
@@ -66,23 +65,23 @@ export function makeCibaWorker(deps: {
   }
 
   /** @returns whether there may be more that can be done at once */
-  async function each(work: 'ask' | 'ping', act: (request: CibaRequest) => Promise<void>): Promise<boolean> {
-    let done = 0
-    for (const request of await cibaRequests.due(work, BATCH)) {
+  async function each(work: 'ask' | 'ping', act: (request: DueRequest) => Promise<void>): Promise<boolean> {
+    const due = await cibaRequests.due(work, BATCH)
+    for (const request of due) {
       try {
         await act(request)
-        done++
       } catch (err) {
-        // One that fails is tried again by the next round and does not stand in the way of the others.
         log.error({ err, client: request.clientId, work }, 'back-channel request not served')
+        // However many fail, the next look-up finds the others.
+        await cibaRequests.postpone(request, work)
       }
     }
-    return done === BATCH
+    return due.length === BATCH
   }
 
   async function serve(): Promise<void> {
     try {
-      while (await each('ask', asking.ask));
+      while (await each('ask', (request) => asking.ask(request.open())));
       while (await each('ping', queuePing));
     } catch (err) {
       log.error({ err }, 'back-channel requests not read')

@@ -1,13 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import type { CibaRequest } from '#src/oidc/ciba/request.ts'
+import type { DueRequest } from '#src/oidc/ciba/store.ts'
 import { makeCibaWorker } from '#src/oidc/ciba/worker.ts'
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
-/** A worker over requests in memory that have to be asked about; those in `broken` fail each time. */
+/** A worker over requests in memory that have to be asked about; those in `broken` fail each time, from when they are opened. */
 function workerOver(waiting: string[], broken: readonly string[] = []) {
   const looked = vi.fn()
+  const postponed = new Set<string>()
+  const opened = (id: string) => {
+    if (broken.includes(id)) throw new Error('cannot be opened')
+    return { id } as CibaRequest
+  }
   const worker = makeCibaWorker({
     boss: {} as never,
     store: {} as never,
@@ -16,14 +22,15 @@ function workerOver(waiting: string[], broken: readonly string[] = []) {
         looked(work)
         // As a database does, it answers later than in the same turn.
         await pause(2)
-        return (work === 'ask' ? waiting.slice(0, limit) : []).map((id) => ({ id })) as unknown as CibaRequest[]
+        const due = work === 'ask' ? waiting.filter((id) => !postponed.has(id)) : []
+        return due.slice(0, limit).map((id) => ({ id, open: () => opened(id) }) as DueRequest)
       },
       take: async () => true,
+      postpone: async ({ id }) => void postponed.add(id),
       find: async () => undefined,
     },
     asking: {
       async ask({ id }) {
-        if (broken.includes(id)) throw new Error('cannot be asked')
         waiting.splice(waiting.indexOf(id), 1)
       },
     },
@@ -49,4 +56,12 @@ test('one that fails keeps nobody behind it waiting, and is not tried over and o
   worker.wake()
   await vi.waitFor(() => expect(waiting).toEqual(['request 0']))
   expect(looked.mock.calls.length).toBeLessThan(5)
+})
+
+test('however many fail, the others are served in the same round', async () => {
+  const broken = ids(45)
+  const waiting = [...broken, 'the last']
+  const { worker } = workerOver(waiting, broken)
+  worker.wake()
+  await vi.waitFor(() => expect(waiting).toEqual(broken))
 })
