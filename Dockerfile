@@ -20,4 +20,5 @@ USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node_modules/.bin/node", "--eval", "fetch(`http://127.0.0.1:${process.env.PORT ?? 3000}/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node_modules/.bin/node", "src/main.ts"]
+# The flags are those of `npm start`: without the bound, garbage that is quickly made under load doubles the memory.
+CMD ["node_modules/.bin/node", "--max-semi-space-size=8", "src/main.ts"]

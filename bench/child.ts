@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import manifest from '../package.json' with { type: 'json' }
 
 /** What a started child answers with. */
 export interface Ready {
@@ -34,13 +35,16 @@ type Reply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly fault: string }
 
+/** Node runs here as `npm start` runs it, on either side. */
+export const nodeFlags: readonly string[] = manifest.scripts.start.match(/--\S+/g) ?? []
+
 const LAST_WORDS = 4_000
 
 /** Starts a file of ours. Its log goes where a log costs nothing to keep, its complaints are shown if it fails. */
 export async function startChild<R extends Ready>(file: URL, options: unknown): Promise<Child<R>> {
   const name = basename(file.pathname, '.ts')
   const child = fork(fileURLToPath(file), [], {
-    execArgv: [],
+    execArgv: [...nodeFlags],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
   })

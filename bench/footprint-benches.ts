@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { median, percentile } from './arithmetic.ts'
 import { type Bed, openSite } from './bed.ts'
+import { nodeFlags } from './child.ts'
 import { environmentOf } from './environment.ts'
 import { codeFlow } from './flows.ts'
 import { closedLoop, type Measured } from './rounds.ts'
@@ -65,7 +66,7 @@ export async function measureStart(bed: Bed): Promise<Measured> {
 async function secondsToAnswer({ databaseUrl, keyEncryptionKeys }: Bed): Promise<number> {
   const port = await freePort()
   const begun = performance.now()
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../src/main.ts', import.meta.url))], {
+  const child = spawn(process.execPath, [...nodeFlags, fileURLToPath(new URL('../src/main.ts', import.meta.url))], {
     env: { PATH: process.env.PATH, PORT: String(port), ...environmentOf({ databaseUrl, keyEncryptionKeys }) },
     stdio: 'ignore',
   })
