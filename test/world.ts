@@ -247,12 +247,23 @@ export class World {
     )
   }
 
-  /** The six digits of the newest message. @param after how many messages to this recipient came before */
+  /**
+   * The six digits of the newest message that has a code; waits for it, as a notice may come before or after.
+   * @param after how many messages to this recipient came before
+   */
   async code(to: string, after = 0): Promise<string> {
-    const { text } = await this.message(to, after)
-    const code = /\b\d{6}\b/.exec(text)?.[0]
-    if (code === undefined) throw new Error(`no code in "${text}"`)
-    return code
+    return vi.waitFor(
+      () => {
+        const found = this.sent.filter((message) => message.recipient === to)
+        const code = found
+          .slice(0, found.length - after)
+          .map(({ text }) => /\b\d{6}\b/.exec(text)?.[0])
+          .find((digits) => digits !== undefined)
+        if (code === undefined) throw new Error(`no code to ${to} among ${found.length - after} new messages`)
+        return code
+      },
+      { timeout: 5_000, interval: 10 },
+    )
   }
 
   /** How many messages have gone to a recipient. */
