@@ -5,13 +5,11 @@ import { en as cabinetEn } from '#src/cabinet/messages.en.ts'
 import { ru as cabinetRu } from '#src/cabinet/messages.ru.ts'
 import { en as consentsEn } from '#src/consents/messages.en.ts'
 import { ru as consentsRu } from '#src/consents/messages.ru.ts'
-import { en as codeEn } from '#src/factors/code/messages.en.ts'
-import { ru as codeRu } from '#src/factors/code/messages.ru.ts'
-import { en as passwordEn } from '#src/factors/password/messages.en.ts'
-import { ru as passwordRu } from '#src/factors/password/messages.ru.ts'
+import { factorKinds } from '#src/factors/registry.ts'
 import { en as httpEn } from '#src/http/messages.en.ts'
 import { ru as httpRu } from '#src/http/messages.ru.ts'
 import { joinMessages, makeTexts, type Texts } from '#src/http/texts.ts'
+import type { Locale } from '#src/kernel/locale.ts'
 import { en as loginEn } from '#src/login/messages.en.ts'
 import { ru as loginRu } from '#src/login/messages.ru.ts'
 import { en as notificationsEn } from '#src/notifications/messages.en.ts'
@@ -29,6 +27,8 @@ import { ru as sandboxRu } from '#src/sandbox/messages.ru.ts'
 import { en as outboxEn } from '#src/sandbox/outbox-messages.en.ts'
 import { ru as outboxRu } from '#src/sandbox/outbox-messages.ru.ts'
 
+const factorTexts = (locale: Locale) => Object.values(factorKinds).map(({ texts }) => texts[locale])
+
 /** The texts of every folder in both languages. */
 export function allTexts(log: Logger): Texts {
   return makeTexts(
@@ -38,8 +38,7 @@ export function allTexts(log: Logger): Texts {
         notificationsRu,
         accountsRu,
         consentsRu,
-        codeRu,
-        passwordRu,
+        ...factorTexts('ru'),
         registrationRu,
         loginRu,
         oidcRu,
@@ -54,8 +53,7 @@ export function allTexts(log: Logger): Texts {
         notificationsEn,
         accountsEn,
         consentsEn,
-        codeEn,
-        passwordEn,
+        ...factorTexts('en'),
         registrationEn,
         loginEn,
         oidcEn,

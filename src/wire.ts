@@ -2,7 +2,9 @@ import compose from 'koa-compose'
 import type { Logger } from 'pino'
 import { type Accounts, makeAccounts } from '#src/accounts/accounts.ts'
 import { type Detachments, makeDetachments } from '#src/accounts/detachments.ts'
+import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import { contactRoutes } from '#src/accounts/routes.ts'
+import { makeSettings } from '#src/accounts/settings.ts'
 import { cabinetRoutes } from '#src/cabinet/routes.ts'
 import type { Config } from '#src/config/config.ts'
 import { type Consents, makeConsents } from '#src/consents/consents.ts'
@@ -23,7 +25,9 @@ import type { AuthLevel } from '#src/kernel/levels.ts'
 import { makeOutboundFetch } from '#src/kernel/outbound.ts'
 import { Secret } from '#src/kernel/secret.ts'
 import { makeAnswering } from '#src/login/answering.ts'
-import { reached } from '#src/login/assurance.ts'
+import { makeArrivals } from '#src/login/arrivals.ts'
+import { highestLevel, reached } from '#src/login/assurance.ts'
+import { makeAttempts } from '#src/login/attempts.ts'
 import { makeEvidenceStore } from '#src/login/evidence.ts'
 import { makeLogin } from '#src/login/login.ts'
 import { makeLoginPages } from '#src/login/pages.ts'
@@ -143,18 +147,31 @@ export async function wire(
   const journal = makeJournal({ store, keyring, dataKeys, clock, retentionDays: config.journalDays })
   const throttle = makeThrottle({ store, clock })
   const accounts = makeAccounts({ store, keyring, dataKeys, clock })
+  const settings = makeSettings({ store, clock })
+  const ownerNotices = makeOwnerNotices({ accounts, settings, outbox })
   const provedPhone = makePhoneProof({ journal })
   const detachments = makeDetachments({ store, keyring, accounts, outbox, journal, clock, log, issuer, provedPhone })
   const consents = makeConsents({ store, clock, termDays: config.consentDays })
   const passwords = await makePasswords({ store, dataKeys, hasher: replacements.hasher ?? argon2Hasher, clock })
   const codes = makeCodes({ store, keyring, outbox, throttle, clock, limits: config.codes, host: issuer.host })
-  const factors = makeFactors({ store, clock, accounts, passwords, codes })
+  const brand = brandOf(config.brand)
+  const factors = makeFactors({
+    store,
+    keyring,
+    dataKeys,
+    clock,
+    throttle,
+    accounts,
+    passwords,
+    codes,
+    issuer,
+    brandName: brand.name,
+  })
   const clients = makeClients({ store, keyring, clock })
   const invitations = makeInvitations({ store, journal, clock, actor: OPERATOR })
   const resourceServers = makeResourceServers({ store, journal, clock })
   const neighbours = { clients, resourceServers }
 
-  const brand = brandOf(config.brand)
   const assets = makeAssets(brand)
   const views = makeViews({ texts, brand, assets, ...(replacements.onRender && { onRender: replacements.onRender }) })
 
@@ -235,15 +252,13 @@ export async function wire(
   const login = makeLogin({ accounts, consents, factors, evidence })
   const blind = (identifier: string) => keyedHash(keyring.key('blind_index'), 'attempt', identifier)
   const answering = makeAnswering({
-    store,
     accounts,
     consents,
     factors,
-    throttle,
+    attempts: makeAttempts({ store, accounts, throttle, journal, ownerNotices, clock, log }),
+    arrivals: makeArrivals({ journal }),
     journal,
-    outbox,
     clock,
-    log,
     login,
     evidence,
     interactions,
@@ -251,7 +266,14 @@ export async function wire(
   })
   const pages = makeLoginPages({ accounts, factors, consentDays: config.consentDays })
 
-  const entrance = makeEntrance({ current, accounts, clock, issuer, idleSeconds: config.cabinetIdleSeconds })
+  const entrance = makeEntrance({
+    current,
+    accounts,
+    clock,
+    issuer,
+    idleSeconds: config.cabinetIdleSeconds,
+    highestLevel: (oid) => highestLevel(factors, oid),
+  })
 
   const app = makeApp({
     issuer,

@@ -34,7 +34,7 @@ export function cabinetRoutes(router: Routes, { entrance, requests, accounts, co
       stepUp: !satisfies(person.level, request.level),
     }))
     const done = Object.values(outcomes).find((outcome) => outcome === ctx.query.done)
-    page.render('cabinet/requests', { requests: shown, days: consentDays, done }, options)
+    person.show('cabinet/requests', { requests: shown, days: consentDays, done }, options)
   }
 
   const showGone = (ctx: Ctx, person: SignedIn) =>

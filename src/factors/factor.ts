@@ -2,13 +2,11 @@ import type { DefinedError, MessageValues } from '#src/kernel/errors.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { AuthLevel } from '#src/kernel/levels.ts'
 import type { Locale } from '#src/kernel/locale.ts'
+import type { Tx } from '#src/store/store.ts'
 
-/** What one passed factor is worth. Inside one kind the worth differs, so it stands with the evidence and not with the kind. */
-export interface Evidence {
+/** What passing a factor is worth. Inside one kind the worth differs (a hardware key, a synced passkey), so it stands with the evidence. */
+export interface Worth {
   readonly kind: string
-  /** RFC 8176 values. */
-  readonly amr: readonly string[]
-  readonly at: Date
   readonly proof: 'knowledge' | 'possession' | 'federated'
   /** Two factors in one act, such as a key that verifies its user. */
   readonly multiFactor: boolean
@@ -18,8 +16,14 @@ export interface Evidence {
   readonly ceiling: AuthLevel
 }
 
-/** What evidence of this factor would be worth to this account, or nothing enrolled. */
-export type Worth = Pick<Evidence, 'kind' | 'proof' | 'multiFactor' | 'hardware' | 'ceiling'>
+/** One passed factor. */
+export interface Evidence extends Worth {
+  /** RFC 8176 values. */
+  readonly amr: readonly string[]
+  readonly at: Date
+  /** Which one of several of the kind, as in `Authenticator.id`. */
+  readonly authenticator?: string
+}
 
 /** The sign-in as a factor sees it. `oid` is undefined for an identifier that nobody holds: the work stays the same. */
 export interface LoginView {
@@ -30,15 +34,15 @@ export interface LoginView {
   /** What counts attempts: a keyed hash of the identifier typed, later the account. */
   readonly subject: string
   readonly network: string
+  /** The level that the step shall lead to: a channel that never carries so far is not offered. */
+  readonly wanted: AuthLevel
+  /** Which channel of the factor the person picked (`?via=`), as it came in. */
+  readonly via?: string
 }
 
-export type Verdict =
-  | { readonly ok: true; readonly proof: unknown }
-  | { readonly ok: false; readonly error: DefinedError; readonly values?: MessageValues }
-
-export type Outcome =
-  | { readonly ok: true; readonly evidence: Evidence }
-  | { readonly ok: false; readonly error: DefinedError; readonly values?: MessageValues }
+export type Refusal = { readonly ok: false; readonly error: DefinedError; readonly values?: MessageValues }
+export type Verdict = { readonly ok: true; readonly proof: unknown } | Refusal
+export type Outcome = { readonly ok: true; readonly evidence: Evidence } | Refusal
 
 /** What the factor's page shows: a view and its model. */
 export interface PageModel {
@@ -46,26 +50,90 @@ export interface PageModel {
   readonly model: Readonly<Record<string, unknown>>
 }
 
-/** One kind of authenticator. Everything that the sign-in needs to know of a kind is here. */
+/** The answer to a factor's form, by field. */
+export type Answer = Readonly<Record<string, string>>
+
+/** One thing that opens an account, as its owner sees it in the list. */
+export interface Authenticator {
+  readonly kind: string
+  /** Unique within the kind and the account; `''` where there is only ever one. */
+  readonly id: string
+  /** The name that the owner gave it. */
+  readonly name?: string
+  /** What tells it from others, e.g. a masked phone; in no language. */
+  readonly detail?: string
+  readonly addedAt?: Date
+  /** How many uses are left, where they are counted. */
+  readonly left?: number
+  readonly worth: Worth
+}
+
+/** One kind of authenticator. Everything that the sign-in and the cabinet need to know of a kind is here. */
 export interface Factor {
   readonly kind: string
-  readonly proof: Evidence['proof']
+  readonly proof: Worth['proof']
   /** Whether it can open a sign-in, that is name the account by itself or together with the identifier typed. */
   readonly opens: boolean
   /** What it is worth at its best, whoever has it. */
   readonly best: Worth
-  worth(oid: AccountId): Promise<Worth | undefined>
+  /** Names of the inputs of its form. */
+  readonly fields: readonly string[]
+  /** What evidence of this account's authenticators of the kind would be worth; several where they differ. */
+  worths(oid: AccountId): Promise<readonly Worth[]>
+  /** What of this kind opens the account. */
+  authenticators(oid: AccountId): Promise<readonly Authenticator[]>
   /** Makes the challenge, such as a code on its way, and says what the page shows; called for each showing of the page. */
   begin(login: LoginView): Promise<PageModel>
+  /** Whose answer it is, for a factor that names the account by itself; only a look-up, nothing is proven by it. */
+  names?(login: LoginView, answer: Answer): Promise<AccountId | undefined>
   /** Checks the answer, no transaction open. The attempt has been counted and committed before. */
-  verify(login: LoginView, answer: Readonly<Record<string, string>>): Promise<Verdict>
+  verify(login: LoginView, answer: Answer): Promise<Verdict>
   /** Spends the code or time step: a replay loses here. Joins the request's unit of work where `tx` is not needed. */
   settle(login: LoginView, verdict: Verdict & { ok: true }): Promise<Outcome>
-  /** Evidence for an authenticator that was proven while it was enrolled, such as at registration. */
+  /** Evidence for an authenticator that was proven while it was enrolled at registration. */
   provenAtEnrolment?(at: Date): Evidence
   /** Further actions of its page, such as sending a code again. */
-  act?(
-    login: LoginView,
-    action: string,
-  ): Promise<{ ok: true } | { ok: false; error: DefinedError; values?: MessageValues }>
+  act?(login: LoginView, action: string): Promise<{ ok: true } | Refusal>
+  /** How its owner adds and removes authenticators of this kind; without it they come and go elsewhere. */
+  readonly enrolment?: Enrolment
+}
+
+/** Somebody who is adding an authenticator, in the cabinet or inside a sign-in. */
+export interface Enrolling {
+  readonly oid: AccountId
+  readonly locale: Locale
+  /** In which sign-in or session this happens (a hash that opens nothing); "this was not me" undoes by it. */
+  readonly origin: string
+}
+
+export type Enrolled =
+  | {
+      readonly ok: true
+      /** What the sign-in gains by it, where enrolling has proven it. */
+      readonly evidence?: Evidence
+      readonly authenticator: Pick<Authenticator, 'id' | 'name'>
+      /** A page to show once in answer to the form, such as a set of codes; then nothing leads back to it. */
+      readonly once?: PageModel
+    }
+  | Refusal
+
+/**
+ * The same pages and rules serve every kind: who calls has asked for a strong enough sign-in, journals, and tells the owner. Pages get
+ * `base`, the address that their forms go to.
+ */
+export interface Enrolment {
+  /** Names of the inputs of its form; `name`, where it has one, is what the owner calls the new authenticator. */
+  readonly fields: readonly string[]
+  /** How many authenticators of the kind an account may have. */
+  readonly most: number
+  /** Makes the secret or challenge and shows it; the same one while it is pending. */
+  begin(person: Enrolling): Promise<PageModel>
+  /** Checks the answer to it and stores the authenticator, once: of two answers to one challenge the second is refused. */
+  confirm(person: Enrolling, answer: Answer): Promise<Enrolled>
+  /** @returns false when there is none of this id */
+  rename?(tx: Tx, oid: AccountId, id: string, name: string): Promise<boolean>
+  /** Takes it away, so that `undo` can bring it back. @returns false when there is none of this id */
+  remove?(tx: Tx, oid: AccountId, id: string, origin: string): Promise<boolean>
+  /** Removes what was added and brings back what was removed in these sign-ins or sessions. @returns how many authenticators changed */
+  undo(tx: Tx, oid: AccountId, origins: readonly string[]): Promise<number>
 }

@@ -1,31 +1,50 @@
 import type { Accounts } from '#src/accounts/accounts.ts'
 import type { Clock } from '#src/kernel/clock.ts'
+import type { Locale, Messages } from '#src/kernel/locale.ts'
+import type { DataKeys, Keyring } from '#src/store/keyring.ts'
 import type { Store } from '#src/store/store.ts'
+import type { Throttle } from '#src/throttle/throttle.ts'
 import type { Codes } from './code/codes.ts'
 import { makeCode } from './code/factor.ts'
+import { en as codeEn } from './code/messages.en.ts'
+import { ru as codeRu } from './code/messages.ru.ts'
 import type { Factor } from './factor.ts'
 import { makePassword } from './password/factor.ts'
+import { en as passwordEn } from './password/messages.en.ts'
+import { ru as passwordRu } from './password/messages.ru.ts'
 import type { Passwords } from './password/passwords.ts'
 
 /** Everything that some factor needs; each maker picks its own. */
 export interface FactorDeps {
   readonly store: Store
+  readonly keyring: Keyring
+  readonly dataKeys: DataKeys
   readonly clock: Clock
+  readonly throttle: Throttle
   readonly accounts: Accounts
   readonly passwords: Passwords
   readonly codes: Codes
+  /** The provider's public origin. */
+  readonly issuer: URL
+  /** The service's name, as an authenticator shows it. */
+  readonly brandName: Readonly<Record<Locale, string>>
+}
+
+interface Kind {
+  readonly make: (deps: FactorDeps) => Factor
+  readonly texts: Readonly<Record<Locale, Messages>>
 }
 
 /** One line for each kind; the order is the order in which they are offered. */
-export const factorMakers = {
-  password: makePassword,
-  code: makeCode,
-} satisfies Record<string, (deps: FactorDeps) => Factor>
+export const factorKinds = {
+  password: { make: makePassword, texts: { ru: passwordRu, en: passwordEn } },
+  code: { make: makeCode, texts: { ru: codeRu, en: codeEn } },
+} satisfies Record<string, Kind>
 
-export type FactorKind = keyof typeof factorMakers
+export type FactorKind = keyof typeof factorKinds
 export type Factors = Readonly<Record<FactorKind, Factor>>
 
 export function makeFactors(deps: FactorDeps): Factors {
-  const made = Object.entries(factorMakers).map(([kind, make]) => [kind, make(deps)])
+  const made = Object.entries(factorKinds).map(([kind, { make }]) => [kind, make(deps)])
   return Object.freeze(Object.fromEntries(made))
 }

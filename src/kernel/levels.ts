@@ -6,6 +6,17 @@ export type IdentityLevel = (typeof identityLevels)[number]
 export const authLevels = ['aal1', 'aal2', 'aal3'] as const
 export type AuthLevel = (typeof authLevels)[number]
 
+/** What `acr` may say beside a level: proof that no go-between can relay (`phr`), and that out of hardware (`phrh`); OpenID EAP ACR Values 1.0. */
+export const resistances = ['phr', 'phrh'] as const
+export type Resistance = (typeof resistances)[number]
+
+/** An `acr` value of ours. Levels are ordered; `phr` and `phrh` have no order against them and are a matter of having or not. */
+export type Acr = AuthLevel | Resistance
+
+export function isAcr(value: unknown): value is Acr {
+  return isAuthLevel(value) || resistances.includes(value as Resistance)
+}
+
 export function isAuthLevel(value: unknown): value is AuthLevel {
   return authLevels.includes(value as AuthLevel)
 }

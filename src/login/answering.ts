@@ -1,27 +1,21 @@
-import type { Logger } from 'pino'
 import type { Accounts } from '#src/accounts/accounts.ts'
 import { parseEmail } from '#src/accounts/fields/email.ts'
 import { parsePhone } from '#src/accounts/fields/phone.ts'
 import type { Consents } from '#src/consents/consents.ts'
 import { consentGranted, consentRefused } from '#src/consents/events.ts'
-import type { Evidence, Factor, LoginView } from '#src/factors/factor.ts'
+import type { Evidence, Factor, LoginView, Refusal } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
 import type { Ctx, FieldError } from '#src/http/context.ts'
-import type { Journal, JournalEvent } from '#src/journal/journal.ts'
+import type { Journal } from '#src/journal/journal.ts'
 import type { Clock } from '#src/kernel/clock.ts'
-import { AppError, type DefinedError, type MessageValues } from '#src/kernel/errors.ts'
+import { AppError } from '#src/kernel/errors.ts'
 import { type AccountId, NOBODY } from '#src/kernel/ids.ts'
-import type { Locale } from '#src/kernel/locale.ts'
-import type { Outbox } from '#src/notifications/outbox.ts'
-import type { Store } from '#src/store/store.ts'
-import { units } from '#src/store/unit.ts'
-import type { Attempt, Gate, Throttle } from '#src/throttle/throttle.ts'
-import { amrOf, combined, reached } from './assurance.ts'
+import type { Arrivals } from './arrivals.ts'
+import { type Attempts, placeOf } from './attempts.ts'
 import { loginErrors } from './errors.ts'
-import { factorPassed, factorRefused, identifierUnknown, loginLocked, loginSucceeded } from './events.ts'
+import { factorPassed } from './events.ts'
 import type { EvidenceStore } from './evidence.ts'
 import type { Interaction, Interactions } from './interaction.ts'
-import { lockNoticeLimit, networkLimit, subjectLimit } from './limits.ts'
 import type { Login, Situation } from './login.ts'
 
 export type Answered =
@@ -57,15 +51,13 @@ export interface Registered {
 }
 
 export interface AnsweringDeps {
-  readonly store: Store
   readonly accounts: Accounts
   readonly consents: Consents
   readonly factors: Factors
-  readonly throttle: Throttle
+  readonly attempts: Attempts
+  readonly arrivals: Arrivals
   readonly journal: Journal
-  readonly outbox: Outbox
   readonly clock: Clock
-  readonly log: Pick<Logger, 'error'>
   readonly login: Login
   readonly evidence: EvidenceStore
   readonly interactions: Interactions
@@ -73,86 +65,8 @@ export interface AnsweringDeps {
   readonly blind: (identifier: string) => string
 }
 
-const LOCK_NOTICE_SECONDS = 86_400
-
 export function makeAnswering(deps: AnsweringDeps): Answering {
-  const { store, accounts, consents, factors, throttle, journal, outbox, clock, login, evidence, interactions } = deps
-
-  const placeOf = (ctx: Ctx) => ({ address: ctx.state.address, device: ctx.get('User-Agent').slice(0, 256) })
-
-  /** Counts an answer, before anything about it is checked. */
-  async function enter(ctx: Ctx, key: string): Promise<Entered> {
-    const network: Attempt = { limit: networkLimit, key: ctx.state.network }
-    const subject: Attempt = { limit: subjectLimit, key }
-    return { network, subject, gate: await throttle.enter([network, subject]) }
-  }
-
-  /** Checks and settles one answer; the same path whether the account exists or not. */
-  async function answer(
-    ctx: Ctx,
-    at: Interaction,
-    { gate, network, subject }: Entered,
-    factor: Factor,
-    view: LoginView,
-    typed: Record<string, string>,
-  ) {
-    const event = { client: at.client.id, ...placeOf(ctx) }
-    // Written down for an identifier that nobody holds too, as a refusal must cost the same.
-    const refusedFor = ({ code }: DefinedError) =>
-      view.oid === undefined
-        ? identifierUnknown(event)
-        : factorRefused({ account: view.oid, kind: factor.kind, code, ...event })
-    if (!gate.open) {
-      const error = gate.locked ? loginErrors.locked : loginErrors.too_fast
-      // The journal needs the account's key: fetched by a look-up that an identifier nobody holds costs as well.
-      await accounts.find(view.oid ?? NOBODY)
-      await journal.note(refusedFor(error))
-      const seconds = Math.max(1, Math.ceil((gate.retryAt.getTime() - clock.now().getTime()) / 1000))
-      return refusal(error, { seconds, minutes: Math.ceil(seconds / 60) })
-    }
-    const verdict = await factor.verify(view, typed)
-    const outcome = verdict.ok ? await factor.settle(view, verdict) : verdict
-    if (!outcome.ok) {
-      await journal.note(refusedFor(outcome.error))
-      if (gate.lockedNow && view.oid !== undefined) {
-        tellOfLockLater(ctx, loginLocked({ account: view.oid, ...event, kind: factor.kind }))
-      }
-      return refusal(outcome.error, outcome.values)
-    }
-    await throttle.forget(subject)
-    await throttle.refund(network)
-    return { ok: true as const, evidence: outcome.evidence }
-  }
-
-  /** After the answer has left, and outside its unit of work: the time until then must not tell that there is somebody to be told. */
-  function tellOfLockLater(ctx: Ctx, event: JournalEvent): void {
-    const { locale } = ctx.state.page
-    ctx.res.once('close', () => {
-      units
-        .exit(() => tellOfLock(event, locale))
-        .catch((err: unknown) => {
-          deps.log.error({ err, requestId: ctx.state.requestId }, 'owner not told of a lock')
-        })
-    })
-  }
-
-  async function tellOfLock(event: JournalEvent, locale: Locale): Promise<void> {
-    const { phone, email } = await accounts.read(event.account)
-    await store.tx(async (tx) => {
-      await journal.record(tx, event)
-      const gate = await throttle.enter([{ limit: lockNoticeLimit, key: String(event.account) }], tx)
-      if (!gate.open) return
-      const common = {
-        oid: event.account,
-        kind: 'password_locked',
-        values: {},
-        locale,
-        ttlSeconds: LOCK_NOTICE_SECONDS,
-      }
-      if (phone !== undefined) await outbox.add(tx, { ...common, channel: 'sms', recipient: phone })
-      if (email !== undefined) await outbox.add(tx, { ...common, channel: 'mail', recipient: email })
-    })
-  }
+  const { accounts, consents, factors, attempts, journal, clock, login, evidence, interactions } = deps
 
   async function passed(
     ctx: Ctx,
@@ -173,12 +87,12 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     async identify(ctx, at, now, { identifier, password }) {
       // By what was typed and not by the account, or a lock would tell that a phone and an e-mail belong together.
       const subject = `identifier:${deps.blind(canonical(identifier))}`
-      const [oid, entered] = await Promise.all([ownerOf(identifier), enter(ctx, subject)])
+      const [oid, entered] = await Promise.all([ownerOf(identifier), attempts.enter(ctx, subject)])
       // What a right password leads to is fetched beside the password: two look-ups that nobody waits for, for an identifier that nobody holds too.
       void accounts.find(oid ?? NOBODY)
       void consents.find(oid ?? NOBODY, at.client.id)
-      const view = viewOf(ctx, at, oid, subject)
-      const outcome = await answer(ctx, at, entered, factors.password, view, { password })
+      const view = viewOf(ctx, at, now, oid, subject)
+      const outcome = await attempts.answer(ctx, at, entered, factors.password, view, { password })
       if (!outcome.ok) return outcome.error.status === 429 ? refused(outcome, '') : refused(outcome, 'identifier')
       const account = await accounts.read(oid!)
       if (account.state !== 'active') throw new AppError(loginErrors.not_active)
@@ -187,13 +101,13 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     async factor(ctx, at, now, kind, typed) {
       const factor = factorOf(kind)
       const subject = String(now.oid)
-      const entered = await enter(ctx, subject)
-      const outcome = await answer(ctx, at, entered, factor, viewOf(ctx, at, now.oid, subject), typed)
+      const entered = await attempts.enter(ctx, subject)
+      const outcome = await attempts.answer(ctx, at, entered, factor, viewOf(ctx, at, now, now.oid, subject), typed)
       if (!outcome.ok) return refused(outcome, 'code')
       return { ok: true, situation: await passed(ctx, at, now, now.oid!, outcome.evidence) }
     },
     async act(ctx, at, now, kind, action) {
-      const done = await factorOf(kind).act?.(viewOf(ctx, at, now.oid, String(now.oid)), action)
+      const done = await factorOf(kind).act?.(viewOf(ctx, at, now, now.oid, String(now.oid)), action)
       return done === undefined || done.ok
         ? undefined
         : { field: 'code', code: done.error.code, ...(done.values && { values: done.values }) }
@@ -208,17 +122,7 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     },
     async finish(ctx, at, { oid, proven }, consented) {
       const account = oid!
-      const place = placeOf(ctx)
-      const all = combined(at.session?.oid === account ? at.session.evidence : [], proven)
-      await journal.note(
-        loginSucceeded({
-          account,
-          client: at.client.id,
-          acr: reached(all) ?? 'aal1',
-          amr: amrOf(all).join(' '),
-          ...place,
-        }),
-      )
+      await deps.arrivals.signedIn(ctx, at, account, proven)
       if (consented) {
         await journal.note(
           consentGranted({
@@ -250,8 +154,10 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     return factor
   }
 
-  function viewOf(ctx: Ctx, at: Interaction, oid: AccountId | undefined, subject: string): LoginView {
-    return { uid: at.uid, oid, locale: ctx.state.page.locale, subject, network: ctx.state.network }
+  function viewOf(ctx: Ctx, at: Interaction, now: Situation, oid: AccountId | undefined, subject: string): LoginView {
+    const { page, network } = ctx.state
+    const wanted = now.due.kind === 'factor' ? now.due.wanted : at.required
+    return { uid: at.uid, oid, locale: page.locale, subject, network, wanted }
   }
 
   /** Looks up once, whatever the identifier is. */
@@ -269,23 +175,6 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     const phone = parsePhone(identifier)
     return phone.ok ? phone.value : identifier.toLowerCase().replace(/\s/g, '')
   }
-}
-
-/** An answer that was counted, and the counts that a right one gives back. */
-interface Entered {
-  readonly gate: Gate
-  readonly network: Attempt
-  readonly subject: Attempt
-}
-
-interface Refusal {
-  readonly ok: false
-  readonly error: DefinedError
-  readonly values?: MessageValues
-}
-
-function refusal(error: DefinedError, values?: MessageValues): Refusal {
-  return { ok: false, error, ...(values && { values }) }
 }
 
 function refused({ error, values }: Refusal, field: string): Answered {

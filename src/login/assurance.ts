@@ -1,13 +1,13 @@
 import type { Evidence, Worth } from '#src/factors/factor.ts'
-import { type AuthLevel, higherOf, lowerOf, satisfies } from '#src/kernel/levels.ts'
-
-type Counted = Pick<Evidence, 'kind' | 'proof' | 'multiFactor' | 'hardware' | 'ceiling'>
+import type { Factors } from '#src/factors/registry.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import { type Acr, type AuthLevel, higherOf, lowerOf, satisfies } from '#src/kernel/levels.ts'
 
 /**
  * The authentication level that the evidence carries (R-B9): one factor is `aal1`; knowledge together with possession, or two factors
  * in one act, is `aal2`; hardware that verifies its user is `aal3`. No piece lifts above its own ceiling.
  */
-export function reached(evidence: readonly Counted[]): AuthLevel | undefined {
+export function reached(evidence: readonly Worth[]): AuthLevel | undefined {
   let level: AuthLevel | undefined
   const known = evidence.some((piece) => piece.proof === 'knowledge')
   for (const piece of evidence) {
@@ -18,30 +18,80 @@ export function reached(evidence: readonly Counted[]): AuthLevel | undefined {
   return level
 }
 
+/** Whether the evidence has what an `acr` value stands for. */
+export function holds(acr: Acr, evidence: readonly Worth[]): boolean {
+  if (acr === 'phr') return evidence.some((piece) => piece.phishingResistant)
+  if (acr === 'phrh') return evidence.some((piece) => piece.phishingResistant && piece.hardware)
+  return satisfies(reached(evidence), acr)
+}
+
+/** What a sign-in has to bring. */
+export interface Demand {
+  readonly level: AuthLevel
+  /** At least one of these beside the level, where there are any. */
+  readonly anyOf: readonly Acr[]
+  /** Two factors, whatever level they make: the owner's or the realm's wish, which an e-mail fulfils too. */
+  readonly twoFactors?: boolean
+}
+
+export function demandOf(level: AuthLevel): Demand {
+  return { level, anyOf: [] }
+}
+
+export function meets(demand: Demand, evidence: readonly Worth[]): boolean {
+  return (
+    satisfies(reached(evidence), demand.level) &&
+    (demand.anyOf.length === 0 || demand.anyOf.some((acr) => holds(acr, evidence))) &&
+    (!demand.twoFactors || hasTwoFactors(evidence))
+  )
+}
+
+function hasTwoFactors(evidence: readonly Worth[]): boolean {
+  return evidence.some((piece) => piece.multiFactor) || new Set(evidence.map((piece) => piece.kind)).size > 1
+}
+
 export type Step =
   | { readonly kind: 'done' }
   /** Any one of these factors leads on. */
   | { readonly kind: 'ask'; readonly factors: readonly string[] }
-  /** No enrolled factor reaches the level asked for. */
+  /** No enrolled factor reaches what is asked for. */
   | { readonly kind: 'unmet' }
 
 /**
- * What is still missing for `required`.
+ * What is still missing for a demand.
  * @param evidence what counts so far: fresh enough and of this account
- * @param enrolled what each enrolled factor of the account would be worth
+ * @param enrolled what the account's authenticators would be worth
  */
-export function nextStep(required: AuthLevel, evidence: readonly Evidence[], enrolled: readonly Worth[]): Step {
-  if (satisfies(reached(evidence), required)) return { kind: 'done' }
-  const passed = new Set(evidence.map((piece) => piece.kind))
-  const left = enrolled.filter((worth) => !passed.has(worth.kind))
-  if (!satisfies(reached([...evidence, ...left]), required)) return { kind: 'unmet' }
+export function nextStep(demand: Demand, evidence: readonly Evidence[], enrolled: readonly Worth[]): Step {
+  if (meets(demand, evidence)) return { kind: 'done' }
+  const left = enrolled.filter((worth) => !evidence.some((piece) => isWorth(piece, worth)))
+  if (!meets(demand, [...evidence, ...left])) return { kind: 'unmet' }
   const useful = left.filter((worth) => {
     const rest = left.filter((other) => other !== worth)
-    const without = reached([...evidence, ...rest])
-    const alone = satisfies(reached([...evidence, worth]), required)
-    return alone || !satisfies(without, required)
+    return meets(demand, [...evidence, worth]) || !meets(demand, [...evidence, ...rest])
   })
-  return { kind: 'ask', factors: (useful.length > 0 ? useful : left).map((worth) => worth.kind) }
+  return { kind: 'ask', factors: [...new Set((useful.length > 0 ? useful : left).map((worth) => worth.kind))] }
+}
+
+/** Whether asking for that again would gain nothing. */
+function isWorth(piece: Worth, worth: Worth): boolean {
+  return (
+    piece.kind === worth.kind &&
+    satisfies(piece.ceiling, worth.ceiling) &&
+    (piece.multiFactor || !worth.multiFactor) &&
+    (piece.hardware || !worth.hardware) &&
+    (piece.phishingResistant || !worth.phishingResistant)
+  )
+}
+
+/** What the account's authenticators would be worth. */
+export async function enrolledWorths(factors: Factors, oid: AccountId): Promise<Worth[]> {
+  return (await Promise.all(Object.values(factors).map((factor) => factor.worths(oid)))).flat()
+}
+
+/** The highest level that the owner of an account can reach with what is enrolled. */
+export async function highestLevel(factors: Factors, oid: AccountId): Promise<AuthLevel> {
+  return reached(await enrolledWorths(factors, oid)) ?? 'aal1'
 }
 
 /** The evidence that is recent enough for `max_age` or a forced sign-in. */

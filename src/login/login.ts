@@ -1,10 +1,10 @@
 import type { Accounts } from '#src/accounts/accounts.ts'
 import { type Consents, covers } from '#src/consents/consents.ts'
-import type { Evidence, Factor, Worth } from '#src/factors/factor.ts'
+import type { Evidence, Factor } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
-import { satisfies } from '#src/kernel/levels.ts'
-import { combined, freshEnough, nextStep, reached } from './assurance.ts'
+import { type AuthLevel, satisfies } from '#src/kernel/levels.ts'
+import { combined, demandOf, enrolledWorths, freshEnough, nextStep, reached } from './assurance.ts'
 import type { EvidenceStore } from './evidence.ts'
 import type { Interaction } from './interaction.ts'
 
@@ -19,7 +19,8 @@ export interface Situation {
 export type Due =
   /** Nothing counts yet: identifier and password. */
   | { readonly kind: 'identify' }
-  | { readonly kind: 'factor'; readonly factors: readonly string[] }
+  /** Any of these factors; each leads towards `wanted`. */
+  | { readonly kind: 'factor'; readonly factors: readonly string[]; readonly wanted: AuthLevel }
   | { readonly kind: 'unmet' }
   | { readonly kind: 'consent' }
   | { readonly kind: 'done' }
@@ -45,24 +46,21 @@ export function makeLogin(deps: {
     if (counted.length === 0) return { kind: 'identify' }
     const level = reached(counted)
     const lacking = [wished, required].filter((wanted) => wanted !== undefined && !satisfies(level, wanted))
-    const worths = lacking.length > 0 ? await enrolled(oid) : []
+    const worths = lacking.length > 0 ? await enrolledWorths(deps.factors, oid) : []
     for (const wanted of lacking) {
-      const step = nextStep(wanted!, counted, worths)
-      if (step.kind === 'ask') return asked(step.factors)
+      const step = nextStep(demandOf(wanted!), counted, worths)
+      if (step.kind === 'ask') return asked(step.factors, wanted!)
       if (step.kind === 'unmet' && wanted === required) return step
     }
     return (await needsConsent(interaction, oid)) ? { kind: 'consent' } : { kind: 'done' }
   }
 
   /** A factor that opens a sign-in has its own page, which asks for the identifier too. */
-  function asked(kinds: readonly string[]): Due {
+  function asked(kinds: readonly string[], wanted: AuthLevel): Due {
     const factors: Readonly<Record<string, Factor>> = deps.factors
-    return kinds.some((kind) => factors[kind]?.opens) ? { kind: 'identify' } : { kind: 'factor', factors: kinds }
-  }
-
-  async function enrolled(oid: AccountId): Promise<Worth[]> {
-    const worths = await Promise.all(Object.values(deps.factors).map((factor) => factor.worth(oid)))
-    return worths.filter((worth) => worth !== undefined)
+    return kinds.some((kind) => factors[kind]?.opens)
+      ? { kind: 'identify' }
+      : { kind: 'factor', factors: kinds, wanted }
   }
 
   async function needsConsent(interaction: Interaction, oid: AccountId): Promise<boolean> {

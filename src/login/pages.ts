@@ -52,6 +52,8 @@ export function makeLoginPages(deps: { accounts: Accounts; factors: Factors; con
         locale: ctx.state.page.locale,
         subject: String(now.oid),
         network: ctx.state.network,
+        wanted: now.due.kind === 'factor' ? now.due.wanted : at.required,
+        ...(typeof ctx.query.via === 'string' && { via: ctx.query.via }),
       }
       const page = await factors[kind]!.begin(view)
       const others = now.due.kind === 'factor' ? now.due.factors.filter((other) => other !== kind) : []

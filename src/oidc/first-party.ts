@@ -1,7 +1,7 @@
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Accounts } from '#src/accounts/accounts.ts'
-import type { Entrance, Need, SignedIn } from '#src/cabinet/entrance.ts'
+import type { Entrance, SignedIn } from '#src/cabinet/entrance.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx, Routes } from '#src/http/context.ts'
 import { cookieName } from '#src/http/cookie-name.ts'
@@ -9,8 +9,8 @@ import { leadTo } from '#src/http/lead-to.ts'
 import { returnPath } from '#src/http/return-path.ts'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import { AppError } from '#src/kernel/errors.ts'
-import { ticketHash } from '#src/kernel/ids.ts'
-import { satisfies } from '#src/kernel/levels.ts'
+import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
+import { type AuthLevel, satisfies } from '#src/kernel/levels.ts'
 import type { Locale } from '#src/kernel/locale.ts'
 import { freshEnough, reached } from '#src/login/assurance.ts'
 import { readEvidence } from '#src/login/evidence.ts'
@@ -69,6 +69,8 @@ export function makeEntrance(deps: {
   clock: Clock
   issuer: URL
   idleSeconds: number
+  /** The highest level that the account's authenticators reach. */
+  highestLevel: (oid: AccountId) => Promise<AuthLevel>
 }): Entrance {
   const { current, accounts, clock, issuer, idleSeconds } = deps
   const secure = issuer.protocol === 'https:'
@@ -88,7 +90,7 @@ export function makeEntrance(deps: {
   const fresh = (evidence: readonly Evidence[], seconds: number | undefined) =>
     freshEnough(evidence, seconds === undefined ? undefined : freshFrom(clock.now(), seconds))
 
-  function sendToSignIn(ctx: Ctx, { level = 'aal1' }: Need, maxAgeSeconds: number | undefined): void {
+  function sendToSignIn(ctx: Ctx, level: AuthLevel, maxAgeSeconds: number | undefined): void {
     const { page } = ctx.state
     const query = new URLSearchParams({
       client_id: FIRST_PARTY,
@@ -113,12 +115,20 @@ export function makeEntrance(deps: {
       const evidence = fresh(all, maxAgeSeconds)
       const level = reached(evidence)
       const account = session.accountId === undefined ? undefined : await accounts.find(Number(session.accountId))
-      if (account?.state !== 'active' || level === undefined || !satisfies(level, need.level ?? 'aal1')) {
-        sendToSignIn(ctx, need, maxAgeSeconds)
+      const wanted = need.highest && account ? await deps.highestLevel(account.oid) : (need.level ?? 'aal1')
+      if (account?.state !== 'active' || level === undefined || !satisfies(level, wanted)) {
+        sendToSignIn(ctx, wanted, maxAgeSeconds)
         return undefined
       }
       keepSeen(ctx, session.uid)
-      return { oid: account.oid, level, evidence }
+      return {
+        oid: account.oid,
+        level,
+        evidence,
+        session: ticketHash(session.uid),
+        show: (view, model, options) =>
+          ctx.state.page.render(view, { ...model, cabinet: { number: account.oid, idleSeconds } }, options),
+      }
     },
   }
 }

@@ -36,6 +36,11 @@ const rows: readonly Row[] = [
     factors: (path) => FACTOR_INTERFACE.includes(path) || /^factors\/(password|code)\//.test(path),
   },
   { folder: 'login', may: 'above', factors: (path) => FACTOR_INTERFACE.includes(path) },
+  {
+    folder: 'recovery',
+    may: 'above',
+    factors: (path) => FACTOR_INTERFACE.includes(path) || /^factors\/(password|code)\//.test(path),
+  },
   // The cabinet says what it wants of the provider, as login/ does; oidc/ implements it.
   { folder: 'cabinet', may: 'above' },
   { folder: 'oidc', may: 'above' },
@@ -105,7 +110,14 @@ function kindOf(path: string): string | undefined {
 }
 
 /** The provider is an HTTP server itself; these files only pass a request's context on to it. */
-const CONTEXT_BEARERS = ['login/interaction.ts', 'login/answering.ts', 'cabinet/entrance.ts']
+const CONTEXT_BEARERS = [
+  'login/interaction.ts',
+  'login/answering.ts',
+  'login/attempts.ts',
+  'login/arrivals.ts',
+  'login/devices.ts',
+  'cabinet/entrance.ts',
+]
 
 function servesHttp(file: string): boolean {
   if (folderOf(file) === 'oidc' || CONTEXT_BEARERS.includes(file)) return true

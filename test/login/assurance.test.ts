@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Evidence, Worth } from '#src/factors/factor.ts'
 import type { AuthLevel } from '#src/kernel/levels.ts'
-import { amrOf, combined, freshEnough, nextStep, reached } from '#src/login/assurance.ts'
+import { amrOf, combined, demandOf, freshEnough, nextStep, reached } from '#src/login/assurance.ts'
 
 const NOON = new Date('2026-03-01T12:00:00Z')
 const base = { at: NOON, multiFactor: false, hardware: false, phishingResistant: false } as const
@@ -57,28 +57,31 @@ describe('reached', () => {
 describe('nextStep', () => {
   const enrolled: Worth[] = [password, sms]
   test('what was proven suffices', () => {
-    expect(nextStep('aal1', [password], enrolled)).toEqual({ kind: 'done' })
-    expect(nextStep('aal2', [password, sms], enrolled)).toEqual({ kind: 'done' })
+    expect(nextStep(demandOf('aal1'), [password], enrolled)).toEqual({ kind: 'done' })
+    expect(nextStep(demandOf('aal2'), [password, sms], enrolled)).toEqual({ kind: 'done' })
   })
   test('a password asks for the code', () => {
-    expect(nextStep('aal2', [password], enrolled)).toEqual({ kind: 'ask', factors: ['code'] })
+    expect(nextStep(demandOf('aal2'), [password], enrolled)).toEqual({ kind: 'ask', factors: ['code'] })
   })
   test('a code alone asks for the password', () => {
-    expect(nextStep('aal2', [sms], enrolled)).toEqual({ kind: 'ask', factors: ['password'] })
+    expect(nextStep(demandOf('aal2'), [sms], enrolled)).toEqual({ kind: 'ask', factors: ['password'] })
   })
   test('every factor that leads on is offered, one that does not is not', () => {
-    expect(nextStep('aal2', [password], [password, sms, totp, mail])).toEqual({
+    expect(nextStep(demandOf('aal2'), [password], [password, sms, totp, mail])).toEqual({
       kind: 'ask',
       factors: ['code', 'totp'],
     })
   })
   test('no enrolled factor reaches the level', () => {
-    expect(nextStep('aal3', [password], enrolled)).toEqual({ kind: 'unmet' })
-    expect(nextStep('aal2', [password], [password, mail])).toEqual({ kind: 'unmet' })
-    expect(nextStep('aal3', [password, sms], enrolled)).toEqual({ kind: 'unmet' })
+    expect(nextStep(demandOf('aal3'), [password], enrolled)).toEqual({ kind: 'unmet' })
+    expect(nextStep(demandOf('aal2'), [password], [password, mail])).toEqual({ kind: 'unmet' })
+    expect(nextStep(demandOf('aal3'), [password, sms], enrolled)).toEqual({ kind: 'unmet' })
   })
   test('the strongest factor is offered where only it reaches the level', () => {
-    expect(nextStep('aal3', [password], [password, sms, hardwareKey])).toEqual({ kind: 'ask', factors: ['webauthn'] })
+    expect(nextStep(demandOf('aal3'), [password], [password, sms, hardwareKey])).toEqual({
+      kind: 'ask',
+      factors: ['webauthn'],
+    })
   })
 })
 

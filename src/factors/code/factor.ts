@@ -12,10 +12,11 @@ const worth = {
   proof: 'possession',
   multiFactor: false,
   hardware: false,
+  phishingResistant: false,
   ceiling: 'aal2',
 } as const
 
-const proven = (at: Date): Evidence => ({ ...worth, amr: ['otp', 'sms'], at, phishingResistant: false })
+const proven = (at: Date): Evidence => ({ ...worth, amr: ['otp', 'sms'], at })
 
 /** One-time code by SMS to the confirmed phone (R-B2); with the password it is worth `aal2`. */
 export function makeCode(deps: { store: Store; accounts: Accounts; codes: Codes; clock: Clock }): Factor {
@@ -47,8 +48,13 @@ export function makeCode(deps: { store: Store; accounts: Accounts; codes: Codes;
     proof: worth.proof,
     opens: false,
     best: worth,
-    async worth(oid) {
-      return (await accounts.read(oid)).phone === undefined ? undefined : worth
+    fields: ['code'],
+    async worths(oid) {
+      return (await accounts.read(oid)).phone === undefined ? [] : [worth]
+    },
+    async authenticators(oid) {
+      const { phone } = await accounts.read(oid)
+      return phone === undefined ? [] : [{ kind: worth.kind, id: 'sms', detail: maskPhone(phone), worth }]
     },
     async begin(login) {
       const sentBefore = await codes.pending(idOf(login))

@@ -3,9 +3,16 @@ import type { Clock } from '#src/kernel/clock.ts'
 import { passwordSignInErrors } from './errors.ts'
 import type { Passwords } from './passwords.ts'
 
-const worth = { kind: 'password', proof: 'knowledge', multiFactor: false, hardware: false, ceiling: 'aal2' } as const
+const worth = {
+  kind: 'password',
+  proof: 'knowledge',
+  multiFactor: false,
+  hardware: false,
+  phishingResistant: false,
+  ceiling: 'aal2',
+} as const
 
-const proven = (at: Date): Evidence => ({ ...worth, amr: ['pwd'], at, phishingResistant: false })
+const proven = (at: Date): Evidence => ({ ...worth, amr: ['pwd'], at })
 
 /** Identifier and password on one page; the factor that opens most sign-ins. */
 export function makePassword(deps: { passwords: Passwords; clock: Clock }): Factor {
@@ -14,7 +21,10 @@ export function makePassword(deps: { passwords: Passwords; clock: Clock }): Fact
     proof: worth.proof,
     opens: true,
     best: worth,
-    worth: async (oid) => ((await deps.passwords.isEnrolled(oid)) ? worth : undefined),
+    fields: ['password'],
+    worths: async (oid) => ((await deps.passwords.isEnrolled(oid)) ? [worth] : []),
+    authenticators: async (oid) =>
+      (await deps.passwords.isEnrolled(oid)) ? [{ kind: worth.kind, id: '', worth }] : [],
     begin: async () => ({ view: 'login/password', model: {} }),
     async verify(login, answer) {
       const same = await deps.passwords.matches(login.oid, answer.password ?? '')

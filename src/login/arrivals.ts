@@ -1,0 +1,31 @@
+import type { Evidence } from '#src/factors/factor.ts'
+import type { Ctx } from '#src/http/context.ts'
+import type { Journal } from '#src/journal/journal.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import { amrOf, combined, reached } from './assurance.ts'
+import { placeOf } from './attempts.ts'
+import { loginSucceeded } from './events.ts'
+import type { Interaction } from './interaction.ts'
+
+/** What follows a sign-in that has everything it needs. */
+export interface Arrivals {
+  /** In the request's unit of work. @param proven in this interaction; empty where the live session sufficed */
+  signedIn(ctx: Ctx, at: Interaction, oid: AccountId, proven: readonly Evidence[]): Promise<void>
+}
+
+export function makeArrivals({ journal }: { journal: Pick<Journal, 'note'> }): Arrivals {
+  return {
+    async signedIn(ctx, at, oid, proven) {
+      const all = combined(at.session?.oid === oid ? at.session.evidence : [], proven)
+      await journal.note(
+        loginSucceeded({
+          account: oid,
+          client: at.client.id,
+          acr: reached(all) ?? 'aal1',
+          amr: amrOf(all).join(' '),
+          ...placeOf(ctx),
+        }),
+      )
+    },
+  }
+}
