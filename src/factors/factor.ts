@@ -74,6 +74,8 @@ export interface Factor {
   readonly proof: Worth['proof']
   /** Whether it can open a sign-in, that is name the account by itself or together with the identifier typed. */
   readonly opens: boolean
+  /** Kept for the day when another authenticator is lost: offered last, and with it the owner may ask that the lost one be removed. */
+  readonly rescues?: true
   /** What it is worth at its best, whoever has it. */
   readonly best: Worth
   /** Names of the inputs of its form. */
@@ -117,6 +119,9 @@ export type Enrolled =
     }
   | Refusal
 
+/** What whoever asked for an enrolment writes down beside it. */
+export type RecordEnrolled = (tx: Tx, added: Pick<Authenticator, 'id' | 'name'>) => Promise<void>
+
 /**
  * The same pages and rules serve every kind: who calls has asked for a strong enough sign-in, journals, and tells the owner. Pages get
  * `base`, the address that their forms go to.
@@ -126,10 +131,15 @@ export interface Enrolment {
   readonly fields: readonly string[]
   /** How many authenticators of the kind an account may have. */
   readonly most: number
+  /** Adding takes the place of the former one, such as a new set of codes; `most` is 1 then. */
+  readonly replaces?: true
   /** Makes the secret or challenge and shows it; the same one while it is pending. */
   begin(person: Enrolling): Promise<PageModel>
-  /** Checks the answer to it and stores the authenticator, once: of two answers to one challenge the second is refused. */
-  confirm(person: Enrolling, answer: Answer): Promise<Enrolled>
+  /**
+   * Checks the answer to it and stores the authenticator, once: of two answers to one challenge the second is refused.
+   * @param record called in the transaction that stores it: journal and notice commit with the authenticator
+   */
+  confirm(person: Enrolling, answer: Answer, record: RecordEnrolled): Promise<Enrolled>
   /** @returns false when there is none of this id */
   rename?(tx: Tx, oid: AccountId, id: string, name: string): Promise<boolean>
   /** Takes it away, so that `undo` can bring it back. @returns false when there is none of this id */
