@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
 import type { Detachments } from '#src/accounts/detachments.ts'
 import { ensurePartitions } from '#src/journal/partitions.ts'
 import type { Clock } from '#src/kernel/clock.ts'
@@ -9,7 +10,8 @@ import { sweep } from '#src/store/sweep.ts'
 
 const SWEEP_MS = 60_000
 const PARTITIONS_MS = 86_400_000
-const DETACH_MS = 3 * 60_000
+/** For what waits three days, three minutes are at once. */
+const DUE_MS = 3 * 60_000
 const KEYS_MS = 60_000
 /** Twelve times in the minute within which every process has to know what changed. */
 const RENEW_MS = 5_000
@@ -17,18 +19,19 @@ const MONTHS_AHEAD = 3
 
 /**
  * What has to be done now and then: expired rows go in small batches, months of the journal are made ahead, recycled phone numbers
- * leave their former accounts, signing keys take turns.
+ * leave their former accounts, changes that nobody objected to are made, signing keys take turns.
  */
 export async function startUpkeep(deps: {
   store: Store
   detachments: Pick<Detachments, 'detachDue'>
+  delayedChanges: Pick<DelayedChanges, 'applyDue'>
   signingKeys: Pick<SigningKeys, 'advance'>
   providers: Pick<Providers, 'renew'>
   clock: Clock
   log: Logger
   retentionDays: number
 }) {
-  const { store, detachments, signingKeys, providers, clock, log, retentionDays } = deps
+  const { store, detachments, delayedChanges, signingKeys, providers, clock, log, retentionDays } = deps
   const partitions = () => ensurePartitions(store.db, clock.now(), { retentionDays, months: MONTHS_AHEAD })
   const quietly = (what: string, task: () => Promise<unknown>) => () =>
     void task().catch((err: unknown) => log.error({ err }, `${what} failed`))
@@ -38,7 +41,8 @@ export async function startUpkeep(deps: {
       quietly('sweep', () => sweep(store, clock.now())),
       SWEEP_MS,
     ),
-    setInterval(quietly('detachments', detachments.detachDue), DETACH_MS),
+    setInterval(quietly('detachments', detachments.detachDue), DUE_MS),
+    setInterval(quietly('delayed changes', delayedChanges.applyDue), DUE_MS),
     setInterval(quietly('signing keys', signingKeys.advance), KEYS_MS),
     setInterval(quietly('renewal of the provider', providers.renew), RENEW_MS),
     setInterval(quietly('journal partitions', partitions), PARTITIONS_MS),

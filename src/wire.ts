@@ -1,6 +1,8 @@
 import compose from 'koa-compose'
 import type { Logger } from 'pino'
 import { type Accounts, makeAccounts } from '#src/accounts/accounts.ts'
+import { changeRoutes } from '#src/accounts/change-routes.ts'
+import { type ApplyChange, type DelayedChanges, makeDelayedChanges } from '#src/accounts/delayed-changes.ts'
 import { type Detachments, makeDetachments } from '#src/accounts/detachments.ts'
 import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import { contactRoutes } from '#src/accounts/routes.ts'
@@ -95,6 +97,7 @@ export interface House {
   readonly providers: Providers
   readonly accounts: Accounts
   readonly detachments: Detachments
+  readonly delayedChanges: DelayedChanges
   readonly passwords: Passwords
   readonly consents: Consents
   readonly clients: Clients
@@ -149,6 +152,20 @@ export async function wire(
   const accounts = makeAccounts({ store, keyring, dataKeys, clock })
   const settings = makeSettings({ store, clock })
   const ownerNotices = makeOwnerNotices({ accounts, settings, outbox })
+  /** What carries out the changes that wait for 72 hours, by kind; each has a text `change.kind.<kind>`. */
+  const appliers: Readonly<Record<string, ApplyChange>> = {}
+  const delayedChanges = makeDelayedChanges({
+    store,
+    dataKeys,
+    ownerNotices,
+    journal,
+    clock,
+    log,
+    issuer,
+    translate: texts.translator,
+    appliers,
+  })
+  await delayedChanges.check()
   const provedPhone = makePhoneProof({ journal })
   const detachments = makeDetachments({ store, keyring, accounts, outbox, journal, clock, log, issuer, provedPhone })
   const consents = makeConsents({ store, clock, termDays: config.consentDays })
@@ -294,6 +311,7 @@ export async function wire(
       loginRoutes(router, { login, answering, pages, interactions, evidence, registration })
       registration.routes(router)
       contactRoutes(router, { detachments })
+      changeRoutes(router, { delayedChanges })
       deviceRoutes(router)
       ciba.routes(router)
       entranceRoutes(router)
@@ -311,6 +329,7 @@ export async function wire(
     (await startUpkeep({
       store,
       detachments,
+      delayedChanges,
       signingKeys,
       providers,
       clock,
@@ -322,6 +341,7 @@ export async function wire(
     providers,
     accounts,
     detachments,
+    delayedChanges,
     passwords,
     consents,
     clients,

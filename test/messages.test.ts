@@ -15,6 +15,8 @@ const BUILT_PREFIXES: readonly string[] = [
   'consent.gender.',
   // sandbox/outbox.ts: SMS or mail.
   'outbox.channel.',
+  // accounts/delayed-changes.ts: what waits for 72 hours.
+  'change.kind.',
   // accounts/accounts.ts: the identity level.
   'accounts.level.',
 ]

@@ -1,17 +1,33 @@
-import type { AccountId } from '#src/kernel/ids.ts'
-import type { Tx } from '#src/store/store.ts'
-import type { Owner } from './owner-notices.ts'
+import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { Journal } from '#src/journal/journal.ts'
+import { addSeconds, type Clock } from '#src/kernel/clock.ts'
+import { type AccountId, randomTicket, ticketHash } from '#src/kernel/ids.ts'
+import { type Locale, type Translate, wordedMoment } from '#src/kernel/locale.ts'
+import type { DataKeys } from '#src/store/keyring.ts'
+import type { Store, Tx } from '#src/store/store.ts'
+import * as changes from './delayed-change-store.ts'
+import { changeApplied, changeScheduled, changeStopped } from './events.ts'
+import type { Owner, OwnerNotices } from './owner-notices.ts'
+
+/** How long the owner of an account can object to what was asked for with weaker proof than the account has (R-A8, R-D4). */
+export const OBJECTION_SECONDS = 72 * 3600
+const BATCH = 100
 
 /** A change to an account that its contacts can stop for 72 hours: weaker proof was given for it than the account has. */
 export interface DelayedChange {
   readonly id: string
+  /** In words: text `change.kind.<kind>`. */
   readonly kind: string
   readonly requestedAt: Date
   readonly dueAt: Date
 }
 
-/** Carries a change out when its time has come. @returns false when there is nothing left to change */
-export type ApplyChange = (tx: Tx, owner: Owner, payload: unknown) => Promise<boolean>
+/**
+ * Carries a change out when its time has come. What it relies on it looks up in `tx`: `owner` was read before, and other things may have
+ * changed in 72 hours. @returns false when there is nothing left to change
+ */
+export type ApplyChange = (tx: Tx, owner: Owner, payload: unknown, origin: string) => Promise<boolean>
 
 export interface DelayedChanges {
   /**
@@ -19,6 +35,7 @@ export interface DelayedChanges {
    * no sign-in), and again when it is done.
    * @param payload JSON, sealed with the account's key
    * @param origin as in `Enrolling.origin`
+   * @throws Error for a kind that nothing carries out
    */
   schedule(
     tx: Tx,
@@ -26,11 +43,128 @@ export interface DelayedChanges {
     change: { readonly kind: string; readonly payload: unknown; readonly origin: string },
   ): Promise<DelayedChange>
   /** What waits for this account, the soonest first. */
-  waiting(oid: AccountId): Promise<DelayedChange[]>
+  waiting(oid: AccountId, handle?: Tx): Promise<DelayedChange[]>
   /** The owner stops it from the cabinet. @returns false when it is over */
   stop(oid: AccountId, id: string): Promise<boolean>
   /** Stops what was asked for in these sign-ins or sessions. */
   stopFrom(tx: Tx, oid: AccountId, origins: readonly string[]): Promise<number>
+  /** What the link of a notice can still stop. Changes nothing. */
+  find(ticket: string): Promise<DelayedChange | undefined>
+  /** Whoever has a notice stops it. @returns false for a ticket that is wrong, used, or too late */
+  stopByTicket(ticket: string): Promise<boolean>
   /** Carries out what is due; any number of processes may do so at once. */
   applyDue(): Promise<void>
+  /** @throws Error when something waits that nothing carries out: the start shall fail, and not the change in three days */
+  check(): Promise<void>
+}
+
+export interface DelayedChangesDeps {
+  readonly store: Store
+  readonly dataKeys: Pick<DataKeys, 'of'>
+  readonly ownerNotices: OwnerNotices
+  readonly journal: Pick<Journal, 'record'>
+  readonly clock: Clock
+  readonly log: Pick<Logger, 'error'>
+  /** Origin of the links in notices. */
+  readonly issuer: URL
+  readonly translate: (locale: Locale) => Translate
+  /** By kind; each has a text `change.kind.<kind>`. */
+  readonly appliers: Readonly<Record<string, ApplyChange>>
+}
+
+/** Why a change does not come about: by the link of a notice, in the cabinet, "this was not me", nothing left to change, account not active. */
+type StopReason = 'objected' | 'cabinet' | 'not_me' | 'void' | 'inactive'
+
+export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
+  const { store, dataKeys, ownerNotices, journal, clock, log, issuer, appliers } = deps
+
+  function applierOf(kind: string): ApplyChange {
+    const applier = Object.hasOwn(appliers, kind) ? appliers[kind] : undefined
+    if (!applier) throw new Error(`nothing carries out delayed changes of the kind ${kind}`)
+    return applier
+  }
+
+  const worded = (kind: string, { settings: { locale } }: Owner) => deps.translate(locale)(`change.kind.${kind}`)
+
+  const stopped = (tx: Tx, { oid, kind }: changes.StoredChange, reason: StopReason) =>
+    journal.record(tx, changeStopped({ account: oid, kind, reason }))
+
+  async function stopOne(which: changes.Selected, oid: AccountId, reason: StopReason): Promise<boolean> {
+    // Reads stand before the transaction: inside it only its own handle may be used.
+    const owner = await ownerNotices.ownerOf(oid)
+    return store.tx(async (tx) => {
+      const [change] = await changes.stopWaiting(tx, which)
+      if (!change) return false
+      await stopped(tx, change, reason)
+      await ownerNotices.tell(tx, owner, { kind: 'change_stopped', values: { what: worded(change.kind, owner) } })
+      return true
+    })
+  }
+
+  async function apply(change: changes.StoredChange): Promise<void> {
+    const { oid, kind } = change
+    const applier = applierOf(kind)
+    const owner = await ownerNotices.ownerOf(oid)
+    await store.tx(async (tx) => {
+      const locked = await changes.lockWaiting(tx, dataKeys, change)
+      if (!locked) return
+      const active = owner.account.state === 'active'
+      if (!active || !(await applier(tx, owner, locked.payload, locked.origin))) {
+        await changes.settle(tx, change, 'stopped')
+        return stopped(tx, change, active ? 'void' : 'inactive')
+      }
+      await changes.settle(tx, change, 'done')
+      await journal.record(tx, changeApplied({ account: oid, kind, origin: locked.origin }))
+      await ownerNotices.tell(tx, owner, { kind: 'change_done', values: { what: worded(kind, owner) } })
+    })
+  }
+
+  return {
+    async schedule(tx, owner, { kind, payload, origin }) {
+      applierOf(kind)
+      const { oid } = owner.account
+      const requestedAt = clock.now()
+      const change = { id: randomUUID(), kind, requestedAt, dueAt: addSeconds(requestedAt, OBJECTION_SECONDS) }
+      const ticket = randomTicket()
+      await changes.insertWaiting(tx, dataKeys, { ...change, oid, ticketHash: ticketHash(ticket), origin, payload })
+      await journal.record(tx, changeScheduled({ account: oid, kind, origin }))
+      await ownerNotices.tell(tx, owner, {
+        kind: 'change_scheduled',
+        values: {
+          what: worded(kind, owner),
+          date: wordedMoment(change.dueAt, owner.settings.locale),
+          link: `${issuer.origin}/changes/${ticket}`,
+        },
+        ttlSeconds: OBJECTION_SECONDS,
+      })
+      return change
+    },
+    waiting: (oid, handle) => changes.listWaiting(handle ?? store.db, oid),
+    stop: (oid, id) => stopOne({ oid, id }, oid, 'cabinet'),
+    async stopFrom(tx, oid, origins) {
+      const found = await changes.stopWaiting(tx, { oid, origins })
+      for (const change of found) await stopped(tx, change, 'not_me')
+      return found.length
+    },
+    find: (ticket) => changes.findWaiting(store.db, ticketHash(ticket)),
+    async stopByTicket(ticket) {
+      const which = { ticketHash: ticketHash(ticket) }
+      const change = await changes.findWaiting(store.db, which.ticketHash)
+      return change !== undefined && stopOne(which, change.oid, 'objected')
+    },
+    async applyDue() {
+      for (const change of await changes.listDue(store.db, clock.now(), BATCH)) {
+        try {
+          await apply(change)
+        } catch (err) {
+          // One that fails is tried again by the next run and does not stand in the way of the others.
+          log.error({ err, kind: change.kind }, 'delayed change not carried out')
+        }
+      }
+    },
+    async check() {
+      const kinds = await changes.waitingKinds(store.db)
+      for (const kind of kinds) applierOf(kind)
+    },
+  }
 }

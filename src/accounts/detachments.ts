@@ -8,6 +8,7 @@ import type { Message, Outbox } from '#src/notifications/outbox.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import { type Account, type Accounts, contactIndex } from './accounts.ts'
+import { OBJECTION_SECONDS } from './delayed-changes.ts'
 import type { Detachment } from './detachment-store.ts'
 import * as requests from './detachment-store.ts'
 import { detachmentErrors } from './errors.ts'
@@ -15,7 +16,6 @@ import { contactDetached, detachmentCancelled, detachmentRequested } from './eve
 import { maskPhone } from './fields/phone.ts'
 
 const DAY_SECONDS = 86_400
-const OBJECTION_SECONDS = 3 * DAY_SECONDS
 const COUNTED_SECONDS = 30 * DAY_SECONDS
 const REQUESTS_COUNTED = 3
 const BATCH = 100

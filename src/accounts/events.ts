@@ -10,3 +10,14 @@ export const detachmentRequested = defineEvent('contact.detachment_requested', c
  */
 export const detachmentCancelled = defineEvent('contact.detachment_cancelled', { ...contact, reason: 'text' })
 export const contactDetached = defineEvent('contact.detached', contact)
+
+const delayed = { account: 'oid', kind: 'text' } as const
+
+/** A change was asked for with less proof than the account has, and waits for 72 hours. `origin`: in which sign-in or session. */
+export const changeScheduled = defineEvent('change.scheduled', { ...delayed, origin: 'text' })
+/**
+ * It does not come about. `reason`: `objected` by the link of a notice, `cabinet` by its owner there, `not_me` with everything of that
+ * session, `void` when there was nothing left to change, `inactive` when the account was blocked or closed meanwhile.
+ */
+export const changeStopped = defineEvent('change.stopped', { ...delayed, reason: 'text' })
+export const changeApplied = defineEvent('change.applied', { ...delayed, origin: 'text' })

@@ -55,4 +55,23 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'contact.gone_text': 'It has been used to keep the number, its time is over, or the address was not copied in full.',
   'contact.gone_advice':
     'If the number is still yours, open the link in the latest email, or sign in to your account with a code sent to this number.',
+  'change.title': 'Stop the change?',
+  'change.text':
+    'Somebody asked to change something in your account. We wait for three days, so that you can stop the change if it was not you.',
+  'change.what': 'What will change',
+  'change.asked': 'When it was asked for',
+  'change.due': 'When it will change',
+  'change.moment': '{{moment}}, Moscow time',
+  'change.stop': 'Stop it',
+  'change.yours': 'If it was you, just close this page.',
+  'change.kind.contact.change': 'phone number or email',
+  'change.kind.authenticator.remove': 'removal of a way to sign in',
+  'change.kind.password.reset': 'new password',
+  'change.stopped_title': 'The change is stopped',
+  'change.stopped_text': 'Everything in the account stays as it was.',
+  'change.stopped_advice':
+    'If it was not you, somebody may know your password: sign in, change it and end the sessions that you do not recognise.',
+  'change.gone_title': 'The link does not work',
+  'change.gone_text': 'The change was stopped or made already, or the address was not copied in full.',
+  'change.gone_advice': 'If you did not ask for any change, sign in to your account and look at “Security”.',
 }

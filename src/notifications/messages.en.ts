@@ -57,4 +57,20 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
     'Approve only if you turned to them yourself just now. Approve or refuse:\n{{link}}\n\n' +
     'If it was not you, refuse or do nothing: in a few minutes the request is gone by itself.',
   'message.contact_freed': 'Your phone number is free now. You can register with it.',
+  'message.change_scheduled': 'Your account will change on {{date}} Moscow time: {{what}}. Not you? Stop it: {{link}}',
+  'message.change_scheduled.subject': 'Your account will change in three days',
+  'message.change_scheduled.mail':
+    'Somebody asked for a change in your account: {{what}}. It will be made on {{date}}, Moscow time.\n\n' +
+    'If it was you, you need not do anything.\n\n' +
+    'If it was not you, stop the change before that time:\n{{link}}',
+  'message.change_stopped': 'The change of your account was stopped: {{what}}.',
+  'message.change_stopped.subject': 'The change of your account was stopped',
+  'message.change_stopped.mail':
+    'The change that had waited for three days was stopped: {{what}}. Everything in the account stays as it was.\n\n' +
+    'If it was not you who stopped it, somebody else has access to your phone, mailbox or account. Sign in and change your password.',
+  'message.change_done': 'Your account was changed: {{what}}. Nobody objected within three days.',
+  'message.change_done.subject': 'Your account was changed',
+  'message.change_done.mail':
+    'The change that we wrote about three days ago has been made: {{what}}. Nobody objected in that time.\n\n' +
+    'If it was not you, recover access to your account and change your password.',
 }

@@ -52,8 +52,32 @@ export interface Database {
     due_at: Date
     state: 'waiting' | 'cancelled' | 'done'
   }
+  delayed_changes: {
+    oid: number
+    id: string
+    ticket_hash: string
+    kind: string
+    /** Null once its fate is settled. */
+    payload: Sealed | null
+    /** In which sign-in or session it was asked for. */
+    origin: string
+    requested_at: Date
+    due_at: Date
+    state: 'waiting' | 'stopped' | 'done'
+  }
   agreements: { oid: number; kind: string; version: string; agreed_at: Date }
-  passwords: { oid: number; hash: Sealed; set_at: Date }
+  passwords: {
+    oid: number
+    hash: Sealed
+    set_at: Date
+    /** When the owner was last reminded to change it, and put it off. */
+    advised_at: Date | null
+    /** Why it has to be changed at the next sign-in, if it has to: a short code. */
+    must_change: string | null
+    /** JSON: what the change still has to end, `{ reason, except? }`; null once that is done. */
+    ending: string | null
+  }
+  password_history: { oid: number; seq: Generated<string>; hash: Sealed; set_at: Date }
   codes: {
     id: string
     digest: string

@@ -7,6 +7,8 @@ const DAY_MS = 24 * 3600 * 1000
 const THROTTLE_MS = 2 * DAY_MS
 /** As long as requests for one number are counted, which is why this is no shorter. */
 const DETACHMENT_MS = 30 * DAY_MS
+/** An account's changes can be looked up for a while after they were carried out or stopped. */
+const CHANGE_MS = 30 * DAY_MS
 /** As long as refusals of a client are counted. */
 const CIBA_MS = DAY_MS
 
@@ -23,6 +25,7 @@ const sweeps = {
   throttles: { column: 'window_started_at', keptMs: THROTTLE_MS },
   locks: { column: 'until', keptMs: 0 },
   detachments: { column: 'due_at', keptMs: DETACHMENT_MS },
+  delayed_changes: { column: 'due_at', keptMs: CHANGE_MS },
   logout_notices: { column: 'expires_at', keptMs: 0 },
   ciba_requests: { column: 'expires_at', keptMs: CIBA_MS },
   invitations: { column: 'expires_at', keptMs: INVITATION_MS },

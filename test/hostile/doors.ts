@@ -1,4 +1,5 @@
 import Router from '@koa/router'
+import { type ChangeRoutesDeps, changeRoutes } from '#src/accounts/change-routes.ts'
 import { contactRoutes } from '#src/accounts/routes.ts'
 import { type CabinetRoutesDeps, cabinetRoutes } from '#src/cabinet/routes.ts'
 import type { Routes, State } from '#src/http/context.ts'
@@ -38,6 +39,7 @@ export const houseDoors: readonly Door[] = [
   ...added((router) => loginRoutes(router, {} as LoginRoutesDeps)),
   ...added((router) => makeRegistration({} as RegistrationDeps).routes(router)),
   ...added((router) => contactRoutes(router, {} as Parameters<typeof contactRoutes>[1])),
+  ...added((router) => changeRoutes(router, {} as ChangeRoutesDeps)),
   ...added(deviceRoutes),
   ...added(entranceRoutes),
   ...added((router) => approvalRoutes(router, {} as ApprovalRoutesDeps)),

@@ -1,0 +1,139 @@
+import type { AccountId } from '#src/kernel/ids.ts'
+import type { DataKeys } from '#src/store/keyring.ts'
+import { open, type Place, seal } from '#src/store/seal.ts'
+import type { Db, Tx } from '#src/store/store.ts'
+
+/** A row of `delayed_changes` but for its payload. */
+export interface StoredChange {
+  readonly oid: AccountId
+  readonly id: string
+  readonly kind: string
+  readonly requestedAt: Date
+  readonly dueAt: Date
+}
+
+export interface NewChange extends StoredChange {
+  readonly ticketHash: string
+  readonly origin: string
+  readonly payload: unknown
+}
+
+const place = (id: string): Place => ({ table: 'delayed_changes', column: 'payload', key: id })
+const columns = ['oid', 'id', 'kind', 'requested_at', 'due_at'] as const
+
+interface Row {
+  readonly oid: AccountId
+  readonly id: string
+  readonly kind: string
+  readonly requested_at: Date
+  readonly due_at: Date
+}
+
+const changeOf = ({ requested_at, due_at, ...rest }: Row): StoredChange => ({
+  ...rest,
+  requestedAt: requested_at,
+  dueAt: due_at,
+})
+
+export async function insertWaiting(tx: Tx, dataKeys: Pick<DataKeys, 'of'>, change: NewChange): Promise<void> {
+  const { oid, id, kind, origin, ticketHash, payload, requestedAt, dueAt } = change
+  await tx
+    .insertInto('delayed_changes')
+    .values({
+      oid,
+      id,
+      kind,
+      origin,
+      ticket_hash: ticketHash,
+      payload: seal(await dataKeys.of(oid, tx), place(id), JSON.stringify(payload)),
+      requested_at: requestedAt,
+      due_at: dueAt,
+      state: 'waiting',
+    })
+    .execute()
+}
+
+/** What waits for an account, the soonest first. */
+export async function listWaiting(handle: Db | Tx, oid: AccountId): Promise<StoredChange[]> {
+  const rows = await handle
+    .selectFrom('delayed_changes')
+    .select(columns)
+    .where('oid', '=', oid)
+    .where('state', '=', 'waiting')
+    .orderBy('due_at')
+    .execute()
+  return rows.map(changeOf)
+}
+
+export async function findWaiting(db: Db, ticketHash: string): Promise<StoredChange | undefined> {
+  const row = await db
+    .selectFrom('delayed_changes')
+    .select(columns)
+    .where('ticket_hash', '=', ticketHash)
+    .where('state', '=', 'waiting')
+    .executeTakeFirst()
+  return row && changeOf(row)
+}
+
+/** Which changes to stop; whoever is faster, this or their being carried out, wins. */
+export type Selected =
+  | { readonly ticketHash: string }
+  | { readonly oid: AccountId; readonly id: string }
+  | { readonly oid: AccountId; readonly origins: readonly string[] }
+
+/** @returns what was stopped */
+export async function stopWaiting(tx: Tx, which: Selected): Promise<StoredChange[]> {
+  let query = tx.updateTable('delayed_changes').set({ state: 'stopped', payload: null }).where('state', '=', 'waiting')
+  if ('ticketHash' in which) query = query.where('ticket_hash', '=', which.ticketHash)
+  else if ('id' in which) query = query.where('oid', '=', which.oid).where('id', '=', which.id)
+  else if (which.origins.length === 0) return []
+  else query = query.where('oid', '=', which.oid).where('origin', 'in', [...which.origins])
+  return (await query.returning(columns).execute()).map(changeOf)
+}
+
+/** The changes whose time has come, the oldest first. */
+export async function listDue(db: Db, now: Date, limit: number): Promise<StoredChange[]> {
+  const rows = await db
+    .selectFrom('delayed_changes')
+    .select(columns)
+    .where('state', '=', 'waiting')
+    .where('due_at', '<=', now)
+    .orderBy('due_at')
+    .limit(limit)
+    .execute()
+  return rows.map(changeOf)
+}
+
+/** Takes a waiting change for this transaction. @returns undefined when it is over, or another process has it in hand */
+export async function lockWaiting(
+  tx: Tx,
+  dataKeys: Pick<DataKeys, 'of'>,
+  { oid, id }: StoredChange,
+): Promise<{ payload: unknown; origin: string } | undefined> {
+  const row = await tx
+    .selectFrom('delayed_changes')
+    .select(['payload', 'origin'])
+    .where('oid', '=', oid)
+    .where('id', '=', id)
+    .where('state', '=', 'waiting')
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst()
+  if (!row) return undefined
+  const opened = open(await dataKeys.of(oid, tx), place(id), row.payload!)
+  return { payload: JSON.parse(opened.toString('utf8')), origin: row.origin }
+}
+
+export async function settle(tx: Tx, { oid, id }: StoredChange, state: 'stopped' | 'done'): Promise<void> {
+  await tx
+    .updateTable('delayed_changes')
+    .set({ state, payload: null })
+    .where('oid', '=', oid)
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function waitingKinds(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('delayed_changes').select('kind').distinct().where('state', '=', 'waiting').execute()
+  return rows.map(({ kind }) => kind)
+}
