@@ -1,6 +1,22 @@
 import type { ru } from './messages.ru.ts'
 
 export const en: Record<keyof typeof ru, string> = {
+  'cabinet.navigation': 'Sections',
+  'cabinet.navigation_of': 'Section “{{section}}”',
+  'cabinet.section_account': 'Data',
+  'cabinet.section_security': 'Security',
+  'cabinet.section_access': 'Access',
+  'cabinet.tab_account': 'My data',
+  'cabinet.tab_settings': 'Settings',
+  'cabinet.tab_authenticators': 'Ways to sign in',
+  'cabinet.tab_password': 'Password',
+  'cabinet.tab_sessions': 'Where you are signed in',
+  'cabinet.tab_devices': 'Devices',
+  'cabinet.tab_journal': 'Journal',
+  'cabinet.tab_services': 'Services',
+  'cabinet.tab_requests': 'Requests',
+  'cabinet.number': 'No.\u00a0{{number}}',
+  'cabinet.sign_out': 'Sign out',
   'cabinet.requests_title': 'Requests for your approval',
   'cabinet.requests_none': 'Nobody asks for your approval now.',
   'cabinet.requests_text': 'Approve only if you turned to them yourself just now.',

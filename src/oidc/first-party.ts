@@ -126,8 +126,10 @@ export function makeEntrance(deps: {
         level,
         evidence,
         session: ticketHash(session.uid),
-        show: (view, model, options) =>
-          ctx.state.page.render(view, { ...model, cabinet: { number: account.oid, idleSeconds } }, options),
+        show(view, model, options) {
+          const name = `${account.person.givenName} ${account.person.familyName}`
+          ctx.state.page.render(view, { ...model, cabinet: { number: account.oid, name, path: ctx.path } }, options)
+        },
       }
     },
   }

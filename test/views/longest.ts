@@ -223,6 +223,9 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
   ],
 }
 
+/** What the frame of the cabinet shows on each of its pages. */
+const cabinet = { number: 2_147_483_647, name: `${name} ${name}`, path: '/security/sessions' }
+
 /** Renders the fixtures in both languages, as pages of an origin that serves their stylesheets. */
 export function longest(views: Views, origin: string): Specimen[] {
   return locales.flatMap((locale: Locale) =>
@@ -230,7 +233,7 @@ export function longest(views: Views, origin: string): Specimen[] {
       list.map(({ state = 'longest', model = {}, errors = [], typed = {} }) => {
         const path = `/specimen/${view}`
         const globals = { locale, requestId: 'WWWWWWWW', url: path, errors, typed, csrf: () => 'token' }
-        const html = views.render(view, globals, model)
+        const html = views.render(view, globals, { cabinet, ...model })
         return { view, locale, state, address: origin + path, html, policy: undefined }
       }),
     ),
