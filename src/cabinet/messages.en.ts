@@ -15,6 +15,7 @@ export const en: Record<keyof typeof ru, string> = {
   'cabinet.tab_journal': 'Journal',
   'cabinet.tab_services': 'Services',
   'cabinet.tab_requests': 'Requests',
+  'cabinet.account': 'Account',
   'cabinet.number': 'No.\u00a0{{number}}',
   'cabinet.sign_out': 'Sign out',
   'cabinet.requests_title': 'Requests for your approval',

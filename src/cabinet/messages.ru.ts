@@ -13,6 +13,7 @@ export const ru = {
   'cabinet.tab_journal': 'Журнал',
   'cabinet.tab_services': 'Сайты',
   'cabinet.tab_requests': 'Запросы',
+  'cabinet.account': 'Учётная запись',
   'cabinet.number': '№\u00a0{{number}}',
   'cabinet.sign_out': 'Выйти',
   'cabinet.requests_title': 'Запросы на подтверждение',
