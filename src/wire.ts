@@ -30,6 +30,7 @@ import { makeAnswering } from '#src/login/answering.ts'
 import { makeArrivals } from '#src/login/arrivals.ts'
 import { highestLevel, reached } from '#src/login/assurance.ts'
 import { makeAttempts } from '#src/login/attempts.ts'
+import { makeAuthenticators } from '#src/login/authenticators.ts'
 import { makeEvidenceStore } from '#src/login/evidence.ts'
 import { makeLogin } from '#src/login/login.ts'
 import { makeLoginPages } from '#src/login/pages.ts'
@@ -184,6 +185,13 @@ export async function wire(
     issuer,
     brandName: brand.name,
   })
+  const authenticators = makeAuthenticators({
+    store,
+    factors,
+    journal,
+    ownerNotices,
+    translate: texts.translator,
+  })
   const clients = makeClients({ store, keyring, clock })
   const invitations = makeInvitations({ store, journal, clock, actor: OPERATOR })
   const resourceServers = makeResourceServers({ store, journal, clock })
@@ -274,6 +282,7 @@ export async function wire(
     factors,
     attempts: makeAttempts({ store, accounts, throttle, journal, ownerNotices, clock, log }),
     arrivals: makeArrivals({ journal }),
+    authenticators,
     journal,
     clock,
     login,

@@ -12,6 +12,7 @@ import { AppError } from '#src/kernel/errors.ts'
 import { type AccountId, NOBODY } from '#src/kernel/ids.ts'
 import type { Arrivals } from './arrivals.ts'
 import { type Attempts, placeOf } from './attempts.ts'
+import type { Authenticators } from './authenticators.ts'
 import { loginErrors } from './errors.ts'
 import { factorPassed } from './events.ts'
 import type { EvidenceStore } from './evidence.ts'
@@ -56,6 +57,7 @@ export interface AnsweringDeps {
   readonly factors: Factors
   readonly attempts: Attempts
   readonly arrivals: Arrivals
+  readonly authenticators: Pick<Authenticators, 'used'>
   readonly journal: Journal
   readonly clock: Clock
   readonly login: Login
@@ -76,6 +78,7 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     piece: Evidence,
   ): Promise<Situation> {
     await journal.note(factorPassed({ account: oid, client: at.client.id, kind: piece.kind, ...placeOf(ctx) }))
+    await deps.authenticators.used(oid, piece)
     const next = await login.after(at, now, oid, piece)
     if (next.due.kind === 'done') return next
     if (now.oid !== undefined && now.oid !== oid && now.proven.length > 0) await evidence.clear(at.uid)

@@ -39,3 +39,42 @@ export const loginErrors = defineErrors('login', {
     help: 'The sign-in has expired, was finished in another tab, or its cookie is gone; the person starts again at the service.',
   },
 })
+
+export const authenticatorErrors = defineErrors('authenticator', {
+  unknown_kind: {
+    status: 404,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'There is no kind of authenticator of that name that people add by themselves.',
+  },
+  unknown: {
+    status: 404,
+    oauth: 'access_denied',
+    log: 'warn',
+    help: 'The account has no such authenticator: removed meanwhile, or an address made for another account.',
+  },
+  too_many: {
+    status: 409,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'The account has as many authenticators of the kind as it may have ({{most}}); one has to be removed first.',
+  },
+  last: {
+    status: 409,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'Without this authenticator nothing would open the account any more; another one has to be added first.',
+  },
+  name_missing: {
+    status: 422,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'The name of the authenticator was left empty.',
+  },
+  name_too_long: {
+    status: 422,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'The name of the authenticator has more than 60 characters.',
+  },
+})

@@ -21,3 +21,14 @@ export const factorRefused = defineEvent('factor.refused', {
 /** An identifier that nobody holds; kept apart from `factor.refused` because there is no account to seal it for. */
 export const identifierUnknown = defineEvent('login.identifier_unknown', { client: 'client', ...place })
 export const loginLocked = defineEvent('login.locked', { account: 'oid', client: 'client', kind: 'text', ...place })
+
+const authenticator = { account: 'oid', kind: 'text', authenticator: 'text', origin: 'text', ...place } as const
+
+/** Something opens the account from now on. `origin`: the session or sign-in in which it was added, by a hash. */
+export const authenticatorAdded = defineEvent('authenticator.added', authenticator)
+export const authenticatorRenamed = defineEvent('authenticator.renamed', authenticator)
+export const authenticatorRemoved = defineEvent('authenticator.removed', authenticator)
+/** Somebody wanted to change one that is not this account's, or to remove the last one. */
+export const authenticatorRefused = defineEvent('authenticator.refused', { ...authenticator, code: 'text' })
+/** What was added and removed in a sign-in that was not the owner's is taken back. */
+export const authenticatorsUndone = defineEvent('authenticator.undone', { account: 'oid', kind: 'text' })

@@ -39,5 +39,11 @@ export const en: Record<Key, string> = {
   'login.locked': 'Sign-in is paused because of wrong attempts. Try again in {{minutes}}\u00a0min.',
   'login.not_active': 'This account cannot be signed in to now: it is blocked or closed. Please ask support.',
   'login.unmet': 'This service demands a stronger way of signing in than your account has.',
+  'authenticator.unknown_kind': 'There is no such way to sign in',
+  'authenticator.unknown': 'Your account has no such way to sign in. It may have been removed already',
+  'authenticator.too_many': 'You cannot add more than {{most}} of these. Remove one of them first',
+  'authenticator.last': 'Nothing else opens your account. Add another way to sign in first',
+  'authenticator.name_missing': 'Enter a name',
+  'authenticator.name_too_long': 'Shorten the name to 60 characters',
   'login.expired': 'The time for signing in has run out. Go back to the service and start again.',
 }

@@ -29,6 +29,18 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
     'Somebody tried many times to sign in to your account with a wrong password, so sign-in by password is paused for a while.\n\n' +
     'If it was you, wait and try again.\n\n' +
     'If it was not you, the password was not guessed, but it is better to change it once sign-in is open again.',
+  'message.authenticator_added': 'A way to sign in was added: {{what}}. If it was not you, sign in and remove it.',
+  'message.authenticator_added.subject': 'A way to sign in was added',
+  'message.authenticator_added.mail':
+    'There is one more way to sign in to your account: {{what}}.\n\n' +
+    'If you added it, you need not do anything.\n\n' +
+    'If it was not you, sign in, remove it in the section “Security” and change your password.',
+  'message.authenticator_removed': 'A way to sign in was removed: {{what}}. If it was not you, sign in and check.',
+  'message.authenticator_removed.subject': 'A way to sign in was removed',
+  'message.authenticator_removed.mail':
+    'A way to sign in was removed from your account: {{what}}.\n\n' +
+    'If you removed it, you need not do anything.\n\n' +
+    'If it was not you, sign in, check the section “Security” and change your password.',
   'message.contact_detachment.subject': 'Somebody asks to remove a phone number from your account',
   'message.contact_detachment.mail':
     'Somebody who uses the number {{phone}} entered a code from a text message and asked us to remove the number from your account. ' +

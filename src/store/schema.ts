@@ -37,6 +37,7 @@ export interface Database {
     state: 'pending' | 'active' | 'blocked' | 'closed'
     registered_at: Date
   }
+  authenticator_uses: { oid: number; kind: string; authenticator: string; used_at: Date }
   account_settings: { oid: number; chosen: string; changed_at: Date }
   persons: { oid: number; core: Sealed }
   contacts: { oid: number; kind: string; value: Sealed; confirmed_at: Date }
