@@ -16,8 +16,10 @@ export const keyNames = [
   'journal',
   'messages',
   'pairwise',
+  'recoveries',
   'signing',
   'subject',
+  'webauthn',
 ] as const
 export type KeyName = (typeof keyNames)[number]
 

@@ -99,6 +99,17 @@ export interface Database {
     expires_at: Date
     finished_oid: number | null
   }
+  recoveries: {
+    /** Hash of the ticket in the browser's cookie. */
+    id: string
+    /** NOBODY for an identifier without an account. */
+    oid: number
+    /** Of the ticket of the mailed link. */
+    link_hash: string
+    progress: Sealed
+    version: number
+    expires_at: Date
+  }
   evidence: {
     login: string
     kind: string
@@ -106,6 +117,27 @@ export interface Database {
     proof: string
     expires_at: Date
   }
+  webauthn_handles: { oid: number; handle: string }
+  webauthn_credentials: {
+    oid: number
+    /** Keyed hash of the credential id. */
+    id: string
+    core: Sealed
+    name: Sealed | null
+    counter: number
+    /** BE flag: it may live on several devices. */
+    synced: boolean
+    backed_up: boolean
+    user_verified: boolean
+    added_at: Date
+    /** The session or sign-in. */
+    added_in: string
+    copied_at: Date | null
+    removed_at: Date | null
+    removed_in: string | null
+  }
+  webauthn_owners: { id: string; oid: number }
+  webauthn_spent: { id: string; expires_at: Date }
   consents: {
     oid: number
     client_id: string
