@@ -36,6 +36,8 @@ export interface Database {
     realm: string
     state: 'pending' | 'active' | 'blocked' | 'closed'
     registered_at: Date
+    /** Since when *verified* does not count, as the account was recovered with weaker proof than it has. */
+    identity_suspended_at: Generated<Date | null>
   }
   authenticator_uses: { oid: number; kind: string; authenticator: string; used_at: Date }
   account_settings: { oid: number; chosen: string; changed_at: Date }
@@ -112,6 +114,7 @@ export interface Database {
   }
   evidence: {
     login: string
+    /** Of the factor, and what this piece is worth. */
     kind: string
     oid: number
     proof: string

@@ -21,6 +21,7 @@ const sweeps = {
   fleeting_artifacts: { column: 'expires_at', keptMs: 0 },
   codes: { column: 'expires_at', keptMs: 0 },
   drafts: { column: 'expires_at', keptMs: 0 },
+  recoveries: { column: 'expires_at', keptMs: 0 },
   evidence: { column: 'expires_at', keptMs: 0 },
   throttles: { column: 'window_started_at', keptMs: THROTTLE_MS },
   locks: { column: 'until', keptMs: 0 },

@@ -56,6 +56,10 @@ test('deletes what has expired and keeps what has not, in every table', async ()
       })
       .execute()
     await db.insertInto('evidence').values({ login: id, kind: 'password', oid: 1, proof: '{}', expires_at }).execute()
+    await db
+      .insertInto('recoveries')
+      .values({ id, oid: 0, link_hash: id, progress: bytes, version: 1, expires_at })
+      .execute()
     await db.insertInto('locks').values({ key: id, until: expires_at }).execute()
     const month = 30 * 86_400
     const times = { requested_at: addSeconds(expires_at, -2 * month), due_at: addSeconds(expires_at, -month) }
@@ -93,6 +97,7 @@ test('deletes what has expired and keeps what has not, in every table', async ()
     fleeting_artifacts: 1,
     codes: 1,
     drafts: 1,
+    recoveries: 1,
     evidence: 1,
     throttles: 1,
     locks: 1,
