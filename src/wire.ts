@@ -12,7 +12,10 @@ import type { Config } from '#src/config/config.ts'
 import { type Consents, makeConsents } from '#src/consents/consents.ts'
 import { makeCodes } from '#src/factors/code/codes.ts'
 import { argon2Hasher, type PasswordHasher } from '#src/factors/password/hash.ts'
+import { noLeakedPasswords } from '#src/factors/password/leaked.ts'
 import { makePasswords, type Passwords } from '#src/factors/password/passwords.ts'
+import { passwordProfiles } from '#src/factors/password/profile.ts'
+import { makePasswordRules } from '#src/factors/password/rules.ts'
 import { makeFactors } from '#src/factors/registry.ts'
 import { makeApp } from '#src/http/app.ts'
 import { type Assets, makeAssets } from '#src/http/assets.ts'
@@ -171,6 +174,8 @@ export async function wire(
   const detachments = makeDetachments({ store, keyring, accounts, outbox, journal, clock, log, issuer, provedPhone })
   const consents = makeConsents({ store, clock, termDays: config.consentDays })
   const passwords = await makePasswords({ store, dataKeys, hasher: replacements.hasher ?? argon2Hasher, clock })
+  const profiles = passwordProfiles(config.passwords)
+  const passwordRules = makePasswordRules({ profiles, leaked: noLeakedPasswords })
   const codes = makeCodes({ store, keyring, outbox, throttle, clock, limits: config.codes, host: issuer.host })
   const brand = brandOf(config.brand)
   const factors = makeFactors({
@@ -269,7 +274,7 @@ export async function wire(
     hasher: replacements.hasher ?? argon2Hasher,
     secure,
     emailRequired: config.emailRequired,
-    passwordMinLength: config.passwordMinLength,
+    passwordRules,
   })
 
   const evidence = makeEvidenceStore({ store, clock })

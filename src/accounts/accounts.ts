@@ -2,12 +2,14 @@ import { sql } from 'kysely'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { IdentityLevel } from '#src/kernel/levels.ts'
+import type { Realm } from '#src/kernel/realms.ts'
 import type { DataKeys, Keyring, WrappedKey } from '#src/store/keyring.ts'
 import { defineRead } from '#src/store/reads.ts'
 import { keyedHash, open, seal } from '#src/store/seal.ts'
 import type { Db, Store, Tx } from '#src/store/store.ts'
 import { subjectOf } from '#src/store/subject.ts'
 import { readOnce } from '#src/store/unit.ts'
+import { readSettings, settingsOf } from './settings.ts'
 
 export interface Person {
   readonly familyName: string
@@ -25,7 +27,7 @@ export type AccountState = 'pending' | 'active' | 'blocked' | 'closed'
 export interface Account {
   readonly oid: AccountId
   readonly state: AccountState
-  readonly realm: string
+  readonly realm: Realm
   readonly registeredAt: Date
   readonly person: Person
   readonly phone?: string
@@ -66,11 +68,12 @@ export function identityLevelOf(_account: Account): IdentityLevel {
 
 interface Row extends WrappedKey {
   state: AccountState
-  realm: string
+  realm: Realm
   registered_at: Date
   core: Uint8Array
   phone: Uint8Array | null
   email: Uint8Array | null
+  chosen: string | null
 }
 
 const readAccount = defineRead<Row>({
@@ -78,7 +81,8 @@ const readAccount = defineRead<Row>({
   parameters: { oid: 'int' },
   sql: `select a.state, a.realm, a.registered_at, p.core, d.kek_id, d.wrapped,
       (select value from contacts where oid = a.oid and kind = 'phone') as phone,
-      (select value from contacts where oid = a.oid and kind = 'email') as email
+      (select value from contacts where oid = a.oid and kind = 'email') as email,
+      (select chosen from account_settings where oid = a.oid) as chosen
     from accounts a join persons p on p.oid = a.oid join data_keys d on d.oid = a.oid
     where a.oid = key.oid`,
 })
@@ -116,6 +120,8 @@ export function makeAccounts(deps: { store: Store; keyring: Keyring; dataKeys: D
   async function load(oid: AccountId): Promise<Account | undefined> {
     const [row] = await store.read(readAccount, [oid])
     if (!row) return undefined
+    // Whoever asks for the owner's settings later in the request finds them here.
+    void readOnce(settingsOf(oid), async () => readSettings(row.chosen))
     const key = dataKeys.opened(oid, row)
     const account = { oid, state: row.state, realm: row.realm, registeredAt: row.registered_at }
     // Most requests ask for no more than the state; what is sealed is opened when somebody looks at it.

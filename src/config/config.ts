@@ -1,3 +1,4 @@
+import type { ByRealm } from '#src/kernel/realms.ts'
 import type { Secret } from '#src/kernel/secret.ts'
 
 export type DatabaseConfig =
@@ -29,6 +30,14 @@ export interface MutualTlsConfig {
   readonly caFile: string | undefined
   /** Where clients that show a certificate go, if not to the issuer's own origin. */
   readonly origin: string | undefined
+}
+
+/** What is asked of the passwords of one realm. */
+export interface PasswordConfig {
+  readonly minLength: number
+  readonly profile: 'nist' | 'fstec'
+  readonly rotation: 'off' | 'advise' | 'require'
+  readonly rotationDays: number
 }
 
 export interface BrandConfig {
@@ -76,7 +85,9 @@ export interface Config {
     readonly resendSeconds: number
     readonly perContactPerDay: number
   }
-  readonly passwordMinLength: number
+  readonly passwords: ByRealm<PasswordConfig>
+  /** Where `passwords import` puts the list of leaked passwords. */
+  readonly leakedPasswordsFolder: string | undefined
   readonly emailRequired: boolean
   readonly journalDays: number
   readonly sandbox:

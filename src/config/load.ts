@@ -1,4 +1,5 @@
-import type { Config } from './config.ts'
+import { type ByRealm, type Realm, realms } from '#src/kernel/realms.ts'
+import type { Config, PasswordConfig } from './config.ts'
 import { type Values, type Variable, type VariableName, variables } from './variables.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -118,6 +119,13 @@ function pairFaults(mode: Config['mode'], given: Given, values: Values): string[
     }
   }
   faults.push(...mutualTlsFaults(mode, values))
+  for (const [realm, { profile, rotation }] of Object.entries(passwordsOf(values))) {
+    const name = realm.toUpperCase()
+    if (rotation !== 'off' && profile !== 'fstec')
+      faults.push(
+        `PASSWORD_ROTATION_${name}: needs PASSWORD_PROFILE_${name}=fstec; it must be off, or the profile fstec`,
+      )
+  }
   const sms = values.SMS_GATEWAY_URL
   if (sms?.startsWith('http:') && !values.OUTBOUND_ORIGINS?.includes(new URL(sms).origin)) {
     faults.push('SMS_GATEWAY_URL: is http; it must be https, or its origin must be listed in OUTBOUND_ORIGINS')
@@ -193,7 +201,8 @@ function assemble(mode: Config['mode'], values: Values): Config {
       resendSeconds: values.CODE_RESEND_SECONDS,
       perContactPerDay: values.CODES_PER_CONTACT_PER_DAY,
     },
-    passwordMinLength: values.PASSWORD_MIN_LENGTH,
+    passwords: passwordsOf(values),
+    leakedPasswordsFolder: values.LEAKED_PASSWORDS_FOLDER,
     emailRequired: values.EMAIL_REQUIRED,
     journalDays: values.JOURNAL_DAYS,
     sandbox: sandbox
@@ -208,6 +217,19 @@ function assemble(mode: Config['mode'], values: Values): Config {
         }
       : undefined,
   }
+}
+
+function passwordsOf(values: Values): ByRealm<PasswordConfig> {
+  const of = (realm: Realm): PasswordConfig => {
+    const name = realm.toUpperCase() as Uppercase<Realm>
+    return {
+      minLength: values.PASSWORD_MIN_LENGTH,
+      profile: values[`PASSWORD_PROFILE_${name}`],
+      rotation: values[`PASSWORD_ROTATION_${name}`],
+      rotationDays: values.PASSWORD_ROTATION_DAYS,
+    }
+  }
+  return Object.fromEntries(realms.map((realm) => [realm, of(realm)])) as ByRealm<PasswordConfig>
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -1,3 +1,4 @@
+import { type ByRealm, type Realm, realms } from '#src/kernel/realms.ts'
 import type { KeyEncryptionKey } from './config.ts'
 import * as parse from './parsers.ts'
 
@@ -22,6 +23,21 @@ const settled = <T>(variable: Settled<T>): Settled<T> => variable
 const optional = <T>(variable: Variable<T> & { readonly otherwise: string }): Variable<T> => variable
 
 const HOUR = 3600
+
+type InEachRealm<Name extends string, V> = { readonly [R in Realm as `${Name}_${Uppercase<R>}`]: V }
+
+/** One variable for each realm. @param make gets the people of the realm, in words */
+function byRealm<const Name extends string, V>(name: Name, make: (whose: string) => V): InEachRealm<Name, V> {
+  const made = realms.map((realm) => [`${name}_${realm.toUpperCase()}`, make(peopleOf[realm])])
+  return Object.fromEntries(made) as InEachRealm<Name, V>
+}
+
+const peopleOf: ByRealm<string> = {
+  citizen: 'citizens',
+  operator: 'operators',
+  institution: 'staff of institutions',
+  administrator: 'administrators',
+}
 
 /** Every variable that the process reads, in the order of the README's table. */
 export const variables = {
@@ -244,6 +260,35 @@ export const variables = {
     default: '12',
     example: '14',
     parser: parse.integer(8, 64, 'characters'),
+  }),
+  ...byRealm('PASSWORD_PROFILE', (whose) =>
+    settled({
+      meaning: `Rules for the passwords of ${whose}: \`nist\` (length, dictionaries, leaked list) or \`fstec\` (also capital and small letters, digits and other signs, none of the last five).`,
+      default: 'nist',
+      example: 'fstec',
+      parser: parse.oneOf('nist', 'fstec'),
+    }),
+  ),
+  ...byRealm('PASSWORD_ROTATION', (whose) =>
+    settled({
+      meaning: `What happens at sign-in with an old password of ${whose}: nothing, a reminder, or a change before the sign-in ends; needs the profile \`fstec\`.`,
+      default: 'off',
+      example: 'require',
+      parser: parse.oneOf('off', 'advise', 'require'),
+    }),
+  ),
+  PASSWORD_ROTATION_DAYS: settled({
+    meaning: 'Days after which a password counts as old.',
+    default: '180',
+    example: '90',
+    parser: parse.integer(30, 730, 'days'),
+  }),
+  LEAKED_PASSWORDS_FOLDER: optional({
+    meaning:
+      'Folder of the list of leaked passwords, which `passwords import` makes and every process reads; see docs/operations.md.',
+    otherwise: 'new passwords are not looked up in such a list',
+    example: '/var/lib/propusk/leaked',
+    parser: parse.text(1000),
   }),
   EMAIL_REQUIRED: settled({
     meaning: 'Whether registration asks for an e-mail address that cannot be skipped.',

@@ -1,6 +1,7 @@
 import { type Accounts, identityLevelOf } from '#src/accounts/accounts.ts'
 import type { Detachments } from '#src/accounts/detachments.ts'
 import type { PasswordHasher } from '#src/factors/password/hash.ts'
+import type { PasswordRules } from '#src/factors/password/rules.ts'
 import type { Ctx, Routes } from '#src/http/context.ts'
 import { leadTo } from '#src/http/lead-to.ts'
 import type { Clock } from '#src/kernel/clock.ts'
@@ -44,7 +45,7 @@ export interface RegistrationDeps {
   /** Whether the issuer is https; the ticket's cookie then has the `__Host-` prefix. */
   readonly secure: boolean
   readonly emailRequired: boolean
-  readonly passwordMinLength: number
+  readonly passwordRules: PasswordRules
 }
 
 export function makeRegistration(deps: RegistrationDeps): Registration {
@@ -81,7 +82,7 @@ export function makeRegistration(deps: RegistrationDeps): Registration {
         const open = draft && draft.finishedOid === undefined && draft.answers.phone !== undefined
         ctx.state.page.render('registration/start', {
           emailRequired: deps.emailRequired,
-          passwordMinLength: deps.passwordMinLength,
+          passwordMinLength: deps.passwordRules.minLength('citizen'),
           continueHref: open ? `/registration/${nextStep(draft.answers)}` : undefined,
           expired: draft === undefined && ctx.cookies.get(cookie) !== undefined,
         })

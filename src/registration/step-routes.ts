@@ -1,10 +1,11 @@
 import type { ContactKind } from '#src/accounts/accounts.ts'
 import type { PasswordHasher } from '#src/factors/password/hash.ts'
-import { checkPassword } from '#src/factors/password/rules.ts'
+import type { PasswordRules } from '#src/factors/password/rules.ts'
 import type { Ctx, FieldError, Routes } from '#src/http/context.ts'
 import { type FormResult, readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
 import type { Clock } from '#src/kernel/clock.ts'
+import type { Realm } from '#src/kernel/realms.ts'
 import { CONSENT_VERSION } from './consent.ts'
 import { registrationErrors } from './errors.ts'
 import * as forms from './forms.ts'
@@ -29,11 +30,14 @@ export interface StepRoutesDeps {
   readonly clock: Clock
   readonly hasher: Pick<PasswordHasher, 'hash'>
   readonly emailRequired: boolean
-  readonly passwordMinLength: number
+  readonly passwordRules: PasswordRules
   draftOf(ctx: Ctx): Promise<Draft | undefined>
   /** Where a finished registration goes on. */
   finishedPath(draft: Draft): string
 }
+
+/** Whoever registers here is a citizen. */
+const REALM: Realm = 'citizen'
 
 /** Answers a page of the wizard that may be shown; sends everybody else where they have to go on. */
 type StepHandler = (ctx: Ctx, draft: Draft) => Promise<void>
@@ -41,7 +45,7 @@ type StepHandler = (ctx: Ctx, draft: Draft) => Promise<void>
 /** The nine pages of the wizard: each reads its one thing, and goes on to whatever lacks its answer next. */
 export function stepRoutes(router: Routes, deps: StepRoutesDeps): void {
   const { wizard, clock, hasher, draftOf } = deps
-  const facts: StepFacts = { emailRequired: deps.emailRequired, passwordMinLength: deps.passwordMinLength }
+  const facts: StepFacts = { emailRequired: deps.emailRequired, passwordMinLength: deps.passwordRules.minLength(REALM) }
 
   const guarded = (step: Step, handle: StepHandler) => async (ctx: Ctx) => {
     const draft = await draftOf(ctx)
@@ -166,8 +170,7 @@ export function stepRoutes(router: Routes, deps: StepRoutesDeps): void {
     const form = readForm(ctx, forms.passwordForm)
     // What was typed does not come back: a password is on no page of ours.
     if (!form.ok) return refuse(ctx, 'password', draft, form.errors)
-    const person = ownerOf(draft.answers)
-    const checked = await checkPassword(form.values.password, { minLength: deps.passwordMinLength, person })
+    const checked = await deps.passwordRules.check(form.values.password, REALM, ownerOf(draft.answers))
     if (!checked.ok)
       return refuse(ctx, 'password', draft, [{ field: 'password', code: checked.code, values: checked.values }])
     const passwordHash = await hasher.hash(form.values.password)
@@ -198,11 +201,11 @@ function refusalAt(field: string, { error, values }: Extract<Outcome, { ok: fals
 
 function ownerOf(answers: Answers) {
   const { names, birthDate = '' } = answers
-  const email = contactOf(answers, 'email')?.value
+  const [phone, email] = [contactOf(answers, 'phone')?.value, contactOf(answers, 'email')?.value]
   return {
     names: names ? [names.familyName, names.givenName, names.patronymic ?? ''] : [],
     birthDate,
-    phone: contactOf(answers, 'phone')?.value ?? '',
+    ...(phone !== undefined && { phone }),
     ...(email !== undefined && { email }),
   }
 }

@@ -40,6 +40,16 @@ export interface Database {
     identity_suspended_at: Generated<Date | null>
   }
   authenticator_uses: { oid: number; kind: string; authenticator: string; used_at: Date }
+  account_sessions: {
+    oid: number
+    ref: string
+    uid: Sealed
+    origins: string[]
+    offline: string[]
+    begun_at: Date
+    expires_at: Date
+    kept_until: Date
+  }
   account_settings: { oid: number; chosen: string; changed_at: Date }
   persons: { oid: number; core: Sealed }
   contacts: { oid: number; kind: string; value: Sealed; confirmed_at: Date }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { russianWords } from '#src/factors/password/dictionary.ru.ts'
 import { inLatinLayout } from '#src/factors/password/keyboard.ts'
-import { checkPassword } from '#src/factors/password/rules.ts'
+import { testPasswordRules } from '#test/password-rules.ts'
 
 const person = {
   names: ['Семёнова-Тян', 'Анна', 'Ли'],
@@ -10,7 +10,8 @@ const person = {
   phone: '+79161234567',
   email: 'annushka.s@example.ru',
 }
-const check = (password: string, minLength = 12) => checkPassword(password, { minLength, person })
+const rules = testPasswordRules()
+const check = (password: string) => rules.check(password, 'citizen', person)
 
 describe('a new password', () => {
   test.each([

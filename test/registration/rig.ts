@@ -36,6 +36,7 @@ import { makeWizard } from '#src/registration/wizard.ts'
 import { makeDataKeys, openKeyring } from '#src/store/keyring.ts'
 import type { Store } from '#src/store/store.ts'
 import { makeThrottle } from '#src/throttle/throttle.ts'
+import { testPasswordRules } from '#test/password-rules.ts'
 
 const ru = joinMessages(...[httpRu, accountsRu, codeRu, passwordRu, registrationRu].flatMap(Object.values<Messages>))
 const en = joinMessages(...[httpEn, accountsEn, codeEn, passwordEn, registrationEn].flatMap(Object.values<Messages>))
@@ -88,7 +89,7 @@ export async function startRig(store: Store, { emailRequired = false } = {}) {
     hasher: argon2Hasher,
     secure: false,
     emailRequired,
-    passwordMinLength: 12,
+    passwordRules: testPasswordRules(),
   })
 
   const brand = brandOf(loadConfig({}).brand)

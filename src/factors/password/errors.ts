@@ -15,6 +15,12 @@ export const passwordRuleErrors = defineErrors('password', {
   sequence: refusal('The new password is mostly a sequence (abc, 123) or a date.'),
   repeated: refusal('The new password is mostly one piece over and over.'),
   too_weak: refusal('The new password would be guessed within 100 million tries.'),
+  composition: refusal(
+    'The realm wants a capital and a small letter, a digit and another sign; one of them is missing.',
+  ),
+  leaked: refusal('The new password is in the list of leaked passwords.'),
+  current: refusal('The new password is the one that is in force.'),
+  former: refusal('The new password is one of the last five of the account, which its realm remembers.'),
   personal_name: refusal('The new password has a name of its owner in it.'),
   personal_birth_date: refusal('The new password has the birth date of its owner in it.'),
   personal_phone: refusal('The new password has the telephone number of its owner in it.'),

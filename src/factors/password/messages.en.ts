@@ -13,9 +13,21 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'password.repeated': 'The password repeats one thing, so it is easy to guess. Make it from several different words.',
   'password.too_weak':
     'This password is easy to guess. Add one or two more words that have nothing to do with the others.',
+  'password.composition':
+    'The password needs a capital and a small letter, a digit and another sign, such as a hyphen. Add what is missing.',
+  'password.leaked':
+    'This password is in lists of stolen passwords, which are tried first. Make another one that you have not used anywhere.',
+  'password.current': 'This is your current password. Make another one.',
+  'password.former': 'You have had this password recently. Make a new one.',
   'password.personal_name': 'The password contains your name. Take it out: it is what others try first.',
   'password.personal_birth_date': 'The password contains your date of birth. Take it out: it is what others try first.',
   'password.personal_phone': 'The password contains your phone number. Take it out: it is what others try first.',
   'password.personal_email': 'The password contains your email address. Take it out: it is what others try first.',
+  'message.password_changed': 'The password of your account was changed. Not you? Recover access.',
+  'message.password_changed.subject': 'Your password was changed',
+  'message.password_changed.mail':
+    'The password of your account was changed. Other devices were signed out; sign in there with the new password.\n\n' +
+    'If this was you, there is nothing to do.\n\n' +
+    'If this was not you, recover your account at once: choose “I forgot my password” on the sign-in page.',
   'sign_in.wrong': 'The phone, email or password did not match. Check the keyboard layout and Caps Lock.',
 }
