@@ -20,7 +20,12 @@ export interface Attempts {
   /** Counts an answer, before anything about it is checked. @param key whom it counts against: a keyed hash of what was typed, or the account */
   enter(ctx: Ctx, key: string): Promise<Entered>
   /** Checks and settles one answer; the same path whether the account exists or not. */
-  answer(ctx: Ctx, at: Interaction, entered: Entered, factor: Factor, view: LoginView, typed: Answer): Promise<Outcome>
+  answer(ctx: Ctx, at: At, entered: Entered, factor: Factor, view: LoginView, typed: Answer): Promise<Outcome>
+}
+
+/** Where the answer was given, for the journal. */
+export interface At {
+  readonly client: Pick<Interaction['client'], 'id'>
 }
 
 /** An answer that was counted, and the counts that a right one gives back. */
