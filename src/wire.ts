@@ -6,6 +6,7 @@ import { type ApplyChange, type DelayedChanges, makeDelayedChanges } from '#src/
 import { type Detachments, makeDetachments } from '#src/accounts/detachments.ts'
 import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import { contactRoutes } from '#src/accounts/routes.ts'
+import type { Sessions } from '#src/accounts/sessions.ts'
 import { makeSettings } from '#src/accounts/settings.ts'
 import { cabinetRoutes } from '#src/cabinet/routes.ts'
 import type { Config } from '#src/config/config.ts'
@@ -26,6 +27,7 @@ import type { Texts } from '#src/http/texts.ts'
 import { makeViews, type Views, type ViewsDeps } from '#src/http/views.ts'
 import { type Journal, makeJournal } from '#src/journal/journal.ts'
 import { type Clock, systemClock } from '#src/kernel/clock.ts'
+import { makeCountryOf } from '#src/kernel/country.ts'
 import type { AuthLevel } from '#src/kernel/levels.ts'
 import { makeOutboundFetch } from '#src/kernel/outbound.ts'
 import { Secret } from '#src/kernel/secret.ts'
@@ -72,6 +74,8 @@ import { type Invitations, makeInvitations } from '#src/oidc/registration/invita
 import { makeDynamicRegistration } from '#src/oidc/registration/registration.ts'
 import { killReplayedGrant } from '#src/oidc/replay.ts'
 import { makeResourceServers, type ResourceServers } from '#src/oidc/resources/store.ts'
+import { makeSessions } from '#src/oidc/sessions/sessions.ts'
+import { makeSessionStore } from '#src/oidc/sessions/store.ts'
 import { unitOfWork } from '#src/oidc/unit-of-work.ts'
 import { makeClashNotice } from '#src/registration/clash-notice.ts'
 import { makeRegistration } from '#src/registration/routes.ts'
@@ -113,6 +117,7 @@ export interface House {
   readonly attainableLevel: AuthLevel | undefined
   /** Ends a session from elsewhere than its own browser. */
   readonly endSession: EndSession
+  readonly sessions: Sessions
   readonly journal: Journal
   readonly outbox: Outbox
   readonly store: Store
@@ -210,6 +215,8 @@ export async function wire(
   await signingKeys.advance()
   const logoutNotices = makeLogoutNotices({ store, keyring, clock, added: () => logoutSender.wake() })
   const current = () => providers.current
+  const limits = { absoluteSeconds: config.sessions.absoluteSeconds, consentDays: config.consentDays }
+  const sessionStore = makeSessionStore({ store, dataKeys, clock, limits })
   const ciba = makeCibaParts({
     store,
     keyring,
@@ -244,6 +251,7 @@ export async function wire(
       resourceServers,
       mutualTls: makeMutualTls({ config: config.mtls, trustedProxies: config.trustedProxies, clock }),
       logoutNotices,
+      sessionStore,
       cibaRequests: ciba.requests,
       firstParty: firstPartyClient(issuer, brand.name),
       sessions: config.sessions,
@@ -259,6 +267,8 @@ export async function wire(
   const deliver = makeDeliverLogout({ current, fetch })
   const logoutSender = makeLogoutSender({ boss, notices: logoutNotices, deliver, journal, log })
   const endSession = makeEndSession({ current, notices: logoutNotices })
+  const countryOf = makeCountryOf()
+  const sessions = makeSessions({ current, store, sessionStore, endSession, journal, countryOf })
 
   const documents = makeDocuments(() => providers.current)
 
@@ -365,6 +375,7 @@ export async function wire(
     signingKeys,
     attainableLevel: reached(Object.values(factors).map(({ best }) => best)),
     endSession,
+    sessions,
     journal,
     outbox,
     store,

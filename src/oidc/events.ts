@@ -9,10 +9,15 @@ export const sessionUsed = defineEvent('session.used', {
   device: 'device',
 })
 
-/** `scope` is `everywhere` where the session itself ended, `service` where the person left one relying party only. */
+/**
+ * `scope` is `everywhere` where the session itself ended, `service` where the person left one relying party only; `reason` a short code,
+ * `session` what stands for the session in records.
+ */
 export const sessionEnded = defineEvent('session.ended', {
   account: 'oid',
   client: 'client',
   scope: 'text',
+  reason: 'text',
+  session: 'text',
   address: 'address',
 })

@@ -33,6 +33,8 @@ import type { ResourceServers } from './resources/store.ts'
 import { keepToOneBrowser } from './same-browser.ts'
 import { extendSessions, rememberEvidence } from './session.ts'
 import { journalSessions } from './session-journal.ts'
+import { rememberSessions } from './sessions/remembering.ts'
+import type { SessionStore } from './sessions/store.ts'
 
 export type Provider = OidcProvider
 
@@ -44,6 +46,7 @@ export interface ProviderDeps extends ConfigurationDeps {
   readonly resourceServers: ResourceServers
   readonly registration: DynamicRegistration
   readonly logoutNotices: LogoutNotices
+  readonly sessionStore: SessionStore
 }
 
 /** What is stored and makes a new provider necessary when it changes. */
@@ -70,6 +73,7 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   const provider = new OidcProvider(issuer.origin, configuration(deps, state, adapter, resources))
   pinOrigin(provider, issuer)
   extendSessions(provider, deps)
+  rememberSessions(provider, deps)
   refuseReplays(provider, deps)
   refuseUnsignedAnswers(provider)
   refusePersonalScopes(provider)

@@ -1,5 +1,8 @@
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { Store } from '#src/store/store.ts'
+import { write } from '#src/store/unit.ts'
+import { artifactParts, isFleeting } from './artifacts.ts'
 
 /**
  * After two parallel redemptions of one authorization code, device code or auth_req_id: the grant dies with everything issued from it,
@@ -24,4 +27,15 @@ export async function killGrant(provider: Provider, grantId: string): Promise<vo
     ),
   )
   await (provider.Grant as unknown as { adapter: { destroy(id: string): Promise<void> } }).adapter.destroy(grantId)
+}
+
+const ISSUED = ['AccessToken', 'RefreshToken', 'AuthorizationCode', 'DeviceCode', 'BackchannelAuthenticationRequest']
+
+/** The same for a grant of which only the hash of its id is kept. */
+export async function killGrantByHash(store: Store, hash: string): Promise<void> {
+  for (const model of ISSUED) {
+    const { revoke } = artifactParts[isFleeting(model) ? 'fleeting' : 'durable']
+    await write(store, revoke, `${model}:${hash}`, [model, hash])
+  }
+  await write(store, artifactParts.durable.drop, `Grant:${hash}`, ['Grant', hash])
 }

@@ -51,6 +51,7 @@ export interface Database {
     kept_until: Date
   }
   account_settings: { oid: number; chosen: string; changed_at: Date }
+  kept_forms: { oid: number; id: string; form: Sealed; expires_at: Date }
   persons: { oid: number; core: Sealed }
   contacts: { oid: number; kind: string; value: Sealed; confirmed_at: Date }
   identifiers: { kind: string; hash: string; oid: number }
@@ -248,6 +249,8 @@ interface ArtifactRow {
   grant_hash: string | null
   uid_hash: string | null
   user_code_hash: string | null
+  /** Of a grant: whose it is, at which client. */
+  owner_hash: string | null
   consumed_at: Date | null
   expires_at: Date
 }

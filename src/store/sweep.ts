@@ -21,6 +21,7 @@ const sweeps = {
   fleeting_artifacts: { column: 'expires_at', keptMs: 0 },
   codes: { column: 'expires_at', keptMs: 0 },
   drafts: { column: 'expires_at', keptMs: 0 },
+  kept_forms: { column: 'expires_at', keptMs: 0 },
   recoveries: { column: 'expires_at', keptMs: 0 },
   evidence: { column: 'expires_at', keptMs: 0 },
   throttles: { column: 'window_started_at', keptMs: THROTTLE_MS },
@@ -28,6 +29,7 @@ const sweeps = {
   detachments: { column: 'due_at', keptMs: DETACHMENT_MS },
   delayed_changes: { column: 'due_at', keptMs: CHANGE_MS },
   logout_notices: { column: 'expires_at', keptMs: 0 },
+  account_sessions: { column: 'kept_until', keptMs: 0 },
   ciba_requests: { column: 'expires_at', keptMs: CIBA_MS },
   invitations: { column: 'expires_at', keptMs: INVITATION_MS },
 } as const

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { Reader, type Response } from 'mmdb-lib'
+
+/** The country of an address, ISO 3166-1 alpha-2; undefined where the table has none, as for private networks. */
+export type CountryOf = (address: string) => string | undefined
+
+/** Addresses without a table of their own come with this package: made from the registries' public records, 8 MB. */
+const BUNDLED = '@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb'
+
+/** What tables call the country: most nest it (GeoLite2, DB-IP), some do not. */
+interface Record {
+  readonly country_code?: string
+  readonly country?: { readonly iso_code?: string }
+}
+
+/**
+ * Looks countries up in a table in MaxMind's format (MMDB 2.0), read when the first address is asked for and kept outside the heap.
+ * @param file the operator's own table; the bundled one unless given
+ * @throws Error at the first look-up, when the file is missing or is no such table
+ */
+export function makeCountryOf(file?: string): CountryOf {
+  let table: Reader<Response> | undefined
+  return (address) => {
+    table ??= new Reader(readFileSync(file ?? createRequire(import.meta.url).resolve(BUNDLED)))
+    const found = table.get(address) as Record | null
+    const code = found?.country?.iso_code ?? found?.country_code
+    return code !== undefined && /^[A-Z]{2}$/.test(code) ? code : undefined
+  }
+}
