@@ -23,6 +23,8 @@ export interface Evidence extends Worth {
   readonly at: Date
   /** Which one of several of the kind, as in `Authenticator.id`. */
   readonly authenticator?: string
+  /** With it the person asked not to be asked for a second factor in this browser for a while. */
+  readonly trustsDevice?: true
 }
 
 /** The sign-in as a factor sees it. `oid` is undefined for an identifier that nobody holds: the work stays the same. */
@@ -38,6 +40,8 @@ export interface LoginView {
   readonly wanted: AuthLevel
   /** Which channel of the factor the person picked (`?via=`), as it came in. */
   readonly via?: string
+  /** The answer opens the sign-in by itself: nobody has typed an identifier, and nothing else has been proven. */
+  readonly opening?: true
 }
 
 export type Refusal = { readonly ok: false; readonly error: DefinedError; readonly values?: MessageValues }
@@ -63,16 +67,32 @@ export interface Authenticator {
   /** What tells it from others, e.g. a masked phone; in no language. */
   readonly detail?: string
   readonly addedAt?: Date
+  /** The key of a text, where something is wrong with it and it does not open the account any more. */
+  readonly warning?: string
   /** How many uses are left, where they are counted. */
   readonly left?: number
   readonly worth: Worth
+}
+
+/** A factor whose answer names the account. */
+export interface Opening {
+  /** What the script of the first page asks the browser with; in it nothing about anybody. */
+  ask(login: LoginView): Readonly<Record<string, unknown>>
+  /** Whose answer it is; only a look-up, nothing is proven by it. */
+  names(login: LoginView, answer: Answer): Promise<Named>
+}
+
+export interface Named {
+  readonly oid: AccountId | undefined
+  /** What the attempt counts against: a keyed hash of what the answer names, whether somebody has it or not. */
+  readonly subject: string
 }
 
 /** One kind of authenticator. Everything that the sign-in and the cabinet need to know of a kind is here. */
 export interface Factor {
   readonly kind: string
   readonly proof: Worth['proof']
-  /** Whether it can open a sign-in, that is name the account by itself or together with the identifier typed. */
+  /** Whether the first page of a sign-in asks for it together with the identifier. */
   readonly opens: boolean
   /** Kept for the day when another authenticator is lost: offered last, and with it the owner may ask that the lost one be removed. */
   readonly rescues?: true
@@ -86,8 +106,8 @@ export interface Factor {
   authenticators(oid: AccountId): Promise<readonly Authenticator[]>
   /** Makes the challenge, such as a code on its way, and says what the page shows; called for each showing of the page. */
   begin(login: LoginView): Promise<PageModel>
-  /** Whose answer it is, for a factor that names the account by itself; only a look-up, nothing is proven by it. */
-  names?(login: LoginView, answer: Answer): Promise<AccountId | undefined>
+  /** How it opens a sign-in without an identifier, beside its page as a further factor. */
+  readonly opening?: Opening
   /** Checks the answer, no transaction open. The attempt has been counted and committed before. */
   verify(login: LoginView, answer: Answer): Promise<Verdict>
   /** Spends the code or time step: a replay loses here. Joins the request's unit of work where `tx` is not needed. */
