@@ -40,6 +40,8 @@ export interface PasswordChanging {
    * former password opened is then ended by `finish`, a few seconds later at most.
    */
   store(tx: Tx, owner: Owner, phc: string, change: PasswordChange): Promise<void>
+  /** Ends what the former password opened at once, after the transaction of `store`. */
+  end(oid: AccountId, change: PasswordChange): Promise<void>
   /** All of it at once: sessions with their offline access and known devices end before the answer. */
   change(oid: AccountId, password: string, change: PasswordChange): Promise<CheckedPassword>
   /** Ends what changes made in a transaction of somebody else's, or in a process that died, have left. */
@@ -91,13 +93,16 @@ export function makePasswordChanging(deps: {
       const checked = await changing.check(owner.account, password)
       if (!checked.ok) return checked
       await deps.store.tx((tx) => changing.store(tx, owner, checked.phc, change))
+      await changing.end(oid, change)
+      return checked
+    },
+    async end(oid, change) {
       // Outside the request's unit of work: the password is in force, and so must the end of the sessions be, whatever becomes of the answer.
       await units
         .exit(() => end(oid, endingOf(change)))
         .catch((err: unknown) => {
           log.error({ err }, 'sessions outlived a change of password; tried again in seconds')
         })
-      return checked
     },
     async finish() {
       for (const { oid, ending } of await history.unended()) await end(oid, ending)
