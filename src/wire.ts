@@ -8,6 +8,7 @@ import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import { contactRoutes } from '#src/accounts/routes.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
 import { makeSettings } from '#src/accounts/settings.ts'
+import { makeKeptForms } from '#src/cabinet/kept-forms.ts'
 import { cabinetRoutes } from '#src/cabinet/routes.ts'
 import type { Config } from '#src/config/config.ts'
 import { type Consents, makeConsents } from '#src/consents/consents.ts'
@@ -68,6 +69,7 @@ import { makeLogoutNotices } from '#src/oidc/logout/notices.ts'
 import { logoutQueues, makeLogoutSender } from '#src/oidc/logout/sender.ts'
 import { makeMutualTls } from '#src/oidc/mtls/mtls.ts'
 import { renderOauth } from '#src/oidc/oauth-error.ts'
+import { makePageCookies } from '#src/oidc/page-cookies.ts'
 import { postToGet } from '#src/oidc/post-to-get.ts'
 import { makeProviders, type Providers } from '#src/oidc/providers.ts'
 import { type Invitations, makeInvitations } from '#src/oidc/registration/invitations.ts'
@@ -310,6 +312,10 @@ export async function wire(
   const entrance = makeEntrance({
     current,
     accounts,
+    settings,
+    keptForms: makeKeptForms({ store, dataKeys, clock }),
+    cookies: makePageCookies({ clock, issuer, sessionCookie: () => current().cookieName('session') }),
+    journal,
     clock,
     issuer,
     idleSeconds: config.cabinetIdleSeconds,

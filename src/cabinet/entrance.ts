@@ -1,17 +1,34 @@
+import type { Account } from '#src/accounts/accounts.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx, RenderOptions } from '#src/http/context.ts'
+import type { AppError } from '#src/kernel/errors.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { AuthLevel } from '#src/kernel/levels.ts'
 
 /** Who is signed in in this browser, and how strongly by what. */
 export interface SignedIn {
   readonly oid: AccountId
+  readonly account: Account
   readonly level: AuthLevel
   readonly evidence: readonly Evidence[]
   /** The session's `ref` (see accounts/sessions.ts): the origin of what is changed in it. */
   readonly session: string
-  /** Renders a page of the cabinet: `views/<view>.njk`, which extends `cabinet/_frame.njk`. */
+  /** When the page asks to sign in again, if nothing is done until then. */
+  readonly closesAt: Date
+  /** Fields that `Need.keep` saved when the form of this page was sent before; `show` fills them in by itself. */
+  readonly kept: Readonly<Record<string, string>> | undefined
+  /**
+   * Renders a page of the cabinet: `views/<view>.njk`, which extends `cabinet/_frame.njk`. What was kept stands in its fields unless
+   * `options.typed` says otherwise.
+   */
   show(view: string, model?: Readonly<Record<string, unknown>>, options?: RenderOptions): void
+  /**
+   * For an id in an address or form that names nothing of this account: journals it, as somebody may be trying ids of others.
+   * `throw await person.missing('session')`.
+   * @param what the kind of thing, a word of ours
+   * @returns AppError `cabinet.not_found` (404)
+   */
+  missing(what: string): Promise<AppError>
 }
 
 /** What a page or an action asks of the sign-in. */
@@ -22,6 +39,16 @@ export interface Need {
   readonly maxAgeSeconds?: number
   /** Instead of a level: the highest that the account's authenticators reach, for what changes its security. */
   readonly highest?: true
+  /**
+   * Of a POST: the fields of its form that must not be lost when the sign-in is not enough or the page was idle for too long. They are kept
+   * for an hour, sealed, for this account in this browser, and stand in the form when the browser is back. Never a password, a code, or
+   * anything else that is to be typed anew.
+   *
+   *     const person = await entrance.signedIn(ctx, { ...sensitive, keep: ['name'] })
+   */
+  readonly keep?: readonly string[]
+  /** Of a POST: the path of the page that shows its form, where that is another than the form's own address. */
+  readonly page?: string
 }
 
 /** For what changes the security of an account (R-B9): the strongest sign-in that its owner can still make, of the last five minutes. */
@@ -35,4 +62,8 @@ export interface Entrance {
    * @returns undefined when the answer is that redirect
    */
   signedIn(ctx: Ctx, need?: Need): Promise<SignedIn | undefined>
+  /** Whose session this browser has, idle or not; asks for nothing. */
+  whose(ctx: Ctx): Promise<AccountId | undefined>
+  /** After the session has ended: takes its cookies away. */
+  leave(ctx: Ctx): void
 }

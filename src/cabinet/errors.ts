@@ -7,6 +7,12 @@ export const cabinetErrors = defineErrors('cabinet', {
     log: 'info',
     help: 'The form of a request came without one of its two buttons.',
   },
+  not_found: {
+    status: 404,
+    oauth: 'access_denied',
+    log: 'warn',
+    help: 'An address or form named something that the signed-in account does not have; journalled as `cabinet.reference_refused`.',
+  },
   request_gone: {
     status: 404,
     oauth: 'access_denied',

@@ -33,5 +33,6 @@ export const en: Record<keyof typeof ru, string> = {
   'cabinet.request_approved': 'You have approved the request.',
   'cabinet.request_refused': 'You have refused. Whoever asked for it got nothing.',
   'cabinet.decision_missing': 'Choose whether to approve or refuse',
+  'cabinet.not_found': 'There is no such thing in your account. It may have been removed: open the section again.',
   'cabinet.request_gone': 'This request has been decided, or its time has run out',
 }

@@ -11,5 +11,17 @@ export function wordedMoment(at: Date, locale: Locale): string {
   return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, format).format(at)
 }
 
+/** A date in Moscow: `25 ноября 2026 г.`, `25 November 2026`. */
+export function wordedDate(at: Date, locale: Locale): string {
+  const format = { dateStyle: 'long', timeZone: 'Europe/Moscow' } as const
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, format).format(at)
+}
+
+/** A time of day in Moscow: `15:31`; the text around it names the zone. */
+export function wordedTime(at: Date, locale: Locale): string {
+  const format = { timeStyle: 'short', timeZone: 'Europe/Moscow' } as const
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, format).format(at)
+}
+
 /** Looks a text up and fills in `{{name}}`; plural forms are chosen by `count`. */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string

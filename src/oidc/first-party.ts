@@ -1,21 +1,27 @@
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import type { Accounts } from '#src/accounts/accounts.ts'
-import type { Entrance, SignedIn } from '#src/cabinet/entrance.ts'
+import type { Account, Accounts } from '#src/accounts/accounts.ts'
+import type { AccountSettings, Settings } from '#src/accounts/settings.ts'
+import type { Entrance, Need, SignedIn } from '#src/cabinet/entrance.ts'
+import { cabinetErrors } from '#src/cabinet/errors.ts'
+import { referenceRefused } from '#src/cabinet/events.ts'
+import { KEPT_SECONDS, type KeptForms } from '#src/cabinet/kept-forms.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx, Routes } from '#src/http/context.ts'
-import { cookieName } from '#src/http/cookie-name.ts'
 import { leadTo } from '#src/http/lead-to.ts'
 import { returnPath } from '#src/http/return-path.ts'
-import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
+import type { Journal } from '#src/journal/journal.ts'
+import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
 import { type AuthLevel, satisfies } from '#src/kernel/levels.ts'
-import type { Locale } from '#src/kernel/locale.ts'
+import { type Locale, wordedTime } from '#src/kernel/locale.ts'
 import { freshEnough, reached } from '#src/login/assurance.ts'
+import { placeOf } from '#src/login/attempts.ts'
 import { readEvidence } from '#src/login/evidence.ts'
 import type { RelyingParty } from './clients.ts'
 import { oidcErrors } from './errors.ts'
+import type { PageCookies } from './page-cookies.ts'
 import { paths } from './paths.ts'
 import { freshFrom } from './policy.ts'
 
@@ -56,48 +62,53 @@ interface Session {
   readonly uid: string
   readonly accountId?: string
   readonly evidence?: unknown
+  /** Unix seconds. */
+  readonly exp?: number
+}
+
+export interface EntranceDeps {
+  /** The provider in force. */
+  readonly current: () => Provider
+  readonly accounts: Pick<Accounts, 'find'>
+  readonly settings: Pick<Settings, 'of'>
+  readonly keptForms: KeptForms
+  readonly cookies: PageCookies
+  readonly journal: Pick<Journal, 'note'>
+  readonly clock: Clock
+  readonly issuer: URL
+  /** The installation's limit; owners may choose a shorter one. */
+  readonly idleSeconds: number
+  /** The highest level that the account's authenticators reach. */
+  readonly highestLevel: (oid: AccountId) => Promise<AuthLevel>
 }
 
 /**
  * Our own pages behind the provider's session. Idle time is counted by a cookie that each page refreshes: without it only a sign-in
- * within the limit counts, however long the session itself lives on.
- * @param current the provider in force
+ * within the limit counts, however long the session itself lives on. The session is read here and never written: to store it would undo
+ * what a sign-in in another tab has just put into it. So these pages do not prolong single sign-on, which has an idle time of its own.
  */
-export function makeEntrance(deps: {
-  current: () => Provider
-  accounts: Pick<Accounts, 'find'>
-  clock: Clock
-  issuer: URL
-  idleSeconds: number
-  /** The highest level that the account's authenticators reach. */
-  highestLevel: (oid: AccountId) => Promise<AuthLevel>
-}): Entrance {
-  const { current, accounts, clock, issuer, idleSeconds } = deps
-  const secure = issuer.protocol === 'https:'
-  const seenCookie = secure ? '__Host-seen' : cookieName('seen', issuer.origin)
+export function makeEntrance(deps: EntranceDeps): Entrance {
+  const { current, accounts, settings, keptForms, cookies, journal, clock, issuer } = deps
 
-  /** `<hash of the session's uid>.<Unix seconds>`, signed by Koa. */
-  function wasSeen(ctx: Ctx, uid: string): boolean {
-    const [whose, at] = ctx.cookies.get(seenCookie, { signed: true })?.split('.') ?? []
-    return whose === ticketHash(uid) && unixSeconds(clock.now()) - Number(at) <= idleSeconds
-  }
+  const sessionOf = async (ctx: Ctx) => (await current().Session.get(ctx as never)) as unknown as Session
 
-  function keepSeen(ctx: Ctx, uid: string): void {
-    const options = { signed: true, httpOnly: true, sameSite: 'lax', path: '/', secure, overwrite: true } as const
-    ctx.cookies.set(seenCookie, `${ticketHash(uid)}.${unixSeconds(clock.now())}`, options)
+  const ownerOf = ({ accountId }: Session) => (accountId === undefined ? undefined : Number(accountId))
+
+  function idleSecondsOf(chosen: AccountSettings | undefined): number {
+    return Math.min(deps.idleSeconds, (chosen?.idleMinutes ?? Number.POSITIVE_INFINITY) * 60)
   }
 
   const fresh = (evidence: readonly Evidence[], seconds: number | undefined) =>
     freshEnough(evidence, seconds === undefined ? undefined : freshFrom(clock.now(), seconds))
 
-  function sendToSignIn(ctx: Ctx, level: AuthLevel, maxAgeSeconds: number | undefined): void {
+  function sendToSignIn(ctx: Ctx, need: Need, level: AuthLevel, maxAgeSeconds: number | undefined): void {
     const { page } = ctx.state
     const query = new URLSearchParams({
       client_id: FIRST_PARTY,
       response_type: 'none',
       scope: 'openid',
       redirect_uri: `${issuer.origin}${RETURN_PATH}`,
-      state: ctx.method === 'GET' ? ctx.originalUrl : ctx.path,
+      state: pageOf(ctx, need),
       acr_values: level,
       ui_locales: page.locale,
       ...(maxAgeSeconds !== undefined && { max_age: String(maxAgeSeconds) }),
@@ -105,34 +116,108 @@ export function makeEntrance(deps: {
     leadTo(ctx, `${paths.authorization}?${query}`)
   }
 
+  /** @param oid whose session it is; one that is gone is known by the page that was shown last */
+  async function keepForm(ctx: Ctx, need: Need, oid: AccountId | undefined): Promise<void> {
+    const owner = oid ?? cookies.lastShownTo(ctx)
+    const fields = fieldsOf(ctx, need.keep ?? [])
+    if (owner === undefined || ctx.method !== 'POST' || Object.keys(fields).length === 0) return
+    const ticket = await keptForms.keep(owner, { page: pageOf(ctx, need), fields })
+    if (ticket !== undefined) cookies.giveFormTicket(ctx, ticket, KEPT_SECONDS)
+  }
+
+  /** Once the form has come again, what was kept of it is not shown any more. */
+  async function takeKept(ctx: Ctx, need: Need, oid: AccountId): Promise<SignedIn['kept']> {
+    const ticket = cookies.formTicket(ctx)
+    if (ticket === undefined) return undefined
+    if (ctx.method === 'GET') {
+      const form = await keptForms.find(oid, ticket)
+      return form?.page === ctx.originalUrl ? form.fields : undefined
+    }
+    if (need.keep) {
+      await keptForms.drop(oid, ticket)
+      cookies.dropFormTicket(ctx)
+    }
+    return undefined
+  }
+
+  function welcomed(ctx: Ctx, account: Account, session: Session, known: Known): SignedIn {
+    const { oid } = account
+    return {
+      oid,
+      account,
+      ...known,
+      session: ticketHash(session.uid),
+      show(view, model, options) {
+        const { page } = ctx.state
+        const { givenName, familyName } = account.person
+        const { kept, closesAt } = known
+        const cabinet = {
+          number: oid,
+          name: `${givenName} ${familyName}`,
+          path: ctx.path,
+          until: wordedTime(closesAt, page.locale),
+          seconds: Math.floor((closesAt.getTime() - clock.now().getTime()) / 1000),
+          kept: kept !== undefined,
+        }
+        page.render(view, { ...model, cabinet }, { ...(kept && { typed: kept }), ...options })
+      },
+      async missing(what) {
+        await journal.note(referenceRefused({ account: oid, kind: what, ...placeOf(ctx) }))
+        return new AppError(cabinetErrors.not_found)
+      },
+    }
+  }
+
   return {
-    async signedIn(ctx, need = {}): Promise<SignedIn | undefined> {
-      const session = (await current().Session.get(ctx as never)) as unknown as Session
+    async signedIn(ctx, need = {}) {
+      const session = await sessionOf(ctx)
+      const oid = ownerOf(session)
+      const [account, chosen] = oid === undefined ? [] : await Promise.all([accounts.find(oid), settings.of(oid)])
+      const idleSeconds = idleSecondsOf(chosen)
       const all = readEvidence(session.evidence)
-      const awake = wasSeen(ctx, session.uid) || fresh(all, idleSeconds).length > 0
+      const unseen = cookies.unseenSeconds(ctx, session.uid)
+      const awake = (unseen !== undefined && unseen <= idleSeconds) || fresh(all, idleSeconds).length > 0
       const limits = [need.maxAgeSeconds, awake ? undefined : idleSeconds].filter((limit) => limit !== undefined)
       const maxAgeSeconds = limits.length > 0 ? Math.min(...limits) : undefined
       const evidence = fresh(all, maxAgeSeconds)
       const level = reached(evidence)
-      const account = session.accountId === undefined ? undefined : await accounts.find(Number(session.accountId))
       const wanted = need.highest && account ? await deps.highestLevel(account.oid) : (need.level ?? 'aal1')
       if (account?.state !== 'active' || level === undefined || !satisfies(level, wanted)) {
-        sendToSignIn(ctx, wanted, maxAgeSeconds)
+        await keepForm(ctx, need, oid)
+        sendToSignIn(ctx, need, wanted, maxAgeSeconds)
         return undefined
       }
-      keepSeen(ctx, session.uid)
-      return {
-        oid: account.oid,
-        level,
-        evidence,
-        session: ticketHash(session.uid),
-        show(view, model, options) {
-          const name = `${account.person.givenName} ${account.person.familyName}`
-          ctx.state.page.render(view, { ...model, cabinet: { number: account.oid, name, path: ctx.path } }, options)
-        },
-      }
+      cookies.saw(ctx, session.uid, account.oid)
+      const kept = await takeKept(ctx, need, account.oid)
+      const closesAt = earlier(addSeconds(clock.now(), idleSeconds), session.exp)
+      return welcomed(ctx, account, session, { level, evidence, kept, closesAt })
     },
+    whose: async (ctx) => ownerOf(await sessionOf(ctx)),
+    leave: cookies.clear,
   }
+}
+
+type Known = Pick<SignedIn, 'level' | 'evidence' | 'kept' | 'closesAt'>
+
+/** Where the browser comes back to after the sign-in. */
+function pageOf(ctx: Ctx, { page }: Need): string {
+  return ctx.method === 'GET' ? ctx.originalUrl : (page ?? ctx.path)
+}
+
+function fieldsOf(ctx: Ctx, names: readonly string[]): Record<string, string> {
+  const body = (ctx.request.body ?? {}) as Record<string, unknown>
+  const texts = names
+    .map((name): [string, unknown] => [name, body[name]])
+    .filter((pair): pair is [string, string] => typeof pair[1] === 'string' && isPlain(pair[1]))
+  return Object.fromEntries(texts)
+}
+
+/** As `readForm` would take it. */
+const isPlain = (text: string) => text.isWellFormed() && !text.includes('\0')
+
+/** @param exp Unix seconds */
+function earlier(at: Date, exp: number | undefined): Date {
+  return exp === undefined || at.getTime() < exp * 1000 ? at : new Date(exp * 1000)
 }
 
 /** Where the sign-in for our own pages comes back to; the page itself looks at the session again. */

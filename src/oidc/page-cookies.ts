@@ -1,0 +1,55 @@
+import type { Ctx } from '#src/http/context.ts'
+import { cookieName } from '#src/http/cookie-name.ts'
+import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
+import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
+
+/** What our own pages leave in the browser beside the provider's session. */
+export interface PageCookies {
+  /** How long ago a page was shown in that session, in seconds; undefined when none was, or that cookie is of another. */
+  unseenSeconds(ctx: Ctx, uid: string): number | undefined
+  /** Whose page was shown last in this browser, whatever became of the session. */
+  lastShownTo(ctx: Ctx): AccountId | undefined
+  saw(ctx: Ctx, uid: string, oid: AccountId): void
+  /** The ticket of a form that was kept for after the sign-in. */
+  formTicket(ctx: Ctx): string | undefined
+  giveFormTicket(ctx: Ctx, ticket: string, seconds: number): void
+  dropFormTicket(ctx: Ctx): void
+  /** Nothing of ours stays behind, and the provider's session cookie goes, too. */
+  clear(ctx: Ctx): void
+}
+
+/**
+ * @param sessionCookie the name of the provider's
+ */
+export function makePageCookies(deps: { clock: Clock; issuer: URL; sessionCookie: () => string }): PageCookies {
+  const { clock, issuer, sessionCookie } = deps
+  const secure = issuer.protocol === 'https:'
+  const named = (name: string) => (secure ? `__Host-${name}` : cookieName(name, issuer.origin))
+  const seen = named('seen')
+  const form = named('form')
+  const common = { httpOnly: true, sameSite: 'lax', path: '/', secure, overwrite: true } as const
+
+  /** `<hash of the session's uid>.<Unix seconds>.<account>`, signed by Koa. */
+  const seenParts = (ctx: Ctx) => ctx.cookies.get(seen, { signed: true })?.split('.') ?? []
+
+  return {
+    unseenSeconds(ctx, uid) {
+      const [whose, at] = seenParts(ctx)
+      return whose === ticketHash(uid) ? unixSeconds(clock.now()) - Number(at) : undefined
+    },
+    lastShownTo(ctx) {
+      const oid = Number(seenParts(ctx)[2])
+      return Number.isSafeInteger(oid) ? oid : undefined
+    },
+    saw(ctx, uid, oid) {
+      ctx.cookies.set(seen, `${ticketHash(uid)}.${unixSeconds(clock.now())}.${oid}`, { ...common, signed: true })
+    },
+    formTicket: (ctx) => ctx.cookies.get(form, { signed: true }),
+    giveFormTicket: (ctx, ticket, seconds) =>
+      void ctx.cookies.set(form, ticket, { ...common, signed: true, maxAge: seconds * 1000 }),
+    dropFormTicket: (ctx) => void ctx.cookies.set(form, null, { ...common, signed: true }),
+    clear(ctx) {
+      for (const name of [seen, form, sessionCookie()]) ctx.cookies.set(name, null, { ...common, signed: true })
+    },
+  }
+}
