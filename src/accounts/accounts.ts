@@ -61,9 +61,17 @@ export function contactIndex(keyring: Pick<Keyring, 'key'>, kind: ContactKind, v
   return keyedHash(keyring.key('blind_index'), kind, value)
 }
 
-/** The level that the evidence on record carries; with a name and one confirmed contact an account is simplified. */
+/**
+ * The level that the evidence on record carries; with a name and one confirmed contact an account is simplified. Once there is evidence
+ * for more, *verified* does not count from `identity_suspended_at` on.
+ */
 export function identityLevelOf(_account: Account): IdentityLevel {
   return 'simplified'
+}
+
+/** Takes *verified* away until identity is proven again (R-D4). */
+export async function suspendIdentity(tx: Tx, oid: AccountId, at: Date): Promise<void> {
+  await tx.updateTable('accounts').set({ identity_suspended_at: at }).where('oid', '=', oid).execute()
 }
 
 interface Row extends WrappedKey {
