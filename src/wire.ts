@@ -9,11 +9,15 @@ import { contactRoutes } from '#src/accounts/routes.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
 import { makeSettings } from '#src/accounts/settings.ts'
 import { makeKeptForms } from '#src/cabinet/kept-forms.ts'
+import { passwordRoutes } from '#src/cabinet/password-routes.ts'
 import { cabinetRoutes } from '#src/cabinet/routes.ts'
 import type { Config } from '#src/config/config.ts'
 import { type Consents, makeConsents } from '#src/consents/consents.ts'
+import { makeBudgets } from '#src/factors/code/budgets.ts'
 import { makeCodes } from '#src/factors/code/codes.ts'
+import { makePasswordChanging } from '#src/factors/password/changing.ts'
 import { argon2Hasher, type PasswordHasher } from '#src/factors/password/hash.ts'
+import { makePasswordHistory } from '#src/factors/password/history.ts'
 import { noLeakedPasswords } from '#src/factors/password/leaked.ts'
 import { makePasswords, type Passwords } from '#src/factors/password/passwords.ts'
 import { passwordProfiles } from '#src/factors/password/profile.ts'
@@ -42,12 +46,12 @@ import { makeLogin } from '#src/login/login.ts'
 import { makeLoginPages } from '#src/login/pages.ts'
 import { makePhoneProof } from '#src/login/phone-proof.ts'
 import { loginRoutes } from '#src/login/routes.ts'
-import type { Channel, ChannelKind } from '#src/notifications/channels.ts'
+import type { Channels } from '#src/notifications/channels.ts'
+import { makeGatewayHttp } from '#src/notifications/gateway-http.ts'
 import { makeMailSmtp } from '#src/notifications/mail-smtp.ts'
 import { makeOutbox, type Outbox, wakeAfterCommit } from '#src/notifications/outbox.ts'
 import { makeQueue, startQueue, stopQueue } from '#src/notifications/queue.ts'
 import { makeSandboxChannels, type SandboxChannels } from '#src/notifications/sandbox-channel.ts'
-import { makeSmsHttp } from '#src/notifications/sms-http.ts'
 import { makeMessageStore } from '#src/notifications/store.ts'
 import { makeWorker } from '#src/notifications/worker.ts'
 import { makeCibaParts } from '#src/oidc/ciba/parts.ts'
@@ -71,6 +75,7 @@ import { makeMutualTls } from '#src/oidc/mtls/mtls.ts'
 import { renderOauth } from '#src/oidc/oauth-error.ts'
 import { makePageCookies } from '#src/oidc/page-cookies.ts'
 import { postToGet } from '#src/oidc/post-to-get.ts'
+import { reachableAcrs } from '#src/oidc/requirement.ts'
 import { makeProviders, type Providers } from '#src/oidc/providers.ts'
 import { type Invitations, makeInvitations } from '#src/oidc/registration/invitations.ts'
 import { makeDynamicRegistration } from '#src/oidc/registration/registration.ts'
@@ -97,7 +102,7 @@ const OPERATOR = 'cli'
 export interface Replacements {
   readonly clock?: Clock
   readonly hasher?: PasswordHasher
-  readonly channels?: Readonly<Record<ChannelKind, Channel>>
+  readonly channels?: Channels
   readonly onRender?: ViewsDeps['onRender']
 }
 
@@ -144,7 +149,8 @@ export async function wire(
   const clock = replacements.clock ?? systemClock
   const issuer = new URL(config.issuer)
   const secure = issuer.protocol === 'https:'
-  const fetch = makeOutboundFetch([...config.outboundOrigins, ...(config.sms ? [new URL(config.sms.url).origin] : [])])
+  const gateways = [config.sms, config.voice].filter((gateway) => gateway !== undefined)
+  const fetch = makeOutboundFetch([...config.outboundOrigins, ...gateways.map(({ url }) => new URL(url).origin)])
 
   const keyring = await openKeyring(deps.store.db, config.keyEncryptionKeys)
   const dataKeys = makeDataKeys(deps.store.db, keyring)
@@ -164,7 +170,9 @@ export async function wire(
   const settings = makeSettings({ store, clock })
   const ownerNotices = makeOwnerNotices({ accounts, settings, outbox })
   /** What carries out the changes that wait for 72 hours, by kind; each has a text `change.kind.<kind>`. */
-  const appliers: Readonly<Record<string, ApplyChange>> = {}
+  const appliers: Readonly<Record<string, ApplyChange>> = {
+    'authenticator.remove': (...change) => authenticators.removeLost(...change),
+  }
   const delayedChanges = makeDelayedChanges({
     store,
     dataKeys,
@@ -183,7 +191,8 @@ export async function wire(
   const passwords = await makePasswords({ store, dataKeys, hasher: replacements.hasher ?? argon2Hasher, clock })
   const profiles = passwordProfiles(config.passwords)
   const passwordRules = makePasswordRules({ profiles, leaked: noLeakedPasswords })
-  const codes = makeCodes({ store, keyring, outbox, throttle, clock, limits: config.codes, host: issuer.host })
+  const budgets = makeBudgets({ throttle, journal, log, budgets: config.codes })
+  const codes = makeCodes({ store, keyring, outbox, budgets, clock, limits: config.codes, host: issuer.host })
   const brand = brandOf(config.brand)
   const factors = makeFactors({
     store,
@@ -194,6 +203,7 @@ export async function wire(
     accounts,
     passwords,
     codes,
+    ownerNotices,
     issuer,
     brandName: brand.name,
   })
@@ -258,6 +268,8 @@ export async function wire(
       firstParty: firstPartyClient(issuer, brand.name),
       sessions: config.sessions,
       consentDays: config.consentDays,
+      secondFactor: config.secondFactor,
+      acrValues: reachableAcrs(Object.values(factors).map(({ best }) => best)),
       explainErrors: config.mode === 'sandbox',
       fetch,
     },
@@ -271,6 +283,20 @@ export async function wire(
   const endSession = makeEndSession({ current, notices: logoutNotices })
   const countryOf = makeCountryOf()
   const sessions = makeSessions({ current, store, sessionStore, endSession, journal, countryOf })
+
+  const hasher = replacements.hasher ?? argon2Hasher
+  const passwordChanging = makePasswordChanging({
+    store,
+    history: makePasswordHistory({ store, dataKeys, hasher, clock }),
+    hasher,
+    rules: passwordRules,
+    profiles,
+    sessions,
+    forgetDevices: async () => {},
+    journal,
+    ownerNotices,
+    log,
+  })
 
   const documents = makeDocuments(() => providers.current)
 
@@ -291,7 +317,18 @@ export async function wire(
 
   const evidence = makeEvidenceStore({ store, clock })
   const interactions = makeInteractions({ providers, consents, resourceServers })
-  const login = makeLogin({ accounts, consents, factors, evidence })
+  const login = makeLogin({
+    accounts,
+    settings,
+    devices: { find: async () => undefined },
+    consents,
+    factors,
+    authenticators,
+    evidence,
+    clock,
+    secondFactor: config.secondFactor,
+    enrolAtSignIn: config.enrolAtSignIn,
+  })
   const blind = (identifier: string) => keyedHash(keyring.key('blind_index'), 'attempt', identifier)
   const answering = makeAnswering({
     accounts,
@@ -307,7 +344,7 @@ export async function wire(
     interactions,
     blind,
   })
-  const pages = makeLoginPages({ accounts, factors, consentDays: config.consentDays })
+  const pages = makeLoginPages({ accounts, settings, factors, consentDays: config.consentDays })
 
   const entrance = makeEntrance({
     current,
@@ -338,13 +375,14 @@ export async function wire(
       ),
     documents: documents.answer,
     routes(router) {
-      loginRoutes(router, { login, answering, pages, interactions, evidence, registration })
+      loginRoutes(router, { login, factors, answering, pages, interactions, evidence, authenticators, registration })
       registration.routes(router)
       contactRoutes(router, { detachments })
       changeRoutes(router, { delayedChanges })
       deviceRoutes(router)
       ciba.routes(router)
       entranceRoutes(router)
+      passwordRoutes(router, { entrance, changing: passwordChanging, passwords, profiles, clock })
       cabinetRoutes(router, { entrance, requests: ciba.pending, accounts, consentDays: config.consentDays })
     },
     provider: onlyEndpoints(compose([postToGet, documents.keep, continuePage, providers.middleware])),
@@ -396,7 +434,11 @@ export async function wire(
   }
 }
 
-function realChannels(config: Config, fetch: typeof globalThis.fetch): Readonly<Record<ChannelKind, Channel>> {
+function realChannels(config: Config, fetch: typeof globalThis.fetch): Channels {
   if (!config.sms || !config.mail) throw new Error('SMS gateway and mail are configured outside the sandbox')
-  return { sms: makeSmsHttp(config.sms, { fetch }), mail: makeMailSmtp(config.mail) }
+  return {
+    sms: makeGatewayHttp(config.sms, { fetch, name: 'SMS gateway' }),
+    mail: makeMailSmtp(config.mail),
+    ...(config.voice && { voice: makeGatewayHttp(config.voice, { fetch, name: 'voice gateway' }) }),
+  }
 }

@@ -9,6 +9,8 @@ import { type Material, messageFaults } from './messages/check.ts'
 const BUILT_PREFIXES: readonly string[] = [
   // views/oidc/approve.njk: what a request of a level is confirmed with.
   'ciba.proof_',
+  // views/cabinet/security.njk, views/login/_other-ways.njk: the name of a kind of authenticator.
+  'factor.',
   // notifications/text.ts: one text per template and channel.
   'message.',
   // consents/display.ts: the value as the account holds it.

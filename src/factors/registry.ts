@@ -1,4 +1,5 @@
 import type { Accounts } from '#src/accounts/accounts.ts'
+import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { Locale, Messages } from '#src/kernel/locale.ts'
 import type { DataKeys, Keyring } from '#src/store/keyring.ts'
@@ -13,6 +14,12 @@ import { makePassword } from './password/factor.ts'
 import { en as passwordEn } from './password/messages.en.ts'
 import { ru as passwordRu } from './password/messages.ru.ts'
 import type { Passwords } from './password/passwords.ts'
+import { makeRecoveryCodes } from './recovery-codes/factor.ts'
+import { en as recoveryCodesEn } from './recovery-codes/messages.en.ts'
+import { ru as recoveryCodesRu } from './recovery-codes/messages.ru.ts'
+import { makeTotp } from './totp/factor.ts'
+import { en as totpEn } from './totp/messages.en.ts'
+import { ru as totpRu } from './totp/messages.ru.ts'
 
 /** Everything that some factor needs; each maker picks its own. */
 export interface FactorDeps {
@@ -24,6 +31,7 @@ export interface FactorDeps {
   readonly accounts: Accounts
   readonly passwords: Passwords
   readonly codes: Codes
+  readonly ownerNotices: OwnerNotices
   /** The provider's public origin. */
   readonly issuer: URL
   /** The service's name, as an authenticator shows it. */
@@ -39,6 +47,8 @@ interface Kind {
 export const factorKinds = {
   password: { make: makePassword, texts: { ru: passwordRu, en: passwordEn } },
   code: { make: makeCode, texts: { ru: codeRu, en: codeEn } },
+  totp: { make: makeTotp, texts: { ru: totpRu, en: totpEn } },
+  recovery_code: { make: makeRecoveryCodes, texts: { ru: recoveryCodesRu, en: recoveryCodesEn } },
 } satisfies Record<string, Kind>
 
 export type FactorKind = keyof typeof factorKinds

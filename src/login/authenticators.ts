@@ -75,7 +75,7 @@ export interface Authenticators {
   remove(keeper: Keeper, chosen: Chosen, place: Place): Promise<void>
   /** The account's own authenticator, or a refusal that is journalled. @throws AppError `authenticator.unknown` */
   find(keeper: Keeper, chosen: Chosen, place: Place): Promise<ListedAuthenticator>
-  /** Removes one that was lost, when the time to object has run out; the payload is `Chosen` with `origin`. */
+  /** Removes one that was lost, when the time to object has run out; the payload is `Chosen`. */
   readonly removeLost: ApplyChange
   /** Takes back what was added and removed in these sessions or sign-ins. @returns how many authenticators changed */
   undo(tx: Tx, oid: AccountId, origins: readonly string[]): Promise<number>
@@ -204,14 +204,15 @@ export function makeAuthenticators(deps: AuthenticatorsDeps): Authenticators {
         }))
       if (!removed) await refuse(keeper, chosen, place, authenticatorErrors.unknown)
     },
-    async removeLost(tx, { account: { oid } }, payload) {
-      const { kind, id, origin } = payload as Chosen & Pick<Enrolling, 'origin'>
+    async removeLost(tx, { account: { oid } }, payload, origin) {
+      const { kind, id } = payload as Chosen
       if (!(await factors[kind]?.enrolment?.remove?.(tx, oid, id, origin))) return false
       const nowhere = { address: '', device: '' }
       await journal.record(tx, authenticatorRemoved(eventOf({ oid, origin }, { kind, id }, nowhere)))
       return true
     },
     async undo(tx, oid, origins) {
+      if (origins.length === 0) return 0
       let total = 0
       // One after the other: a transaction has one connection.
       for (const { kind, enrolment } of Object.values(factors)) {

@@ -27,6 +27,7 @@ export const en: Record<Key, string> = {
   'login.code_late': 'Text messages sometimes take a few minutes.',
   'login.code_resend_wait_one': 'You can get a new code in {{count}}\u00a0second.',
   'login.code_resend_wait_other': 'You can get a new code in {{count}}\u00a0seconds.',
+  'login.other_ways': 'Other ways',
   'login.restart': 'Sign in with another account',
   'login.unmet_title': 'This way of signing in is not enough here',
   'login.unmet_text': '“{{service}}” accepts only a stronger sign-in than the ways that your account has allow.',

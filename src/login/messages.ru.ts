@@ -24,6 +24,7 @@ export const ru = {
   'login.code_resend_wait_one': 'Новый код можно получить через {{count}}\u00a0секунду.',
   'login.code_resend_wait_few': 'Новый код можно получить через {{count}}\u00a0секунды.',
   'login.code_resend_wait_many': 'Новый код можно получить через {{count}}\u00a0секунд.',
+  'login.other_ways': 'Другие способы',
   'login.restart': 'Войти под другой учётной записью',
   'login.unmet_title': 'Этот способ входа здесь не подойдёт',
   'login.unmet_text':

@@ -14,6 +14,8 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
     '{{code}} is your sign-in code.\n\n' +
     'Do not share the code with anyone, not even with support staff.\n\n' +
     'If you are not signing in now, somebody knows your password: sign in yourself and change it.',
+  'message.sign_in_code.voice':
+    'Hello. Your sign-in code is {{spoken}}. I repeat: {{spoken}}. Do not share it with anyone, not even with support staff.',
   'message.registration_clash':
     'Somebody entered this number during registration. If it was you, sign in: you already have an account.',
   'message.registration_clash.subject': 'You already have an account',
@@ -41,6 +43,17 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
     'A way to sign in was removed from your account: {{what}}.\n\n' +
     'If you removed it, you need not do anything.\n\n' +
     'If it was not you, sign in, check the section “Security” and change your password.',
+  'message.recovery_code_used': 'A recovery code was used, {{left}} left. If it was not you, change your password.',
+  'message.recovery_code_used.subject': 'A recovery code was used',
+  'message.recovery_code_used.mail':
+    'Somebody signed in to your account with a recovery code. Unused codes left: {{left}}.\n\n' +
+    'If it was not you, sign in, change your password and make new recovery codes.',
+  'message.recovery_codes_few': 'A recovery code was used, {{left}} left. Make new codes.',
+  'message.recovery_codes_few.subject': 'Your recovery codes are running out',
+  'message.recovery_codes_few.mail':
+    'Somebody signed in to your account with a recovery code. Unused codes left: {{left}}. ' +
+    'Make new ones in the section “Security”: the former ones will stop working then.\n\n' +
+    'If it was not you, sign in, change your password and make new recovery codes.',
   'message.contact_detachment.subject': 'Somebody asks to remove a phone number from your account',
   'message.contact_detachment.mail':
     'Somebody who uses the number {{phone}} entered a code from a text message and asked us to remove the number from your account. ' +
@@ -80,7 +93,7 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'message.change_stopped.mail':
     'The change that had waited for three days was stopped: {{what}}. Everything in the account stays as it was.\n\n' +
     'If it was not you who stopped it, somebody else has access to your phone, mailbox or account. Sign in and change your password.',
-  'message.change_done': 'Your account was changed: {{what}}. Nobody objected within three days.',
+  'message.change_done': 'Your account was changed: {{what}}.',
   'message.change_done.subject': 'Your account was changed',
   'message.change_done.mail':
     'The change that we wrote about three days ago has been made: {{what}}. Nobody objected in that time.\n\n' +

@@ -1,5 +1,6 @@
 /**
- * Texts of messages: `message.<kind>`, and `message.<kind>.subject` and `message.<kind>.mail` for mail where it says more than the SMS.
+ * Texts of messages: `message.<kind>`, and `message.<kind>.subject` and `message.<kind>.mail` for mail where it says more than the SMS;
+ * `message.<kind>.voice` is spoken by a call, its code twice and digit by digit.
  * An SMS in Cyrillic has 70 characters per segment, and the code stands first so that a notification shows it. No code in a subject:
  * mail servers write subjects into their logs.
  */
@@ -16,6 +17,8 @@ export const ru = {
     '{{code}} — код для входа.\n\n' +
     'Никому не сообщайте код, даже сотрудникам поддержки.\n\n' +
     'Если вы сейчас не входите, кто-то знает ваш пароль: войдите сами и смените его.',
+  'message.sign_in_code.voice':
+    'Здравствуйте. Ваш код для входа: {{spoken}}. Повторяю: {{spoken}}. Никому его не сообщайте, даже сотрудникам поддержки.',
   'message.registration_clash': 'Ваш номер ввели при регистрации. Это вы? Войдите: аккаунт уже есть.',
   'message.registration_clash.subject': 'У вас уже есть учётная запись',
   'message.registration_clash.mail':
@@ -41,6 +44,17 @@ export const ru = {
     'Из вашей учётной записи удалён способ входа: «{{what}}».\n\n' +
     'Если это сделали вы, ничего делать не нужно.\n\n' +
     'Если это были не вы, войдите, проверьте раздел «Безопасность» и смените пароль.',
+  'message.recovery_code_used': 'Использован запасной код, осталось {{left}}. Это не вы? Смените пароль.',
+  'message.recovery_code_used.subject': 'Использован запасной код',
+  'message.recovery_code_used.mail':
+    'В вашу учётную запись вошли с запасным кодом. Неиспользованных кодов осталось: {{left}}.\n\n' +
+    'Если это были не вы, войдите, смените пароль и сделайте новые запасные коды.',
+  'message.recovery_codes_few': 'Использован запасной код, осталось {{left}}. Сделайте новые коды.',
+  'message.recovery_codes_few.subject': 'Запасные коды заканчиваются',
+  'message.recovery_codes_few.mail':
+    'В вашу учётную запись вошли с запасным кодом. Неиспользованных кодов осталось: {{left}}. ' +
+    'Сделайте новые в разделе «Безопасность»: прежние тогда перестанут действовать.\n\n' +
+    'Если это были не вы, войдите, смените пароль и сделайте новые запасные коды.',
   'message.contact_detachment.subject': 'Номер телефона просят отвязать от вашей учётной записи',
   'message.contact_detachment.mail':
     'Человек, который пользуется номером {{phone}}, ввёл код из СМС и попросил отвязать этот номер от вашей учётной записи. ' +
@@ -81,7 +95,7 @@ export const ru = {
   'message.change_stopped.mail':
     'Изменение, которое ждало трое суток, остановлено: {{what}}. В учётной записи всё остаётся как было.\n\n' +
     'Если остановили не вы, у кого-то ещё есть доступ к вашему телефону, почте или учётной записи. Войдите и смените пароль.',
-  'message.change_done': 'Учётная запись изменена: {{what}}. Никто не возразил за трое суток.',
+  'message.change_done': 'Учётная запись изменена: {{what}}.',
   'message.change_done.subject': 'Ваша учётная запись изменена',
   'message.change_done.mail':
     'Произошло изменение, о котором мы писали трое суток назад: {{what}}. За это время никто не возразил.\n\n' +

@@ -39,6 +39,28 @@ export interface Database {
     /** Since when *verified* does not count, as the account was recovered with weaker proof than it has. */
     identity_suspended_at: Generated<Date | null>
   }
+  totp_devices: {
+    oid: number
+    id: string
+    secret: Sealed
+    /** The name that its owner gave it. */
+    label: Sealed | null
+    last_step: number
+    added_at: Date
+    added_origin: string
+    removed_at: Date | null
+    removed_origin: string | null
+  }
+  totp_enrolments: { oid: number; origin: string; secret: Sealed; expires_at: Date }
+  recovery_sets: {
+    oid: number
+    id: string
+    made_at: Date
+    added_origin: string
+    removed_at: Date | null
+    removed_origin: string | null
+  }
+  recovery_codes: { oid: number; digest: string; set_id: string; spent_at: Date | null }
   authenticator_uses: { oid: number; kind: string; authenticator: string; used_at: Date }
   account_sessions: {
     oid: number
@@ -97,6 +119,8 @@ export interface Database {
     digest: string
     /** Which pause of the throttle ends when the code is spent. */
     pause_key: string
+    /** How it was sent last. */
+    channel: Generated<'sms' | 'voice' | 'mail'>
     tries: number
     sent_at: Date
     expires_at: Date

@@ -14,6 +14,8 @@ const CIBA_MS = DAY_MS
 
 /** The journal names them by their id; an operator may want to look one up. */
 const INVITATION_MS = 30 * DAY_MS
+/** So long a removal can be undone. */
+const AUTHENTICATOR_MS = 30 * DAY_MS
 
 /** What is over in each table, and the column whose index finds it. */
 const sweeps = {
@@ -31,6 +33,9 @@ const sweeps = {
   logout_notices: { column: 'expires_at', keptMs: 0 },
   account_sessions: { column: 'kept_until', keptMs: 0 },
   ciba_requests: { column: 'expires_at', keptMs: CIBA_MS },
+  totp_enrolments: { column: 'expires_at', keptMs: 0 },
+  totp_devices: { column: 'removed_at', keptMs: AUTHENTICATOR_MS },
+  recovery_sets: { column: 'removed_at', keptMs: AUTHENTICATOR_MS },
   invitations: { column: 'expires_at', keptMs: INVITATION_MS },
 } as const
 
