@@ -3,6 +3,8 @@ import { en as accountsEn } from '#src/accounts/messages.en.ts'
 import { ru as accountsRu } from '#src/accounts/messages.ru.ts'
 import { en as cabinetEn } from '#src/cabinet/messages.en.ts'
 import { ru as cabinetRu } from '#src/cabinet/messages.ru.ts'
+import { en as passwordPageEn } from '#src/cabinet/password-messages.en.ts'
+import { ru as passwordPageRu } from '#src/cabinet/password-messages.ru.ts'
 import { en as consentsEn } from '#src/consents/messages.en.ts'
 import { ru as consentsRu } from '#src/consents/messages.ru.ts'
 import { factorKinds } from '#src/factors/registry.ts'
@@ -45,6 +47,7 @@ export function allTexts(log: Logger): Texts {
         deviceRu,
         cibaRu,
         cabinetRu,
+        passwordPageRu,
         sandboxRu,
         outboxRu,
       ),
@@ -60,6 +63,7 @@ export function allTexts(log: Logger): Texts {
         deviceEn,
         cibaEn,
         cabinetEn,
+        passwordPageEn,
         sandboxEn,
         outboxEn,
       ),

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
 import type { Detachments } from '#src/accounts/detachments.ts'
+import type { PasswordChanging } from '#src/factors/password/changing.ts'
 import { ensurePartitions } from '#src/journal/partitions.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { SigningKeys } from '#src/oidc/keys/signing-keys.ts'
@@ -15,6 +16,8 @@ const DUE_MS = 3 * 60_000
 const KEYS_MS = 60_000
 /** Twelve times in the minute within which every process has to know what changed. */
 const RENEW_MS = 5_000
+/** What a former password opened ends within seconds, even if the process that took the new one died. */
+const ENDINGS_MS = 4_000
 const MONTHS_AHEAD = 3
 
 /**
@@ -25,13 +28,15 @@ export async function startUpkeep(deps: {
   store: Store
   detachments: Pick<Detachments, 'detachDue'>
   delayedChanges: Pick<DelayedChanges, 'applyDue'>
+  passwordChanging: Pick<PasswordChanging, 'finish'>
   signingKeys: Pick<SigningKeys, 'advance'>
   providers: Pick<Providers, 'renew'>
   clock: Clock
   log: Logger
   retentionDays: number
 }) {
-  const { store, detachments, delayedChanges, signingKeys, providers, clock, log, retentionDays } = deps
+  const { store, detachments, delayedChanges, passwordChanging, signingKeys, providers, clock, log, retentionDays } =
+    deps
   const partitions = () => ensurePartitions(store.db, clock.now(), { retentionDays, months: MONTHS_AHEAD })
   const quietly = (what: string, task: () => Promise<unknown>) => () =>
     void task().catch((err: unknown) => log.error({ err }, `${what} failed`))
@@ -43,6 +48,7 @@ export async function startUpkeep(deps: {
     ),
     setInterval(quietly('detachments', detachments.detachDue), DUE_MS),
     setInterval(quietly('delayed changes', delayedChanges.applyDue), DUE_MS),
+    setInterval(quietly('ends of sessions', passwordChanging.finish), ENDINGS_MS),
     setInterval(quietly('signing keys', signingKeys.advance), KEYS_MS),
     setInterval(quietly('renewal of the provider', providers.renew), RENEW_MS),
     setInterval(quietly('journal partitions', partitions), PARTITIONS_MS),

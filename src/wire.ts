@@ -398,6 +398,7 @@ export async function wire(
       store,
       detachments,
       delayedChanges,
+      passwordChanging,
       signingKeys,
       providers,
       clock,

@@ -39,6 +39,14 @@ const peopleOf: ByRealm<string> = {
   administrator: 'administrators',
 }
 
+const secondFactor = (whose: string, fallback: SecondFactorPolicy) =>
+  settled({
+    meaning: `Whether each sign-in of ${whose} takes two factors by itself, beyond what services ask for: never, as each of them chooses (on once the identity is verified), always.`,
+    default: fallback,
+    example: fallback === 'required' ? 'optional' : 'required',
+    parser: parse.oneOf('off', 'optional', 'required'),
+  })
+
 /** Every variable that the process reads, in the order of the README's table. */
 export const variables = {
   MODE: optional({
@@ -123,6 +131,20 @@ export const variables = {
   SMS_GATEWAY_TOKEN: optional({
     meaning: 'Bearer token for the gateway.',
     otherwise: 'required with `SMS_GATEWAY_URL`',
+    example: '…',
+    parser: parse.secretText(8),
+    secret: true,
+  }),
+  VOICE_GATEWAY_URL: optional({
+    meaning:
+      'Address of the HTTP gateway that calls and speaks one-time codes; https unless its origin is in `OUTBOUND_ORIGINS`.',
+    otherwise: 'codes are not spoken; sandbox: calls stay in the outbox',
+    example: 'https://voice.example.org/calls',
+    parser: parse.httpUrl,
+  }),
+  VOICE_GATEWAY_TOKEN: optional({
+    meaning: 'Bearer token for the gateway of calls.',
+    otherwise: 'required with `VOICE_GATEWAY_URL`',
     example: '…',
     parser: parse.secretText(8),
     secret: true,
@@ -255,6 +277,33 @@ export const variables = {
     example: '20',
     parser: parse.integer(1, 1000),
   }),
+  CODES_PER_ACCOUNT_PER_DAY: settled({
+    meaning: 'One-time codes sent on behalf of one account in 24 hours at most, whatever for and by whatever channel.',
+    default: '40',
+    example: '20',
+    parser: parse.integer(1, 1000),
+  }),
+  CODES_PER_NETWORK_PER_HOUR: settled({
+    meaning:
+      'One-time codes that one network (/24, /56) can ask for in an hour; beyond them codes go on no faster than that on average.',
+    default: '300',
+    example: '100',
+    parser: parse.integer(1, 1_000_000),
+  }),
+  CODES_PER_PREFIX_PER_HOUR: settled({
+    meaning:
+      'One-time codes by SMS and call in an hour to phones that begin alike (country and three digits), against pumping; beyond them codes go on no faster than that on average.',
+    default: '3000',
+    example: '500',
+    parser: parse.integer(1, 10_000_000),
+  }),
+  CODES_PER_HOUR: settled({
+    meaning:
+      'One-time codes by SMS and call in an hour of the whole installation; beyond them codes go on no faster than that on average, and the log warns.',
+    default: '20000',
+    example: '100000',
+    parser: parse.integer(1, 100_000_000),
+  }),
   PASSWORD_MIN_LENGTH: settled({
     meaning: 'Characters that a password has at least.',
     default: '12',
@@ -285,10 +334,21 @@ export const variables = {
   }),
   LEAKED_PASSWORDS_FOLDER: optional({
     meaning:
-      'Folder of the list of leaked passwords, which `passwords import` makes and every process reads; see docs/operations.md.',
+      'Folder of the list of leaked passwords, which `passwords import` makes and every process reads.',
     otherwise: 'new passwords are not looked up in such a list',
     example: '/var/lib/propusk/leaked',
     parser: parse.text(1000),
+  }),
+  SECOND_FACTOR_CITIZEN: secondFactor('citizens', 'optional'),
+  SECOND_FACTOR_OPERATOR: secondFactor('operators', 'required'),
+  SECOND_FACTOR_INSTITUTION: secondFactor('staff of institutions', 'required'),
+  SECOND_FACTOR_ADMINISTRATOR: secondFactor('administrators', 'required'),
+  ENROL_AT_SIGN_IN: settled({
+    meaning:
+      'Realms, separated by commas, whose people may add in a sign-in what it lacks, such as a first second factor or a security key; others are told what is missing.',
+    default: realms.join(','),
+    example: 'citizen,institution',
+    parser: parse.wordsOf(...realms),
   }),
   EMAIL_REQUIRED: settled({
     meaning: 'Whether registration asks for an e-mail address that cannot be skipped.',

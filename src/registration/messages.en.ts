@@ -59,12 +59,7 @@ export const en: Readonly<Record<Key, string>> = {
   'registration.gender_female': 'Female',
   'registration.gender_male': 'Male',
   'registration.password_title': 'Create a password',
-  'registration.password_text':
-    'A good password is easy to remember: take four random words and join them with spaces.',
-  'registration.password_not':
-    'Your name, date of birth and phone number, runs of neighbouring keys and common words will not do.',
   'registration.password_label': 'Password',
-  'registration.password_hint': 'From {{min}} to 128 characters',
   'registration.check_title': 'Check your answers',
   'registration.not_given': 'None',
   'registration.consent_heading': 'Consent',

@@ -53,11 +53,7 @@ export const ru = {
   'registration.gender_female': 'Женский',
   'registration.gender_male': 'Мужской',
   'registration.password_title': 'Придумайте пароль',
-  'registration.password_text':
-    'Надёжный пароль легко запомнить: возьмите четыре случайных слова и соедините их пробелами.',
-  'registration.password_not': 'Не подойдут ваши имя, дата рождения и телефон, соседние клавиши подряд и частые слова.',
   'registration.password_label': 'Пароль',
-  'registration.password_hint': 'От {{min}} до 128 знаков',
   'registration.check_title': 'Проверьте ответы',
   'registration.not_given': 'Нет',
   'registration.consent_heading': 'Согласие',

@@ -1,6 +1,7 @@
 import Router from '@koa/router'
 import { type ChangeRoutesDeps, changeRoutes } from '#src/accounts/change-routes.ts'
 import { contactRoutes } from '#src/accounts/routes.ts'
+import { type PasswordRoutesDeps, passwordRoutes } from '#src/cabinet/password-routes.ts'
 import { type CabinetRoutesDeps, cabinetRoutes } from '#src/cabinet/routes.ts'
 import type { Routes, State } from '#src/http/context.ts'
 import { languageRoutes } from '#src/http/locale.ts'
@@ -43,6 +44,7 @@ export const houseDoors: readonly Door[] = [
   ...added(deviceRoutes),
   ...added(entranceRoutes),
   ...added((router) => approvalRoutes(router, {} as ApprovalRoutesDeps)),
+  ...added((router) => passwordRoutes(router, {} as PasswordRoutesDeps)),
   ...added((router) => cabinetRoutes(router, {} as CabinetRoutesDeps)),
   ...endpoints.flatMap(({ path, methods }) =>
     methods.filter((method) => method !== 'HEAD' && method !== 'OPTIONS').map((method) => ({ method, path })),

@@ -51,6 +51,13 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
   'accounts/keep': [{ model: { ticket: 'x'.repeat(43) } }],
   'accounts/keep-gone': [{}],
   'accounts/kept': [{}],
+  'cabinet/password': [
+    {
+      model: { setAt: '22 ноября 2026 г. в 23:59', minLength: 64, composed: true, mustChange: true },
+      errors: [{ field: 'password', code: 'password.composition' }],
+    },
+    { state: 'old', model: { minLength: 12, old: true } },
+  ],
   'cabinet/requests': [
     { model: { requests: [{ ...request, items: consentItems, offline: true }, request], days: 1095, done: 'refused' } },
     {

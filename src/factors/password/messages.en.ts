@@ -1,6 +1,11 @@
 import type { ru } from './messages.ru.ts'
 
 export const en: Readonly<Record<keyof typeof ru, string>> = {
+  'password.advice': 'A good password is easy to remember: take four random words and join them with spaces.',
+  'password.advice_not':
+    'Your name, date of birth and phone number, runs of neighbouring keys and common words will not do.',
+  'password.hint': 'From {{min}} to 128 characters',
+  'password.hint_composed': 'From {{min}} to 128 characters: capital and small letters, digits and other signs',
   'password.missing': 'Create a password.',
   'password.too_short': 'The password is shorter than {{min}} characters. Add more, for example a few words.',
   'password.too_long': 'The password is longer than {{max}} characters. Shorten it.',
