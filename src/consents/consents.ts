@@ -26,6 +26,10 @@ export interface Consent {
 export interface Consents {
   /** The decision that is still in force; read once in each request. */
   find(oid: AccountId, clientId: string): Promise<Consent | undefined>
+  /** All that are in force, the newest first. */
+  of(oid: AccountId): Promise<Consent[]>
+  /** The person takes it back; travels in the request's unit of work. */
+  withdraw(oid: AccountId, clientId: string): Promise<void>
   /** Adds to what was granted before, and starts the term anew; travels in the request's unit of work. */
   grant(
     consent: Pick<Consent, 'oid' | 'clientId' | 'scopes' | 'claims'> & Partial<Pick<Consent, 'resources'>>,
@@ -54,6 +58,7 @@ function joined(before: readonly ResourceScopes[], more: readonly ResourceScopes
 }
 
 interface Row {
+  client_id: string
   scopes: string
   claims: string
   resources: string
@@ -64,7 +69,7 @@ interface Row {
 const find = defineRead<Row>({
   name: 'consents',
   parameters: { oid: 'int', client_id: 'text', at: 'timestamptz' },
-  sql: `select scopes, claims, resources, granted_at, expires_at from consents
+  sql: `select client_id, scopes, claims, resources, granted_at, expires_at from consents
     where oid = key.oid and client_id = key.client_id and expires_at > key.at`,
 })
 
@@ -85,7 +90,23 @@ const put: Part = {
       resources = excluded.resources, granted_at = excluded.granted_at, expires_at = excluded.expires_at`,
 }
 
+const drop: Part = {
+  name: 'drop_consent',
+  columns: { oid: 'int', client_id: 'text' },
+  sql: (rows) => `delete from consents c using ${rows} r where c.oid = r.oid and c.client_id = r.client_id`,
+}
+
 const words = (list: string) => list.split(' ').filter((word) => word !== '')
+
+const consentOf = (oid: AccountId, row: Row): Consent => ({
+  oid,
+  clientId: row.client_id,
+  scopes: words(row.scopes),
+  claims: words(row.claims),
+  resources: JSON.parse(row.resources),
+  grantedAt: row.granted_at,
+  expiresAt: row.expires_at,
+})
 
 export function makeConsents(deps: { store: Store; clock: Clock; termDays: number }): Consents {
   const { store, clock, termDays } = deps
@@ -93,20 +114,26 @@ export function makeConsents(deps: { store: Store; clock: Clock; termDays: numbe
 
   async function load(oid: AccountId, clientId: string): Promise<Consent | undefined> {
     const [row] = await store.read(find, [oid, clientId, clock.now()])
-    if (!row) return undefined
-    return {
-      oid,
-      clientId,
-      scopes: words(row.scopes),
-      claims: words(row.claims),
-      resources: JSON.parse(row.resources),
-      grantedAt: row.granted_at,
-      expiresAt: row.expires_at,
-    }
+    return row && consentOf(oid, row)
   }
 
   const consents: Consents = {
     find: (oid, clientId) => readOnce(nameOf(oid, clientId), () => load(oid, clientId)),
+    async of(oid) {
+      const rows = await store.db
+        .selectFrom('consents')
+        .select(['client_id', 'scopes', 'claims', 'resources', 'granted_at', 'expires_at'])
+        .where('oid', '=', oid)
+        .where('expires_at', '>', clock.now())
+        .orderBy('granted_at', 'desc')
+        .orderBy('client_id')
+        .execute()
+      return rows.map((row) => consentOf(oid, row))
+    },
+    async withdraw(oid, clientId) {
+      units.getStore()?.reads.delete(nameOf(oid, clientId))
+      await write(store, drop, `${oid}:${clientId}`, [oid, clientId])
+    },
     async grant({ oid, clientId, scopes, claims, resources = [] }) {
       const before = await consents.find(oid, clientId)
       const grantedAt = clock.now()

@@ -10,3 +10,11 @@ export const consentGranted = defineEvent('consent.granted', {
   details: 'text',
 })
 export const consentRefused = defineEvent('consent.refused', { account: 'oid', client: 'client' })
+/** The person took it back: grants and tokens ended with it. `origin` is the session that it was done in. */
+export const consentWithdrawn = defineEvent('consent.withdrawn', {
+  account: 'oid',
+  client: 'client',
+  origin: 'text',
+  address: 'address',
+  device: 'device',
+})

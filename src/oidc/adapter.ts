@@ -6,7 +6,7 @@ import { defineRead, type Read } from '#src/store/reads.ts'
 import { keyedHash, open, seal } from '#src/store/seal.ts'
 import type { Store } from '#src/store/store.ts'
 import { readOnce, units, write } from '#src/store/unit.ts'
-import { artifactParts, type Durability, isFleeting } from './artifacts.ts'
+import { artifactParts, type Durability, grantOwner, isFleeting } from './artifacts.ts'
 import { hasNotEnded } from './logout/ended-sessions.ts'
 
 type LookUp = 'id' | 'uid_hash' | 'user_code_hash'
@@ -85,6 +85,11 @@ function artifactAdapter(model: string, { store, keyring, clock, accountAhead }:
   const bufferKey = (hash: string) => `${model}:${hash}`
   const hashUserCode = (userCode: string) => keyedHash(keyring.key('blind_index'), 'user_code', userCode)
 
+  const ownerOf = ({ accountId, clientId }: AdapterPayload) =>
+    model === 'Grant' && accountId !== undefined && clientId !== undefined
+      ? grantOwner(keyring, accountId, clientId)
+      : null
+
   /** A buffered write, as the database would answer it once it is flushed. */
   function buffered(column: LookUp, hash: string): Row | undefined {
     for (const [, values] of units.getStore()?.entries(parts.put) ?? []) {
@@ -147,6 +152,7 @@ function artifactAdapter(model: string, { store, keyring, clock, accountAhead }:
         typeof payload.grantId === 'string' ? ticketHash(payload.grantId) : null,
         typeof payload.uid === 'string' ? ticketHash(payload.uid) : null,
         typeof payload.userCode === 'string' ? hashUserCode(payload.userCode) : null,
+        ownerOf(payload),
         addSeconds(clock.now(), (expiresIn ?? WITHOUT_EXPIRY_SECONDS) + (KEPT_SECONDS[model] ?? 0)),
       ])
     },

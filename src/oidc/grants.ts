@@ -1,6 +1,7 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import type { Consent, Consents } from '#src/consents/consents.ts'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
+import { randomTicket } from '#src/kernel/ids.ts'
 import { claimsNamed } from './claims.ts'
 
 type Grant = InstanceType<KoaContextWithOIDC['oidc']['provider']['Grant']>
@@ -30,6 +31,8 @@ export function makeGrantSource(deps: {
     const authorization = session.authorizationFor(client.clientId) as Authorization
     const { grantId } = authorization
     const found = grantId === undefined ? undefined : await provider.Grant.find(grantId)
+    // One that was revoked: the client was told that its session of this name has ended, and must not take the next one for it.
+    if (grantId !== undefined && !found) session.sidFor(client.clientId, randomTicket())
     const current = found?.accountId === session.accountId ? found : undefined
     if (current && result?.consent === undefined && holdsAll(current, ctx)) return current
     const consent = await deps.consents.find(Number(session.accountId), client.clientId)

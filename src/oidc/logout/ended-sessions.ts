@@ -19,7 +19,7 @@ const dropSessions: Part = {
 export async function endForGood(store: Store, uid: string, until: Date): Promise<void> {
   const hash = ticketHash(uid)
   await write(store, dropSessions, `Session:uid:${hash}`, [hash])
-  const mark = [ENDED, hash, Buffer.alloc(0), null, null, null, until]
+  const mark = [ENDED, hash, Buffer.alloc(0), null, null, null, null, until]
   await write(store, artifactParts.durable.put, `${ENDED}:${hash}`, mark)
 }
 

@@ -1,0 +1,101 @@
+import type Provider from 'oidc-provider'
+import type { ConnectedService, ConnectedServices } from '#src/cabinet/services.ts'
+import type { Consent, Consents, ResourceScopes } from '#src/consents/consents.ts'
+import { consentWithdrawn } from '#src/consents/events.ts'
+import type { Journal } from '#src/journal/journal.ts'
+import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
+import type { Locale } from '#src/kernel/locale.ts'
+import { loginSucceeded } from '#src/login/events.ts'
+import type { Keyring } from '#src/store/keyring.ts'
+import type { Store } from '#src/store/store.ts'
+import { write } from '#src/store/unit.ts'
+import { dropOwned, grantOwner } from './artifacts.ts'
+import type { Clients } from './clients/clients.ts'
+import { describe } from './clients.ts'
+import { sessionUsed } from './events.ts'
+import type { Authorization } from './grants.ts'
+import type { LogoutNotices } from './logout/notices.ts'
+import { nameIn, titleIn } from './resources/resource-server.ts'
+import type { ResourceServers } from './resources/store.ts'
+import type { SessionStore } from './sessions/store.ts'
+
+/** So many of the newest events are searched for sign-ins. */
+const EVENTS_SEARCHED = 300
+
+const signIns: readonly string[] = [loginSucceeded.type, sessionUsed.type]
+
+/** @param current the provider in force */
+export function makeConnectedServices(deps: {
+  current: () => Provider
+  store: Store
+  keyring: Keyring
+  consents: Consents
+  clients: Pick<Clients, 'find' | 'read'>
+  resourceServers: Pick<ResourceServers, 'find'>
+  sessionStore: Pick<SessionStore, 'of'>
+  notices: Pick<LogoutNotices, 'add'>
+  journal: Pick<Journal, 'note' | 'read'>
+}): ConnectedServices {
+  const { current, store, keyring, consents, clients, resourceServers, sessionStore, notices, journal } = deps
+
+  /** By client_id. */
+  async function lastSignIns(oid: AccountId): Promise<Map<string, Date>> {
+    const events = await journal.read(oid, { limit: EVENTS_SEARCHED })
+    const found = events.filter(({ type }) => signIns.includes(type))
+    return new Map(found.reverse().map(({ fields, at }) => [String(fields.client), at]))
+  }
+
+  /** One that is suspended or deleted keeps its name: its consent is there to be taken back. */
+  async function nameOf(clientId: string, locale: Locale): Promise<string> {
+    const client = (await clients.find(clientId)) ?? (await clients.read(clientId))?.client
+    return client ? describe(client, locale).name : clientId
+  }
+
+  async function described({ identifier, scopes }: ResourceScopes, locale: Locale) {
+    const server = await resourceServers.find(identifier)
+    if (!server) return { name: identifier, titles: scopes }
+    const known = server.scopes.filter(({ name }) => scopes.includes(name))
+    return { name: nameIn(server, locale), titles: known.map((scope) => titleIn(scope, locale)) }
+  }
+
+  async function shown(consent: Consent, locale: Locale, lastSignInAt: Date | undefined): Promise<ConnectedService> {
+    const { clientId, scopes, claims, resources, grantedAt: since, expiresAt: until } = consent
+    return {
+      ref: ticketHash(clientId),
+      clientId,
+      name: await nameOf(clientId, locale),
+      scopes,
+      claims,
+      resources: await Promise.all(resources.map((resource) => described(resource, locale))),
+      since,
+      until,
+      lastSignInAt,
+    }
+  }
+
+  /** Its sessions of the person are over, wherever the person is signed in. */
+  async function tellClient(oid: AccountId, clientId: string): Promise<void> {
+    const client = await current().Client.find(clientId)
+    if (!client?.backchannelLogoutUri) return
+    for (const { uid } of await sessionStore.of(oid)) {
+      const session = await current().Session.findByUid(uid)
+      const { sid } = (session?.authorizations?.[clientId] ?? {}) as Authorization
+      if (session?.accountId === String(oid) && sid !== undefined) await notices.add({ oid, clientId, sid })
+    }
+  }
+
+  return {
+    async of(oid, locale) {
+      const all = await consents.of(oid)
+      const lastAt = all.length > 0 ? await lastSignIns(oid) : new Map<string, Date>()
+      return Promise.all(all.map((consent) => shown(consent, locale, lastAt.get(consent.clientId))))
+    },
+    async withdraw({ oid, session }, { clientId }, place) {
+      await tellClient(oid, clientId)
+      await consents.withdraw(oid, clientId)
+      const owner = grantOwner(keyring, String(oid), clientId)
+      for (const part of dropOwned) await write(store, part, owner, [owner])
+      await journal.note(consentWithdrawn({ account: oid, client: clientId, origin: session, ...place }))
+    },
+  }
+}
