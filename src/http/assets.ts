@@ -10,6 +10,7 @@ export interface Assets {
 }
 
 const GOVUK = new URL('../../node_modules/govuk-frontend/dist/govuk/', import.meta.url)
+const WEBAUTHN = new URL('../../node_modules/@simplewebauthn/browser/dist/bundle/', import.meta.url)
 const OURS = new URL('../../views/assets/', import.meta.url)
 const SYSTEM_FONTS = 'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",Arial,sans-serif'
 const TYPES: Readonly<Record<string, string>> = {
@@ -30,6 +31,8 @@ export function makeAssets(brand: Brand): Assets {
       'brand.css': brandCss(brand),
       'govuk-frontend.min.js': readFileSync(new URL('govuk-frontend.min.js', GOVUK)),
       'propusk.js': readFileSync(new URL('propusk.js', OURS)),
+      'simplewebauthn.min.js': readFileSync(new URL('index.umd.min.js', WEBAUTHN)),
+      'webauthn.js': readFileSync(new URL('webauthn.js', OURS)),
       'mark.svg': brand.markSvg,
       'favicon.svg': faviconSvg(brand),
     }).map(([name, content]) => [name, Buffer.from(content)]),

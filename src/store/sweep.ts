@@ -12,6 +12,9 @@ const CHANGE_MS = 30 * DAY_MS
 /** As long as refusals of a client are counted. */
 const CIBA_MS = DAY_MS
 
+/** As long as the removal of a key may be undone. */
+const REMOVED_KEY_MS = 30 * DAY_MS
+
 /** The journal names them by their id; an operator may want to look one up. */
 const INVITATION_MS = 30 * DAY_MS
 /** So long a removal can be undone. */
@@ -37,6 +40,8 @@ const sweeps = {
   totp_devices: { column: 'removed_at', keptMs: AUTHENTICATOR_MS },
   recovery_sets: { column: 'removed_at', keptMs: AUTHENTICATOR_MS },
   invitations: { column: 'expires_at', keptMs: INVITATION_MS },
+  webauthn_credentials: { column: 'removed_at', keptMs: REMOVED_KEY_MS },
+  webauthn_spent: { column: 'expires_at', keptMs: 0 },
 } as const
 
 export type Swept = Record<keyof typeof sweeps, number>
