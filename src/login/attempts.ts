@@ -20,8 +20,11 @@ export interface Attempts {
   /** Counts an answer, before anything about it is checked. @param key whom it counts against: a keyed hash of what was typed, or the account */
   enter(ctx: Ctx, key: string): Promise<Entered>
   /** Checks and settles one answer; the same path whether the account exists or not. */
-  answer(ctx: Ctx, at: At, entered: Entered, factor: Factor, view: LoginView, typed: Answer): Promise<Outcome>
+  answer(ctx: Ctx, at: At, entered: Entered, factor: Checking, view: LoginView, typed: Answer): Promise<Outcome>
 }
+
+/** What checks an answer. */
+export type Checking = Pick<Factor, 'kind' | 'verify' | 'settle'>
 
 /** Where the answer was given, for the journal. */
 export interface At {
