@@ -1,0 +1,156 @@
+import type { Account, Accounts } from '#src/accounts/accounts.ts'
+import type { DelayedChange, DelayedChanges } from '#src/accounts/delayed-changes.ts'
+import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
+import type { Evidence, Worth } from '#src/factors/factor.ts'
+import type { CheckedPassword, PasswordChange, PasswordChanging } from '#src/factors/password/changing.ts'
+import type { Factors } from '#src/factors/registry.ts'
+import type { Journal } from '#src/journal/journal.ts'
+import type { Clock } from '#src/kernel/clock.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import type { AuthLevel } from '#src/kernel/levels.ts'
+import { highestLevel } from '#src/login/assurance.ts'
+import { readEvidence, storeEvidence } from '#src/login/evidence.ts'
+import type { Tx } from '#src/store/store.ts'
+import type { Place } from './beginning.ts'
+import { PASSWORD_RESET, type PasswordReset } from './delayed-reset.ts'
+import { recoveryEnded, recoveryProven } from './events.ts'
+import { isEnough, type Progress, type Step, stepOf } from './recovery.ts'
+import type { Recoveries, Recovery } from './store.ts'
+import type { Way, Ways } from './ways.ts'
+
+/** Where a recovery stands. */
+export interface Situation {
+  readonly due: Step
+  /** Undefined until the contact is proven. */
+  readonly standing: Standing | undefined
+}
+
+/** What is known once the contact is proven. */
+export interface Standing {
+  readonly account: Account
+  /** The new password comes into force at once. */
+  readonly enough: boolean
+  readonly ways: readonly Way[]
+  /** The level that the account's authenticators reach. */
+  readonly highest: AuthLevel
+  /** Resets that wait for their 72 hours. */
+  readonly waiting: readonly DelayedChange[]
+}
+
+/** The part of a recovery behind the proven contact. */
+export interface Recovering {
+  /** @returns undefined when the account is gone from it: blocked or closed meanwhile, or the contact is not its own any more */
+  situation(recovery: Recovery): Promise<Situation | undefined>
+  /** A further factor was passed. */
+  passed(recovery: Recovery, account: Account, evidence: Evidence, place: Place): Promise<void>
+  /** Notes what the owner chose about the way to go. */
+  choose(recovery: Recovery, choice: Pick<Progress, 'goesOn' | 'givesUp'>): Promise<void>
+  /** The owner stops the resets that wait. */
+  stopWaiting(standing: Standing): Promise<void>
+  /**
+   * Puts the new password in force, or lets it wait for 72 hours where too little was proven. Of two at once one counts.
+   * @returns the refusal of the rules, or ok
+   */
+  setPassword(recovery: Recovery, standing: Standing, password: string, place: Place): Promise<CheckedPassword>
+}
+
+export function makeRecovering(deps: {
+  accounts: Pick<Accounts, 'find' | 'ownerOf'>
+  factors: Factors
+  ways: Ways
+  recoveries: Recoveries
+  delayedChanges: Pick<DelayedChanges, 'schedule' | 'waiting' | 'stop'>
+  changing: PasswordChanging
+  ownerNotices: OwnerNotices
+  journal: Pick<Journal, 'note' | 'record'>
+  clock: Clock
+}): Recovering {
+  const { accounts, factors, ways, recoveries, delayedChanges, changing, ownerNotices, journal, clock } = deps
+  const password: Worth = factors.password.best
+
+  async function resets(oid: AccountId, tx?: Tx): Promise<DelayedChange[]> {
+    return (await delayedChanges.waiting(oid, tx)).filter(({ kind }) => kind === PASSWORD_RESET)
+  }
+
+  async function standingOf(account: Account, progress: Progress): Promise<Standing> {
+    const [highest, left, waiting] = await Promise.all([
+      highestLevel(factors, account.oid),
+      ways.left(account, progress),
+      resets(account.oid),
+    ])
+    return {
+      account,
+      highest,
+      waiting,
+      ways: left,
+      enough: isEnough(readEvidence(progress.proven), password, highest),
+    }
+  }
+
+  async function stopWaiting({ account, waiting }: Standing): Promise<void> {
+    for (const { id } of waiting) await delayedChanges.stop(account.oid, id)
+  }
+
+  return {
+    stopWaiting,
+    async situation({ oid, progress }) {
+      const { contact, proven, ended } = progress
+      // The same look-up whether there is an account or not.
+      if (proven.length === 0) return { due: 'code', standing: undefined }
+      const account = oid === undefined ? undefined : await accounts.find(oid)
+      if (account?.state !== 'active') return undefined
+      if (ended === undefined && (await accounts.ownerOf(contact.kind, contact.value)) !== oid) return undefined
+      const standing = await standingOf(account, progress)
+      const { enough, ways: left, waiting } = standing
+      return {
+        standing,
+        due: stepOf(progress, { enough, ways: left.length, waits: waiting.length > 0 }),
+      }
+    },
+
+    async passed(recovery, { oid }, evidence, place) {
+      await recoveries.change(recovery, async (_tx, { progress }) => ({
+        progress: { ...progress, proven: [...progress.proven, ...storeEvidence([evidence])] },
+      }))
+      const { kind } = evidence
+      await journal.note(recoveryProven({ account: oid, kind, by: 'factor', origin: recovery.id, ...place }))
+    },
+
+    async choose(recovery, choice) {
+      await recoveries.change(recovery, async (_tx, { progress }) => ({
+        progress: { ...progress, ...choice },
+      }))
+    },
+
+    async setPassword(recovery, standing, typed, place) {
+      const { account, enough } = standing
+      const { oid } = account
+      const checked = await changing.check(account, typed)
+      if (!checked.ok) return checked
+      const owner = await ownerNotices.ownerOf(oid)
+      const change: PasswordChange = { way: 'recovery', origin: recovery.id, ...place }
+      const outcome = enough ? 'changed' : 'waits'
+      const ended = await recoveries.change(recovery, async (tx, { progress }) => {
+        // Another tab has proven more, or given up, since this page was shown: it is shown anew.
+        if (progress.proven.length !== recovery.progress.proven.length) return undefined
+        if (enough) await changing.store(tx, owner, checked.phc, change)
+        else await schedule(tx, checked.phc)
+        await journal.record(tx, recoveryEnded({ account: oid, outcome, origin: recovery.id, ...place }))
+        return { progress: { ...progress, ended: outcome } }
+      })
+      if (ended && enough) {
+        await changing.end(oid, change)
+        await stopWaiting(standing)
+      }
+      return checked
+
+      async function schedule(tx: Tx, phc: string): Promise<void> {
+        // Of two recoveries at once the second finds the first one's reset.
+        await tx.selectFrom('accounts').select('oid').where('oid', '=', oid).forUpdate().execute()
+        if ((await resets(oid, tx)).length > 0) return
+        const payload: PasswordReset = { phc, askedAt: clock.now().toISOString(), ...place }
+        await delayedChanges.schedule(tx, owner, { kind: PASSWORD_RESET, payload, origin: recovery.id })
+      }
+    },
+  }
+}
