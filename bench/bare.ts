@@ -4,11 +4,11 @@ import OidcProvider, { type Configuration, type JWK, type KoaContextWithOIDC } f
 import type { Account } from '#src/accounts/accounts.ts'
 import { scopeClaims } from '#src/consents/scopes.ts'
 import { serve } from '#src/http/server.ts'
+import { acrs } from '#src/kernel/levels.ts'
 import { enabledJwa } from '#src/oidc/algorithms.ts'
 import { denyUserCodes } from '#src/oidc/ciba/ciba.ts'
 import { claimsOf } from '#src/oidc/claims.ts'
 import { paths } from '#src/oidc/paths.ts'
-import { supportedAcrValues } from '#src/oidc/policy.ts'
 import { type Ready, serveRunner } from './child.ts'
 import { makeMapAdapter } from './map-adapter.ts'
 import { accountOf, type Resident } from './people.ts'
@@ -77,7 +77,7 @@ function configuration({
       ...Object.fromEntries(Object.entries(scopeClaims).map(([scope, claims]) => [scope, [...claims]])),
       openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'],
     },
-    acrValues: [...supportedAcrValues],
+    acrValues: [...acrs],
     subjectTypes: ['public', 'pairwise'],
     pairwiseIdentifier: async (_ctx, accountId) => accountId,
     enabledJWA: enabledJwa,

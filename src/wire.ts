@@ -202,9 +202,13 @@ export async function wire(
     throttle,
     accounts,
     passwords,
+    settings,
+    calls: channels.voice !== undefined,
     codes,
+    journal,
     ownerNotices,
     issuer,
+    relatedOrigins: config.webauthnRelatedOrigins,
     brandName: brand.name,
   })
   const authenticators = makeAuthenticators({
@@ -357,6 +361,7 @@ export async function wire(
     issuer,
     idleSeconds: config.cabinetIdleSeconds,
     highestLevel: (oid) => highestLevel(factors, oid),
+    secondFactor: config.secondFactor,
   })
 
   const app = makeApp({

@@ -43,13 +43,18 @@ const find = defineRead<{ chosen: string }>({
   sql: 'select chosen from account_settings where oid = key.oid',
 })
 
+/** @param chosen the stored row's JSON, null where the owner has chosen nothing */
+export function readSettings(chosen: string | null): AccountSettings {
+  return { ...unset, ...(chosen !== null && JSON.parse(chosen)) }
+}
+
+/** Under what name a request keeps what it has read of an account's settings. */
+export const settingsOf = (oid: AccountId) => `settings:${oid}`
+
 export function makeSettings({ store, clock }: { store: Store; clock: Clock }): Settings {
   return {
     of: (oid) =>
-      readOnce(`settings:${oid}`, async () => {
-        const [row] = await store.read(find, [oid])
-        return { ...unset, ...(row && JSON.parse(row.chosen)) }
-      }),
+      readOnce(settingsOf(oid), async () => readSettings((await store.read(find, [oid]))[0]?.chosen ?? null)),
     async change(tx, oid, chosen) {
       const before = await tx
         .selectFrom('account_settings')

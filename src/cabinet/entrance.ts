@@ -3,7 +3,7 @@ import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx, RenderOptions } from '#src/http/context.ts'
 import type { AppError } from '#src/kernel/errors.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
-import type { AuthLevel } from '#src/kernel/levels.ts'
+import type { Acr, AuthLevel } from '#src/kernel/levels.ts'
 
 /** Who is signed in in this browser, and how strongly by what. */
 export interface SignedIn {
@@ -35,6 +35,8 @@ export interface SignedIn {
 export interface Need {
   /** `aal1` unless given. */
   readonly level?: AuthLevel
+  /** One of these beside the level, where there are any. */
+  readonly anyOf?: readonly Acr[]
   /** Only evidence of the last so many seconds counts. */
   readonly maxAgeSeconds?: number
   /** Instead of a level: the highest that the account's authenticators reach, for what changes its security. */
@@ -62,8 +64,8 @@ export interface Entrance {
    * @returns undefined when the answer is that redirect
    */
   signedIn(ctx: Ctx, need?: Need): Promise<SignedIn | undefined>
-  /** Whose session this browser has, idle or not; asks for nothing. */
-  whose(ctx: Ctx): Promise<AccountId | undefined>
+  /** The session that this browser has, idle or not; asks for nothing. */
+  whose(ctx: Ctx): Promise<Pick<SignedIn, 'oid' | 'session'> | undefined>
   /** After the session has ended: takes its cookies away. */
   leave(ctx: Ctx): void
 }

@@ -1,5 +1,5 @@
-import type { AuthLevel } from '#src/kernel/levels.ts'
 import type { Locale } from '#src/kernel/locale.ts'
+import type { Demand } from '#src/login/assurance.ts'
 import type { SignedIn } from './entrance.ts'
 
 /** What a service asks the person to approve, while the person does something else there. */
@@ -8,7 +8,8 @@ export interface PendingRequest {
   readonly client: { readonly id: string; readonly name: string; readonly purpose: string | undefined }
   /** What the person sees at the service too, to compare. */
   readonly bindingMessage: string | undefined
-  readonly level: AuthLevel
+  /** What approving it takes. */
+  readonly demand: Demand
   readonly scopes: readonly string[]
   /** Claims asked for by name. */
   readonly claims: readonly string[]

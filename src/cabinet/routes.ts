@@ -1,69 +1,17 @@
-import { z } from 'zod'
-import type { Accounts } from '#src/accounts/accounts.ts'
-import { consentItems } from '#src/consents/display.ts'
-import type { Ctx, RenderOptions, Routes } from '#src/http/context.ts'
-import { readForm } from '#src/http/form.ts'
-import { leadTo } from '#src/http/lead-to.ts'
-import { satisfies } from '#src/kernel/levels.ts'
-import type { Entrance, SignedIn } from './entrance.ts'
-import { cabinetErrors } from './errors.ts'
-import type { PendingRequests } from './requests.ts'
+import type { Routes } from '#src/http/context.ts'
+import { homeRoutes } from './home-routes.ts'
+import { type RequestRoutesDeps, requestRoutes } from './request-routes.ts'
+import { type ServiceRoutesDeps, serviceRoutes } from './service-routes.ts'
+import { type SettingsRoutesDeps, settingsRoutes } from './settings-routes.ts'
+import { type SignOutRoutesDeps, signOutRoutes } from './sign-out-routes.ts'
 
-const Decision = z.object({ decision: z.enum(['approve', 'refuse'], cabinetErrors.decision_missing.code) })
+export type CabinetRoutesDeps = RequestRoutesDeps & ServiceRoutesDeps & SettingsRoutesDeps & SignOutRoutesDeps
 
-const outcomes = { approve: 'approved', refuse: 'refused' } as const
-
-export interface CabinetRoutesDeps {
-  readonly entrance: Entrance
-  readonly requests: PendingRequests
-  readonly accounts: Pick<Accounts, 'read'>
-  /** For how long an approval lets the service get data. */
-  readonly consentDays: number
-}
-
-/** The citizen's own pages. */
-export function cabinetRoutes(router: Routes, { entrance, requests, accounts, consentDays }: CabinetRoutesDeps): void {
-  async function showRequests(ctx: Ctx, person: SignedIn, options?: RenderOptions): Promise<void> {
-    const { page } = ctx.state
-    const account = await accounts.read(person.oid)
-    const waiting = await requests.waiting(person, page.locale)
-    const shown = waiting.map((request) => ({
-      ...request,
-      items: request.newData ? consentItems(account, request, { t: page.t, locale: page.locale }) : [],
-      offline: request.newData && request.scopes.includes('offline_access'),
-      stepUp: !satisfies(person.level, request.level),
-    }))
-    const done = Object.values(outcomes).find((outcome) => outcome === ctx.query.done)
-    person.show('cabinet/requests', { requests: shown, days: consentDays, done }, options)
-  }
-
-  const showGone = (ctx: Ctx, person: SignedIn) =>
-    showRequests(ctx, person, {
-      status: cabinetErrors.request_gone.status,
-      errors: [{ field: '', code: cabinetErrors.request_gone.code }],
-    })
-
-  router.get('/requests', async (ctx) => {
-    const person = await entrance.signedIn(ctx)
-    if (person) await showRequests(ctx, person)
-  })
-
-  router.post('/requests/:id', async (ctx) => {
-    const person = await entrance.signedIn(ctx)
-    if (!person) return
-    const form = readForm(ctx, Decision)
-    if (!form.ok) return showRequests(ctx, person, { status: 422, errors: form.errors })
-    const request = await requests.find(person, ctx.params.id ?? '', ctx.state.page.locale)
-    if (!request) return showGone(ctx, person)
-    // Refusing asks for nothing more: whoever is in doubt shall not be held up.
-    const decider = form.values.decision === 'refuse' ? person : await entrance.signedIn(ctx, { level: request.level })
-    if (!decider) return
-    const outcome = outcomes[form.values.decision]
-    const place = { address: ctx.state.address, device: ctx.get('User-Agent') }
-    if (!(await requests.decide(decider, request.id, outcome, place))) return showGone(ctx, person)
-    leadTo(ctx, `/requests?done=${outcome}`)
-  })
-
-  // Where a form was sent to, the language switch, the address bar and the way back from a step-up lead here by GET.
-  router.get('/requests/:id', (ctx) => leadTo(ctx, '/requests'))
+/** The citizen's own pages, but for those of what secures the account. */
+export function cabinetRoutes(router: Routes, deps: CabinetRoutesDeps): void {
+  homeRoutes(router, deps)
+  settingsRoutes(router, deps)
+  serviceRoutes(router, deps)
+  requestRoutes(router, deps)
+  signOutRoutes(router, deps)
 }

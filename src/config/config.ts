@@ -12,7 +12,8 @@ export interface KeyEncryptionKey {
   readonly key: Secret
 }
 
-export interface SmsGatewayConfig {
+/** Of text messages or of calls. */
+export interface GatewayConfig {
   readonly url: string
   readonly token: Secret
 }
@@ -51,6 +52,9 @@ export interface BrandConfig {
   readonly markFile: string | undefined
 }
 
+/** Whether a sign-in takes two factors by itself, beyond what services ask for. */
+export type SecondFactorPolicy = 'off' | 'optional' | 'required'
+
 /** Everything the process was told, checked and frozen; nobody else reads `process.env`. */
 export interface Config {
   readonly mode: 'sandbox' | 'production'
@@ -67,7 +71,9 @@ export interface Config {
   readonly database: DatabaseConfig
   /** Empty in the sandbox until its own key is made under `keys/`. */
   readonly keyEncryptionKeys: readonly KeyEncryptionKey[]
-  readonly sms: SmsGatewayConfig | undefined
+  readonly sms: GatewayConfig | undefined
+  /** Undefined where there are no calls. */
+  readonly voice: GatewayConfig | undefined
   readonly mail: MailConfig | undefined
   /** Origins on loopback or private addresses that outgoing requests may reach. */
   readonly outboundOrigins: readonly string[]
@@ -84,11 +90,20 @@ export interface Config {
     readonly tries: number
     readonly resendSeconds: number
     readonly perContactPerDay: number
+    readonly perAccountPerDay: number
+    readonly perNetworkPerHour: number
+    readonly perPrefixPerHour: number
+    readonly perHour: number
   }
   readonly passwords: ByRealm<PasswordConfig>
   /** Where `passwords import` puts the list of leaked passwords. */
   readonly leakedPasswordsFolder: string | undefined
+  readonly secondFactor: ByRealm<SecondFactorPolicy>
+  /** Whether what a sign-in lacks may be added in it. */
+  readonly enrolAtSignIn: ByRealm<boolean>
   readonly emailRequired: boolean
+  /** Where passkeys may be used beside the issuer's own origin. */
+  readonly webauthnRelatedOrigins: readonly string[]
   readonly journalDays: number
   readonly sandbox:
     | {

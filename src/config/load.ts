@@ -109,12 +109,15 @@ function pairFaults(mode: Config['mode'], given: Given, values: Values): string[
   const halves = [
     ['SMS_GATEWAY_URL', 'SMS_GATEWAY_TOKEN'],
     ['SMS_GATEWAY_TOKEN', 'SMS_GATEWAY_URL'],
+    ['VOICE_GATEWAY_URL', 'VOICE_GATEWAY_TOKEN'],
+    ['VOICE_GATEWAY_TOKEN', 'VOICE_GATEWAY_URL'],
     ['SMTP_URL', 'MAIL_FROM'],
     ['MAIL_FROM', 'SMTP_URL'],
   ] as const
   for (const [present, missing] of halves) {
     // In production the list of what is required has named the missing half already.
-    if (mode === 'sandbox' && given(present) !== undefined && given(missing) === undefined) {
+    const named = mode === 'production' && (REQUIRED_IN_PRODUCTION as readonly string[]).includes(missing)
+    if (!named && given(present) !== undefined && given(missing) === undefined) {
       faults.push(`${missing}: is missing; ${present} needs it, for example ${variables[missing].example}`)
     }
   }
@@ -126,10 +129,13 @@ function pairFaults(mode: Config['mode'], given: Given, values: Values): string[
         `PASSWORD_ROTATION_${name}: needs PASSWORD_PROFILE_${name}=fstec; it must be off, or the profile fstec`,
       )
   }
-  const sms = values.SMS_GATEWAY_URL
-  if (sms?.startsWith('http:') && !values.OUTBOUND_ORIGINS?.includes(new URL(sms).origin)) {
-    faults.push('SMS_GATEWAY_URL: is http; it must be https, or its origin must be listed in OUTBOUND_ORIGINS')
+  for (const name of ['SMS_GATEWAY_URL', 'VOICE_GATEWAY_URL'] as const) {
+    const url = values[name]
+    if (url?.startsWith('http:') && !values.OUTBOUND_ORIGINS?.includes(new URL(url).origin))
+      faults.push(`${name}: is http; it must be https, or its origin must be listed in OUTBOUND_ORIGINS`)
   }
+  if (mode === 'production' && values.WEBAUTHN_RELATED_ORIGINS?.some((origin) => origin.startsWith('http:')))
+    faults.push('WEBAUTHN_RELATED_ORIGINS: has one with http; in production all must be https')
   if (values.SESSION_IDLE_SECONDS > values.SESSION_ABSOLUTE_SECONDS) {
     faults.push('SESSION_IDLE_SECONDS: is above SESSION_ABSOLUTE_SECONDS; it must be at most as long')
   }
@@ -178,6 +184,10 @@ function assemble(mode: Config['mode'], values: Values): Config {
       values.SMS_GATEWAY_URL && values.SMS_GATEWAY_TOKEN
         ? { url: values.SMS_GATEWAY_URL, token: values.SMS_GATEWAY_TOKEN }
         : undefined,
+    voice:
+      values.VOICE_GATEWAY_URL && values.VOICE_GATEWAY_TOKEN
+        ? { url: values.VOICE_GATEWAY_URL, token: values.VOICE_GATEWAY_TOKEN }
+        : undefined,
     mail: values.SMTP_URL && values.MAIL_FROM ? { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM } : undefined,
     outboundOrigins: values.OUTBOUND_ORIGINS,
     logLevel: values.LOG_LEVEL,
@@ -200,10 +210,27 @@ function assemble(mode: Config['mode'], values: Values): Config {
       tries: values.CODE_TRIES,
       resendSeconds: values.CODE_RESEND_SECONDS,
       perContactPerDay: values.CODES_PER_CONTACT_PER_DAY,
+      perAccountPerDay: values.CODES_PER_ACCOUNT_PER_DAY,
+      perNetworkPerHour: values.CODES_PER_NETWORK_PER_HOUR,
+      perPrefixPerHour: values.CODES_PER_PREFIX_PER_HOUR,
+      perHour: values.CODES_PER_HOUR,
     },
     passwords: passwordsOf(values),
     leakedPasswordsFolder: values.LEAKED_PASSWORDS_FOLDER,
+    secondFactor: {
+      citizen: values.SECOND_FACTOR_CITIZEN,
+      operator: values.SECOND_FACTOR_OPERATOR,
+      institution: values.SECOND_FACTOR_INSTITUTION,
+      administrator: values.SECOND_FACTOR_ADMINISTRATOR,
+    },
+    enrolAtSignIn: {
+      citizen: values.ENROL_AT_SIGN_IN.includes('citizen'),
+      operator: values.ENROL_AT_SIGN_IN.includes('operator'),
+      institution: values.ENROL_AT_SIGN_IN.includes('institution'),
+      administrator: values.ENROL_AT_SIGN_IN.includes('administrator'),
+    },
     emailRequired: values.EMAIL_REQUIRED,
+    webauthnRelatedOrigins: values.WEBAUTHN_RELATED_ORIGINS,
     journalDays: values.JOURNAL_DAYS,
     sandbox: sandbox
       ? {

@@ -48,6 +48,15 @@ export function oneOf<const T extends string>(...words: readonly T[]): Parser<T>
   return parser(words.join(', ').replace(/, ([^,]*)$/, ' or $1'), (value) => words.find((word) => word === value))
 }
 
+/** A list, separated by commas, that may be `none`. */
+export function wordsOf<const T extends string>(...words: readonly T[]): Parser<readonly T[]> {
+  const some = list(`one of ${words.join(', ')}`, (item) => words.find((word) => word === item))
+  return z
+    .string()
+    .transform((text) => (text === 'none' ? '' : text))
+    .pipe(some)
+}
+
 export const yesOrNo: Parser<boolean> = oneOf('true', 'false').transform((word) => word === 'true')
 
 function asUrl(value: string): URL | undefined {

@@ -1,5 +1,5 @@
 import { type ByRealm, type Realm, realms } from '#src/kernel/realms.ts'
-import type { KeyEncryptionKey } from './config.ts'
+import type { KeyEncryptionKey, SecondFactorPolicy } from './config.ts'
 import * as parse from './parsers.ts'
 
 /** One environment variable: what the README says of it and how its text is read. */
@@ -333,8 +333,7 @@ export const variables = {
     parser: parse.integer(30, 730, 'days'),
   }),
   LEAKED_PASSWORDS_FOLDER: optional({
-    meaning:
-      'Folder of the list of leaked passwords, which `passwords import` makes and every process reads.',
+    meaning: 'Folder of the list of leaked passwords, which `passwords import` makes and every process reads.',
     otherwise: 'new passwords are not looked up in such a list',
     example: '/var/lib/propusk/leaked',
     parser: parse.text(1000),
@@ -355,6 +354,13 @@ export const variables = {
     default: 'false',
     example: 'true',
     parser: parse.yesOrNo,
+  }),
+  WEBAUTHN_RELATED_ORIGINS: settled({
+    meaning:
+      'Further origins, separated by commas, on which passkeys of this installation may be used (Related Origin Requests); browsers allow five sites.',
+    default: '',
+    example: 'https://id.example.com',
+    parser: parse.origins,
   }),
   JOURNAL_DAYS: settled({
     meaning: 'How long the journal is kept.',

@@ -12,9 +12,10 @@ export type Resistance = (typeof resistances)[number]
 
 /** An `acr` value of ours. Levels are ordered; `phr` and `phrh` have no order against them and are a matter of having or not. */
 export type Acr = AuthLevel | Resistance
+export const acrs: readonly Acr[] = [...authLevels, ...resistances]
 
 export function isAcr(value: unknown): value is Acr {
-  return isAuthLevel(value) || resistances.includes(value as Resistance)
+  return acrs.includes(value as Acr)
 }
 
 export function isAuthLevel(value: unknown): value is AuthLevel {

@@ -17,7 +17,7 @@ import { loginErrors } from './errors.ts'
 import { factorPassed } from './events.ts'
 import type { EvidenceStore } from './evidence.ts'
 import type { Interaction, Interactions } from './interaction.ts'
-import type { Login, Situation } from './login.ts'
+import { type Login, mayTrust, type Situation, takes } from './login.ts'
 
 export type Answered =
   | { readonly ok: true; readonly situation: Situation }
@@ -34,6 +34,8 @@ export interface Answering {
   factor(ctx: Ctx, at: Interaction, now: Situation, kind: string, typed: Record<string, string>): Promise<Answered>
   /** @returns the refusal of the action, if it was refused */
   act(ctx: Ctx, at: Interaction, now: Situation, kind: string, action: string): Promise<FieldError | undefined>
+  /** An authenticator was added in this sign-in, and proven by that. */
+  enrolled(ctx: Ctx, at: Interaction, now: Situation, evidence: Evidence): Promise<Situation>
   /** A registration within this sign-in has just proven what it enrolled. */
   registered(ctx: Ctx, at: Interaction, now: Situation, registered: Registered): Promise<Situation>
   finish(ctx: Ctx, at: Interaction, now: Situation, consented: boolean): Promise<void>
@@ -57,18 +59,18 @@ export interface AnsweringDeps {
   readonly factors: Factors
   readonly attempts: Attempts
   readonly arrivals: Arrivals
-  readonly authenticators: Pick<Authenticators, 'used'>
   readonly journal: Journal
   readonly clock: Clock
   readonly login: Login
   readonly evidence: EvidenceStore
   readonly interactions: Interactions
+  readonly authenticators: Pick<Authenticators, 'used'>
   /** Keyed hash of an identifier: attempts are counted by it alone, whether somebody holds it or not. */
   readonly blind: (identifier: string) => string
 }
 
 export function makeAnswering(deps: AnsweringDeps): Answering {
-  const { accounts, consents, factors, attempts, journal, clock, login, evidence, interactions } = deps
+  const { accounts, consents, factors, attempts, journal, clock, login, evidence, interactions, authenticators } = deps
 
   async function passed(
     ctx: Ctx,
@@ -77,9 +79,17 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     oid: AccountId,
     piece: Evidence,
   ): Promise<Situation> {
-    await journal.note(factorPassed({ account: oid, client: at.client.id, kind: piece.kind, ...placeOf(ctx) }))
-    await deps.authenticators.used(oid, piece)
-    const next = await login.after(at, now, oid, piece)
+    await journal.note(
+      factorPassed({
+        account: oid,
+        client: at.client.id,
+        kind: piece.kind,
+        authenticator: piece.authenticator ?? '',
+        ...placeOf(ctx),
+      }),
+    )
+    await authenticators.used(oid, piece)
+    const next = await login.after(ctx, at, now, oid, piece)
     if (next.due.kind === 'done') return next
     if (now.oid !== undefined && now.oid !== oid && now.proven.length > 0) await evidence.clear(at.uid)
     await evidence.add(at.uid, oid, piece, at.expiresAt)
@@ -106,14 +116,22 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
       const subject = String(now.oid)
       const entered = await attempts.enter(ctx, subject)
       const outcome = await attempts.answer(ctx, at, entered, factor, viewOf(ctx, at, now, now.oid, subject), typed)
-      if (!outcome.ok) return refused(outcome, 'code')
-      return { ok: true, situation: await passed(ctx, at, now, now.oid!, outcome.evidence) }
+      const [field = ''] = factor.fields
+      if (!outcome.ok) return refused(outcome, field)
+      const trusts = mayTrust(now) && typed.trust !== undefined
+      const piece = { ...outcome.evidence, ...(trusts && { trustsDevice: true as const }) }
+      const situation = await passed(ctx, at, now, now.oid!, piece)
+      // Right, but worth less than this authenticator can be, such as a key that did not ask for its PIN.
+      if (takes(situation, kind)) return refused({ ok: false, error: loginErrors.not_enough }, field)
+      return { ok: true, situation }
     },
+    enrolled: (ctx, at, now, piece) => passed(ctx, at, now, now.oid!, piece),
     async act(ctx, at, now, kind, action) {
-      const done = await factorOf(kind).act?.(viewOf(ctx, at, now, now.oid, String(now.oid)), action)
+      const factor = factorOf(kind)
+      const done = await factor.act?.(viewOf(ctx, at, now, now.oid, String(now.oid)), action)
       return done === undefined || done.ok
         ? undefined
-        : { field: 'code', code: done.error.code, ...(done.values && { values: done.values }) }
+        : { field: factor.fields[0] ?? '', code: done.error.code, ...(done.values && { values: done.values }) }
     },
     async registered(ctx, at, now, { oid, factors: kinds }) {
       let situation = now
@@ -159,7 +177,7 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
 
   function viewOf(ctx: Ctx, at: Interaction, now: Situation, oid: AccountId | undefined, subject: string): LoginView {
     const { page, network } = ctx.state
-    const wanted = now.due.kind === 'factor' ? now.due.wanted : at.required
+    const wanted = now.due.kind === 'factor' ? now.due.wanted : at.required.level
     return { uid: at.uid, oid, locale: page.locale, subject, network, wanted }
   }
 

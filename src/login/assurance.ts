@@ -1,7 +1,7 @@
 import type { Evidence, Worth } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
-import { type Acr, type AuthLevel, higherOf, lowerOf, satisfies } from '#src/kernel/levels.ts'
+import { type Acr, type AuthLevel, higherOf, isAuthLevel, lowerOf, satisfies } from '#src/kernel/levels.ts'
 
 /**
  * The authentication level that the evidence carries (R-B9): one factor is `aal1`; knowledge together with possession, or two factors
@@ -34,8 +34,17 @@ export interface Demand {
   readonly twoFactors?: boolean
 }
 
-export function demandOf(level: AuthLevel): Demand {
-  return { level, anyOf: [] }
+/** @param asked `acr` values, any one of which will do; none where nothing was asked for */
+export function demandOf(level: AuthLevel, asked: readonly Acr[] = []): Demand {
+  const levels = asked.filter(isAuthLevel)
+  if (levels.length < asked.length) return { level, anyOf: asked }
+  return { level: levels.length > 0 ? higherOf(level, levels.reduce(lowerOf)) : level, anyOf: [] }
+}
+
+/** The level that a demand leads to: what a factor with several channels has to carry. */
+export function levelWanted({ level, anyOf }: Demand): AuthLevel {
+  const levels = anyOf.filter(isAuthLevel)
+  return levels.length > 0 ? higherOf(level, levels.reduce(lowerOf)) : level
 }
 
 export function meets(demand: Demand, evidence: readonly Worth[]): boolean {
@@ -46,8 +55,9 @@ export function meets(demand: Demand, evidence: readonly Worth[]): boolean {
   )
 }
 
+/** Of different nature: two things that one has are stolen together. */
 function hasTwoFactors(evidence: readonly Worth[]): boolean {
-  return evidence.some((piece) => piece.multiFactor) || new Set(evidence.map((piece) => piece.kind)).size > 1
+  return evidence.some((piece) => piece.multiFactor) || new Set(evidence.map((piece) => piece.proof)).size > 1
 }
 
 export type Step =
@@ -58,7 +68,7 @@ export type Step =
   | { readonly kind: 'unmet' }
 
 /**
- * What is still missing for a demand.
+ * What is still missing for a demand: the factors that the shortest ways to it begin with, so that each answer brings the end nearer.
  * @param evidence what counts so far: fresh enough and of this account
  * @param enrolled what the account's authenticators would be worth
  */
@@ -66,17 +76,24 @@ export function nextStep(demand: Demand, evidence: readonly Evidence[], enrolled
   if (meets(demand, evidence)) return { kind: 'done' }
   const left = enrolled.filter((worth) => !evidence.some((piece) => isWorth(piece, worth)))
   if (!meets(demand, [...evidence, ...left])) return { kind: 'unmet' }
-  const useful = left.filter((worth) => {
-    const rest = left.filter((other) => other !== worth)
-    return meets(demand, [...evidence, worth]) || !meets(demand, [...evidence, ...rest])
-  })
-  return { kind: 'ask', factors: [...new Set((useful.length > 0 ? useful : left).map((worth) => worth.kind))] }
+  let ways: Worth[][] = []
+  for (let length = 1; ways.length === 0; length++)
+    ways = choices(left, length).filter((way) => meets(demand, [...evidence, ...way]))
+  const useful = new Set(ways.flat())
+  return { kind: 'ask', factors: [...new Set(left.filter((worth) => useful.has(worth)).map(({ kind }) => kind))] }
+}
+
+/** All ways to choose so many; no demand needs more than a few. */
+function choices(from: readonly Worth[], length: number): Worth[][] {
+  if (length === 0) return [[]]
+  return from.flatMap((first, index) => choices(from.slice(index + 1), length - 1).map((rest) => [first, ...rest]))
 }
 
 /** Whether asking for that again would gain nothing. */
 function isWorth(piece: Worth, worth: Worth): boolean {
   return (
     piece.kind === worth.kind &&
+    piece.proof === worth.proof &&
     satisfies(piece.ceiling, worth.ceiling) &&
     (piece.multiFactor || !worth.multiFactor) &&
     (piece.hardware || !worth.hardware) &&
@@ -99,13 +116,9 @@ export function freshEnough(evidence: readonly Evidence[], since: Date | undefin
   return since === undefined ? [...evidence] : evidence.filter((piece) => piece.at >= since)
 }
 
-/** Adds evidence; a newer piece of the same kind replaces the older unless it is worth less: nothing lowers a live session. */
+/** Adds evidence; a newer piece takes the place of what is worth no more: nothing lowers a live session. */
 export function combined(older: readonly Evidence[], newer: readonly Evidence[]): Evidence[] {
-  const kept = older.filter((old) => {
-    const same = newer.find((piece) => piece.kind === old.kind)
-    return same === undefined || !satisfies(same.ceiling, old.ceiling)
-  })
-  return [...kept, ...newer]
+  return newer.reduce<Evidence[]>((all, piece) => [...all.filter((old) => !isWorth(piece, old)), piece], [...older])
 }
 
 /** RFC 8176 `amr` of a sign-in; `mfa` where more than one factor stands behind it. */

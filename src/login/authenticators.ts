@@ -14,8 +14,10 @@ import type { Factors } from '#src/factors/registry.ts'
 import type { Journal, JournalEvent } from '#src/journal/journal.ts'
 import { AppError, type DefinedError } from '#src/kernel/errors.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
+import type { AuthLevel } from '#src/kernel/levels.ts'
 import type { TranslateTo } from '#src/notifications/text.ts'
 import type { Store, Tx } from '#src/store/store.ts'
+import { reached } from './assurance.ts'
 import { lastUses, noteUse } from './authenticator-uses.ts'
 import { authenticatorErrors } from './errors.ts'
 import {
@@ -63,6 +65,10 @@ export interface Chosen {
 export interface Authenticators {
   list(oid: AccountId): Promise<ListedAuthenticator[]>
   addable(oid: AccountId): Promise<AddableKind[]>
+  /** Names of the inputs of the form that adds one. @throws AppError `authenticator.unknown_kind` */
+  fields(kind: string): readonly string[]
+  /** What a sign-in can reach with everything, and without one that was lost. */
+  reach(oid: AccountId, lost: Chosen): Promise<{ readonly highest: AuthLevel; readonly without: AuthLevel }>
   /** A factor was passed; travels in the request's unit of work. */
   used(oid: AccountId, evidence: Evidence): Promise<void>
   /** @throws AppError `authenticator.unknown_kind`, `authenticator.too_many` */
@@ -118,9 +124,14 @@ export function makeAuthenticators(deps: AuthenticatorsDeps): Authenticators {
     return kinds.flat()
   }
 
-  async function enrolmentOf({ oid }: Enrolling, kind: string): Promise<Enrolment> {
+  function editable(kind: string): Editable {
     const factor = Object.hasOwn(factors, kind) ? factors[kind] : undefined
     if (!isEditable(factor)) throw new AppError(authenticatorErrors.unknown_kind)
+    return factor
+  }
+
+  async function enrolmentOf({ oid }: Enrolling, kind: string): Promise<Enrolment> {
+    const factor = editable(kind)
     const { enrolment } = factor
     if (!enrolment.replaces && (await factor.authenticators(oid)).length >= enrolment.most)
       throw new AppError(authenticatorErrors.too_many, { most: enrolment.most })
@@ -150,7 +161,7 @@ export function makeAuthenticators(deps: AuthenticatorsDeps): Authenticators {
 
   async function find(keeper: Keeper, chosen: Chosen, place: Place): Promise<ListedAuthenticator> {
     const all = await list(keeper.oid)
-    const found = all.find(({ kind, id }) => kind === chosen.kind && id === chosen.id)
+    const found = all.find((one) => isSame(one, chosen))
     return found ?? refuse(keeper, chosen, place, authenticatorErrors.unknown)
   }
 
@@ -158,6 +169,13 @@ export function makeAuthenticators(deps: AuthenticatorsDeps): Authenticators {
     list,
     addable,
     find,
+    fields: (kind) => editable(kind).enrolment.fields,
+    async reach(oid, lost) {
+      const usable = (await list(oid)).filter(({ left }) => left !== 0)
+      const others = usable.filter((one) => !isSame(one, lost))
+      const levelOf = (some: readonly Authenticator[]) => reached(some.map(({ worth }) => worth)) ?? 'aal1'
+      return { highest: levelOf(usable), without: levelOf(others) }
+    },
     used: (oid, evidence) => noteUse(store, oid, evidence),
     begin: async (person, kind) => (await enrolmentOf(person, kind)).begin(person),
     async confirm(person, kind, answer, place) {
@@ -190,7 +208,7 @@ export function makeAuthenticators(deps: AuthenticatorsDeps): Authenticators {
     async remove(keeper, chosen, place) {
       const { oid, origin } = keeper
       const { kind, id } = await find(keeper, chosen, place)
-      const others = (await list(oid)).filter((other) => other.kind !== kind || other.id !== id)
+      const others = (await list(oid)).filter((other) => !isSame(other, chosen))
       if (!others.some((other) => factors[other.kind]!.opens))
         await refuse(keeper, chosen, place, authenticatorErrors.last)
       const { remove } = factors[kind]!.enrolment ?? {}
@@ -224,6 +242,8 @@ export function makeAuthenticators(deps: AuthenticatorsDeps): Authenticators {
     },
   }
 }
+
+const isSame = (one: Chosen, other: Chosen) => one.kind === other.kind && one.id === other.id
 
 function isEditable(factor: Factor | undefined): factor is Editable {
   return factor?.enrolment !== undefined

@@ -32,6 +32,12 @@ export const loginErrors = defineErrors('login', {
     log: 'info',
     help: 'The relying party asks for a stronger sign-in than the factors of the account allow.',
   },
+  not_enough: {
+    status: 422,
+    oauth: 'unmet_authentication_requirements',
+    log: 'info',
+    help: 'The answer was right but worth less than is asked for, such as a security key that did not verify its user.',
+  },
   expired: {
     status: 400,
     oauth: 'access_denied',

@@ -10,7 +10,14 @@ export const loginSucceeded = defineEvent('login.succeeded', {
   amr: 'text',
   ...place,
 })
-export const factorPassed = defineEvent('factor.passed', { account: 'oid', client: 'client', kind: 'text', ...place })
+/** `authenticator`: which one of its kind, as in the list of what opens the account; for a code the channel that it went by. */
+export const factorPassed = defineEvent('factor.passed', {
+  account: 'oid',
+  client: 'client',
+  kind: 'text',
+  authenticator: 'text',
+  ...place,
+})
 export const factorRefused = defineEvent('factor.refused', {
   account: 'oid',
   client: 'client',

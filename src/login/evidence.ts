@@ -24,7 +24,10 @@ export interface EvidenceSoFar {
 }
 
 export interface EvidenceStore {
-  /** Idempotent, so that a repeated answer changes nothing. Travels in the request's unit of work. */
+  /**
+   * A piece of the same kind that is worth something else stands beside it, one of the same worth gives way to it. Travels in the
+   * request's unit of work.
+   */
   add(uid: string, oid: AccountId, evidence: Evidence, expiresAt: Date): Promise<void>
   /** Read once in each request; what the request adds is not in it. */
   of(uid: string): Promise<EvidenceSoFar | undefined>
@@ -35,11 +38,18 @@ export interface EvidenceStore {
   clear(uid: string): Promise<void>
 }
 
+/** Where a piece stands among those of its sign-in: by its kind, and by what it is worth. */
+function keyOf({ kind, ceiling, multiFactor, hardware, phishingResistant }: Evidence): string {
+  const worth = Number(multiFactor) + 2 * Number(hardware) + 4 * Number(phishingResistant)
+  return `${kind}:${ceiling}:${worth}`
+}
+
 const put: Part = {
   name: 'evidence',
   columns: { login: 'text', kind: 'text', oid: 'int', proof: 'text', expires_at: 'timestamptz' },
   sql: (rows) => `insert into evidence (login, kind, oid, proof, expires_at)
-    select login, kind, oid, proof, expires_at from ${rows} on conflict (login, kind) do nothing`,
+    select login, kind, oid, proof, expires_at from ${rows}
+    on conflict (login, kind) do update set proof = excluded.proof where evidence.oid = excluded.oid`,
 }
 
 const forget: Statement = { name: 'evidence:clear', text: 'delete from evidence where login = $1' }
@@ -65,7 +75,8 @@ export function makeEvidenceStore(deps: { store: Store; clock: { now(): Date } }
     async add(uid, oid, evidence, expiresAt) {
       const login = ticketHash(uid)
       const proof = JSON.stringify(storeEvidence([evidence])[0])
-      await write(store, put, `${login}:${evidence.kind}`, [login, evidence.kind, oid, proof, expiresAt])
+      const key = keyOf(evidence)
+      await write(store, put, `${login}:${key}`, [login, key, oid, proof, expiresAt])
     },
     of: (uid) => readOnce(nameOf(uid), () => load(uid)),
     async clear(uid) {

@@ -2,7 +2,7 @@ import type { ResourceScopes } from '#src/consents/consents.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx } from '#src/http/context.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
-import type { AuthLevel } from '#src/kernel/levels.ts'
+import type { Demand } from './assurance.ts'
 
 /** What is asked for at one resource server, in the language of the page. */
 export interface AskedResource extends ResourceScopes {
@@ -24,10 +24,10 @@ export interface Interaction {
   readonly startedAt: Date
   readonly expiresAt: Date
   readonly client: { readonly id: string; readonly name: string; readonly purpose: string | undefined }
-  /** The least authentication level that lets the request succeed. */
-  readonly required: AuthLevel
-  /** A level that is asked for where the person's factors reach it, and done without where they do not. */
-  readonly wished: AuthLevel | undefined
+  /** What lets the request succeed, and no less. */
+  readonly required: Demand
+  /** What is asked for where the person's factors reach it, and done without where they do not. */
+  readonly wished: Demand | undefined
   /** Only evidence from then on counts: `max_age` before the request, so that nothing proven in this sign-in grows too old. */
   readonly freshSince: Date | undefined
   readonly loginHint: string | undefined

@@ -1,12 +1,30 @@
-import type { Accounts } from '#src/accounts/accounts.ts'
+import type { Account, Accounts } from '#src/accounts/accounts.ts'
+import type { Settings } from '#src/accounts/settings.ts'
+import type { SecondFactorPolicy } from '#src/config/config.ts'
 import { type Consents, covers } from '#src/consents/consents.ts'
 import type { Evidence, Factor } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
+import type { Ctx } from '#src/http/context.ts'
+import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
-import { type AuthLevel, satisfies } from '#src/kernel/levels.ts'
-import { combined, demandOf, enrolledWorths, freshEnough, nextStep, reached } from './assurance.ts'
+import type { AuthLevel } from '#src/kernel/levels.ts'
+import type { ByRealm } from '#src/kernel/realms.ts'
+import {
+  combined,
+  type Demand,
+  demandOf,
+  enrolledWorths,
+  freshEnough,
+  levelWanted,
+  meets,
+  nextStep,
+  reached,
+} from './assurance.ts'
+import type { Authenticators } from './authenticators.ts'
+import type { Devices } from './devices.ts'
 import type { EvidenceStore } from './evidence.ts'
 import type { Interaction } from './interaction.ts'
+import { ownDemand } from './second-factor.ts'
 
 /** Where a sign-in stands: who it is about, what was proven in it, and which page is due. */
 export interface Situation {
@@ -14,53 +32,131 @@ export interface Situation {
   /** Proven in this interaction. */
   readonly proven: readonly Evidence[]
   readonly due: Due
+  /** The kind of authenticator that is being added in order to go on; what is due is due for that. */
+  readonly adding?: string
+}
+
+/** Why a further factor is asked for: the service wants it, the realm's rule, the owner's own setting, or as a new one is to be added. */
+export type Why = 'service' | 'realm' | 'owner' | 'enrolment'
+
+export type FactorDue = {
+  readonly kind: 'factor'
+  readonly factors: readonly string[]
+  readonly wanted: AuthLevel
+  readonly why: Why
 }
 
 export type Due =
   /** Nothing counts yet: identifier and password. */
   | { readonly kind: 'identify' }
   /** Any of these factors; each leads towards `wanted`. */
-  | { readonly kind: 'factor'; readonly factors: readonly string[]; readonly wanted: AuthLevel }
-  | { readonly kind: 'unmet' }
+  | FactorDue
+  /** The account has nothing that reaches it; adding one of these kinds would, where there are any. */
+  | { readonly kind: 'unmet'; readonly enrol: readonly string[] }
+  /** Who it is has been proven well enough to add the authenticator. */
+  | { readonly kind: 'enrol' }
   | { readonly kind: 'consent' }
   | { readonly kind: 'done' }
 
 export interface Login {
-  situation(interaction: Interaction): Promise<Situation>
+  situation(ctx: Ctx, interaction: Interaction): Promise<Situation>
   /** The situation after one more factor was passed. */
-  after(interaction: Interaction, before: Situation, oid: AccountId, passed: Evidence): Promise<Situation>
+  after(ctx: Ctx, interaction: Interaction, before: Situation, oid: AccountId, passed: Evidence): Promise<Situation>
+  /**
+   * The situation of whoever wants to add an authenticator in order to go on. It takes the strongest sign-in that the account still
+   * allows, of the last five minutes, or a stolen password would be enough to add a second factor beside those that there are.
+   */
+  enrolling(ctx: Ctx, interaction: Interaction, kind: string): Promise<Situation>
 }
 
+/** Whether the person may be spared this factor in this browser: nothing but their own wish asks for it. */
+export function mayTrust({ due }: Situation): boolean {
+  return due.kind === 'factor' && due.why === 'owner'
+}
+
+/** Whether this situation takes an answer to a factor. */
+export function takes({ due }: Situation, kind: string): boolean {
+  return due.kind === 'factor' && due.factors.includes(kind)
+}
+
+/** One thing that a sign-in has to bring, and what becomes of it where the account has nothing for it. */
+interface Asking {
+  readonly demand: Demand
+  readonly why: Why
+  /** Without it the sign-in fails; else it is done without. */
+  readonly binding: boolean
+}
+
+export interface LoginDeps {
+  readonly accounts: Pick<Accounts, 'find'>
+  readonly settings: Pick<Settings, 'of'>
+  readonly devices: Pick<Devices, 'find'>
+  readonly consents: Pick<Consents, 'find'>
+  readonly factors: Factors
+  readonly authenticators: Pick<Authenticators, 'addable'>
+  readonly evidence: EvidenceStore
+  readonly clock: Clock
+  readonly secondFactor: ByRealm<SecondFactorPolicy>
+  /** Whether what a sign-in lacks may be added in it. */
+  readonly enrolAtSignIn: ByRealm<boolean>
+}
+
+const ENROLMENT_SECONDS = 300
+const TWO_FACTORS: Demand = { level: 'aal1', anyOf: [], twoFactors: true }
+
 /** Decides what a sign-in still lacks; every page asks it first, so that no step can be skipped by an address or an empty form. */
-export function makeLogin(deps: {
-  accounts: Accounts
-  consents: Consents
-  factors: Factors
-  evidence: EvidenceStore
-}): Login {
-  async function due(interaction: Interaction, oid: AccountId | undefined, proven: readonly Evidence[]): Promise<Due> {
-    if (oid === undefined) return { kind: 'identify' }
-    const { session, sessionProves, freshSince, required, wished } = interaction
-    const all = combined(sessionProves && session?.oid === oid ? session.evidence : [], proven)
-    const counted = freshEnough(all, freshSince)
-    if (counted.length === 0) return { kind: 'identify' }
-    const level = reached(counted)
-    const lacking = [wished, required].filter((wanted) => wanted !== undefined && !satisfies(level, wanted))
-    const worths = lacking.length > 0 ? await enrolledWorths(deps.factors, oid) : []
-    for (const wanted of lacking) {
-      const step = nextStep(demandOf(wanted!), counted, worths)
-      if (step.kind === 'ask') return asked(step.factors, wanted!)
-      if (step.kind === 'unmet' && wanted === required) return step
+export function makeLogin(deps: LoginDeps): Login {
+  const factors: Readonly<Record<string, Factor>> = deps.factors
+
+  async function due(ctx: Ctx, at: Interaction, oid: AccountId | undefined, proven: readonly Evidence[]): Promise<Due> {
+    const account = oid === undefined ? undefined : await deps.accounts.find(oid)
+    const counted = countedOf(at, oid, proven)
+    if (!account || counted.length === 0) return { kind: 'identify' }
+    for (const { demand, why, binding } of await askings(ctx, at, account, counted)) {
+      const worths = await enrolledWorths(deps.factors, account.oid)
+      const step = nextStep(demand, counted, worths)
+      if (step.kind === 'ask') return asked(step.factors, levelWanted(demand), why)
+      if (binding) return { kind: 'unmet', enrol: await enrollable(account, demand, [...counted, ...worths]) }
     }
-    return (await needsConsent(interaction, oid)) ? { kind: 'consent' } : { kind: 'done' }
+    return (await needsConsent(at, account.oid)) ? { kind: 'consent' } : { kind: 'done' }
   }
 
-  /** A factor that opens a sign-in has its own page, which asks for the identifier too. */
-  function asked(kinds: readonly string[], wanted: AuthLevel): Due {
-    const factors: Readonly<Record<string, Factor>> = deps.factors
-    return kinds.some((kind) => factors[kind]?.opens)
+  /** What is not met yet, the most that could be wanted first. */
+  async function askings(ctx: Ctx, at: Interaction, account: Account, counted: readonly Evidence[]): Promise<Asking[]> {
+    const own = ownDemand(account, await deps.settings.of(account.oid), deps.secondFactor)
+    const twoFactors = own === 'ruled'
+    const { required, wished } = at
+    const all: Asking[] = [
+      ...(wished ? [{ demand: { ...wished, twoFactors }, why: 'service' as const, binding: false }] : []),
+      { demand: { ...required, twoFactors }, why: meets(required, counted) ? 'realm' : 'service', binding: true },
+      ...(own === 'wished' ? [{ demand: TWO_FACTORS, why: 'owner' as const, binding: false }] : []),
+    ]
+    const lacking = all.filter(({ demand }) => !meets(demand, counted))
+    if (!lacking.some(({ why }) => why === 'owner') || !(await isTrusted(ctx, account.oid))) return lacking
+    return lacking.filter(({ why }) => why !== 'owner')
+  }
+
+  async function isTrusted(ctx: Ctx, oid: AccountId): Promise<boolean> {
+    const { trustedUntil } = (await deps.devices.find(ctx, oid)) ?? {}
+    return trustedUntil !== undefined && trustedUntil > deps.clock.now()
+  }
+
+  /** What stands in for another factor, such as recovery codes, is none to begin with. */
+  async function enrollable(account: Account, demand: Demand, soFar: Parameters<typeof meets>[1]): Promise<string[]> {
+    if (!deps.enrolAtSignIn[account.realm]) return []
+    const addable = await deps.authenticators.addable(account.oid)
+    return addable
+      .filter(
+        ({ kind, replaces }) => !replaces && !factors[kind]!.rescues && meets(demand, [...soFar, factors[kind]!.best]),
+      )
+      .map(({ kind }) => kind)
+  }
+
+  /** A factor that needs the identifier beside it has a page of its own, and leads on only where nothing else does. */
+  function asked(kinds: readonly string[], wanted: AuthLevel, why: Why): Due {
+    return kinds.every((kind) => factors[kind]!.opens)
       ? { kind: 'identify' }
-      : { kind: 'factor', factors: kinds, wanted }
+      : { kind: 'factor', factors: kinds, wanted, why }
   }
 
   async function needsConsent(interaction: Interaction, oid: AccountId): Promise<boolean> {
@@ -69,16 +165,37 @@ export function makeLogin(deps: {
     return !covers(await deps.consents.find(oid, interaction.client.id), interaction)
   }
 
+  async function situation(ctx: Ctx, interaction: Interaction): Promise<Situation> {
+    const soFar = await deps.evidence.of(interaction.uid)
+    const oid = soFar?.oid ?? interaction.session?.oid
+    const proven = soFar?.evidence ?? []
+    return { oid, proven, due: await due(ctx, interaction, oid, proven) }
+  }
+
   return {
-    async situation(interaction) {
-      const soFar = await deps.evidence.of(interaction.uid)
-      const oid = soFar?.oid ?? interaction.session?.oid
-      const proven = soFar?.evidence ?? []
-      return { oid, proven, due: await due(interaction, oid, proven) }
-    },
-    async after(interaction, before, oid, passed) {
+    situation,
+    async after(ctx, interaction, before, oid, passed) {
       const proven = before.oid === oid ? combined(before.proven, [passed]) : [passed]
-      return { oid, proven, due: await due(interaction, oid, proven) }
+      return { oid, proven, due: await due(ctx, interaction, oid, proven) }
+    },
+    async enrolling(ctx, interaction, kind) {
+      const now = await situation(ctx, interaction)
+      if (now.due.kind !== 'unmet' || !now.due.enrol.includes(kind)) return now
+      const worths = await enrolledWorths(deps.factors, now.oid!)
+      const fresh = freshEnough(
+        countedOf(interaction, now.oid, now.proven),
+        addSeconds(deps.clock.now(), -ENROLMENT_SECONDS),
+      )
+      const highest = reached(worths) ?? 'aal1'
+      const step = nextStep(demandOf(highest), fresh, worths)
+      if (step.kind === 'ask') return { ...now, adding: kind, due: asked(step.factors, highest, 'enrolment') }
+      return step.kind === 'done' ? { ...now, adding: kind, due: { kind: 'enrol' } } : now
     },
   }
+}
+
+/** What was proven and counts for this request. */
+function countedOf(at: Interaction, oid: AccountId | undefined, proven: readonly Evidence[]): Evidence[] {
+  const ofSession = at.sessionProves && at.session?.oid === oid ? at.session!.evidence : []
+  return freshEnough(combined(ofSession, proven), at.freshSince)
 }

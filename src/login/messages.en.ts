@@ -14,13 +14,14 @@ export const en: Record<Key, string> = {
   'login.submit': 'Sign in',
   'login.no_account': 'No account yet?',
   'login.register': 'Register',
-  'login.code_title': 'Code from a text message',
-  'login.code_step_up': 'For this the service asks you to confirm the sign-in in one more way.',
-  'login.code_sent': 'We have sent a code to',
+  'login.why_service': '“{{service}}” asks you to confirm the sign-in in one more way.',
+  'login.why_realm': 'This account can only be signed in to with two confirmations.',
+  'login.why_owner': 'You asked to confirm each sign-in in a second way. You can change this under “Security”.',
+  'login.why_enrolment':
+    'Before a new way of signing in is added, confirm that it is you by the strongest one that you have.',
   'login.code_term_one': 'The code is valid for {{count}}\u00a0minute.',
   'login.code_term_other': 'The code is valid for {{count}}\u00a0minutes.',
   'login.code_label': 'Code',
-  'login.code_hint': 'Six digits from the message',
   'login.continue': 'Continue',
   'login.code_resend': 'Send a new code',
   'login.code_none': 'No code?',
@@ -31,6 +32,8 @@ export const en: Record<Key, string> = {
   'login.restart': 'Sign in with another account',
   'login.unmet_title': 'This way of signing in is not enough here',
   'login.unmet_text': '“{{service}}” accepts only a stronger sign-in than the ways that your account has allow.',
+  'login.unmet_add': 'What you can add now',
+  'login.unmet_add_text': 'Add one of these ways, and the sign-in goes on. It stays in your account.',
   'login.unmet_advice':
     'Go back to the service and choose something that an ordinary sign-in is enough for, or ask its support.',
   'login.unmet_back': 'Back to the service',
@@ -46,5 +49,7 @@ export const en: Record<Key, string> = {
   'authenticator.last': 'Nothing else opens your account. Add another way to sign in first',
   'authenticator.name_missing': 'Enter a name',
   'authenticator.name_too_long': 'Shorten the name to 60 characters',
+  'login.not_enough':
+    'The answer is right, but this confirmation is not enough. If the key has a PIN or a fingerprint, use it, or choose another way.',
   'login.expired': 'The time for signing in has run out. Go back to the service and start again.',
 }

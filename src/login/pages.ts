@@ -1,27 +1,43 @@
 import type { Accounts } from '#src/accounts/accounts.ts'
+import type { Settings } from '#src/accounts/settings.ts'
 import { consentItems } from '#src/consents/display.ts'
-import type { Factor, LoginView } from '#src/factors/factor.ts'
+import type { Factor, LoginView, PageModel } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
 import type { Ctx, FieldError, RenderOptions } from '#src/http/context.ts'
 import type { Interaction } from './interaction.ts'
-import type { Situation } from './login.ts'
+import { mayTrust, type Situation } from './login.ts'
 
 /** The pages of a sign-in. Their forms may end in a redirect to the relying party, which CSP has to let through. */
 export interface LoginPages {
   show(ctx: Ctx, at: Interaction, now: Situation): Promise<void>
-  identify(ctx: Ctx, at: Interaction, options?: RenderOptions): void
+  identify(ctx: Ctx, at: Interaction, now: Situation, options?: RenderOptions): void
   factor(ctx: Ctx, at: Interaction, now: Situation, kind: string, options?: RenderOptions): Promise<void>
+  /** A page of the kind that is being added. */
+  enrolment(ctx: Ctx, at: Interaction, now: Situation, page: PageModel, options?: RenderOptions): void
   consent(ctx: Ctx, at: Interaction, now: Situation, options?: RenderOptions): Promise<void>
 }
 
-export function makeLoginPages(deps: { accounts: Accounts; factors: Factors; consentDays: number }): LoginPages {
+export interface LoginPagesDeps {
+  readonly accounts: Pick<Accounts, 'read'>
+  readonly settings: Pick<Settings, 'of'>
+  readonly factors: Factors
+  readonly consentDays: number
+}
+
+/** Where the pages of a sign-in are: every form and link of theirs begins with it. */
+export function baseOf({ uid }: Pick<Interaction, 'uid'>, { adding }: Pick<Situation, 'adding'>): string {
+  const base = `/login/${encodeURIComponent(uid)}`
+  return adding === undefined ? base : `${base}/enrol/${encodeURIComponent(adding)}`
+}
+
+export function makeLoginPages(deps: LoginPagesDeps): LoginPages {
   const factors: Readonly<Record<string, Factor>> = deps.factors
 
   function render(
     ctx: Ctx,
     at: Interaction,
-    view: string,
-    model: Record<string, unknown>,
+    now: Situation,
+    { view, model }: PageModel,
     options: RenderOptions = {},
   ): void {
     // What a person typed or is called is never kept in memory for the next one.
@@ -29,52 +45,68 @@ export function makeLoginPages(deps: { accounts: Accounts; factors: Factors; con
     const status = options.status ?? (options.errors?.length ? 422 : 200)
     ctx.state.page.render(
       view,
-      { ...model, client: at.client, base: `/login/${at.uid}` },
+      { ...model, client: at.client, base: baseOf(at, now) },
       { ...options, status, leavesOrigin: true, ...(hot && { perRequest: ['base'] }) },
     )
   }
 
+  /** The one that the person picked, else the one that the owner prefers, else the first. */
+  async function offered(ctx: Ctx, oid: number, kinds: readonly string[]): Promise<string> {
+    const { preferredFactor } = await deps.settings.of(oid)
+    const own = kinds.filter((kind) => !factors[kind]!.opens)
+    return kinds.find((kind) => kind === ctx.query.with) ?? own.find((kind) => kind === preferredFactor) ?? own[0]!
+  }
+
   const pages: LoginPages = {
     async show(ctx, at, now) {
-      if (now.due.kind === 'factor') return pages.factor(ctx, at, now, preferred(ctx, now.due.factors))
+      if (now.due.kind === 'factor') {
+        const kind = await offered(ctx, now.oid!, now.due.factors)
+        return factors[kind]!.opens ? pages.identify(ctx, at, now) : pages.factor(ctx, at, now, kind)
+      }
       if (now.due.kind === 'consent') return pages.consent(ctx, at, now)
-      if (now.due.kind === 'unmet') return render(ctx, at, 'login/unmet', { required: at.required })
-      pages.identify(ctx, at)
+      if (now.due.kind === 'unmet')
+        return render(ctx, at, now, { view: 'login/unmet', model: { enrol: now.due.enrol } })
+      pages.identify(ctx, at, now)
     },
-    identify(ctx, at, options) {
+    identify(ctx, at, now, options) {
       const again = at.session !== undefined
-      render(ctx, at, 'login/password', { loginHint: at.loginHint, again }, options)
+      render(ctx, at, now, { view: 'login/password', model: { loginHint: at.loginHint, again } }, options)
     },
     async factor(ctx, at, now, kind, options) {
+      const due = now.due.kind === 'factor' ? now.due : undefined
       const view: LoginView = {
         uid: at.uid,
         oid: now.oid,
         locale: ctx.state.page.locale,
         subject: String(now.oid),
         network: ctx.state.network,
-        wanted: now.due.kind === 'factor' ? now.due.wanted : at.required,
+        wanted: due?.wanted ?? at.required.level,
         ...(typeof ctx.query.via === 'string' && { via: ctx.query.via }),
       }
-      const page = await factors[kind]!.begin(view)
-      const others = now.due.kind === 'factor' ? now.due.factors.filter((other) => other !== kind) : []
-      const refusal = page.model.refusal as Omit<FieldError, 'field'> | undefined
-      const errors = options?.errors ?? (refusal ? [{ field: 'code', ...refusal }] : undefined)
-      const stepUp = now.proven.length === 0
-      render(ctx, at, page.view, { ...page.model, kind, others, stepUp }, { ...options, ...(errors && { errors }) })
+      const factor = factors[kind]!
+      const { view: name, model } = await factor.begin(view)
+      const refusal = model.refusal as Omit<FieldError, 'field'> | undefined
+      const errors = options?.errors ?? (refusal ? [{ field: factor.fields[0] ?? '', ...refusal }] : undefined)
+      const step = {
+        kind,
+        others: due?.factors.filter((other) => other !== kind) ?? [],
+        why: due?.why,
+        mayTrust: mayTrust(now),
+        // Who is signed in already, or has got half-way to a new authenticator, does not begin as somebody else from here.
+        mayRestart: now.proven.length > 0 && now.adding === undefined,
+      }
+      render(ctx, at, now, { view: name, model: { ...model, ...step } }, { ...options, ...(errors && { errors }) })
     },
+    enrolment: render,
     async consent(ctx, at, now, options) {
       const { page } = ctx.state
       const account = await deps.accounts.read(now.oid!)
       const items = consentItems(account, at, { t: page.t, locale: page.locale })
       const offline = at.scopes.includes('offline_access')
       const { resources, details } = at
-      render(ctx, at, 'login/consent', { items, resources, details, offline, days: deps.consentDays }, options)
+      const model = { items, resources, details, offline, days: deps.consentDays }
+      render(ctx, at, now, { view: 'login/consent', model }, options)
     },
   }
   return pages
-}
-
-function preferred(ctx: Ctx, kinds: readonly string[]): string {
-  const wish = ctx.query.with
-  return typeof wish === 'string' && kinds.includes(wish) ? wish : kinds[0]!
 }

@@ -1,13 +1,19 @@
 import { z } from 'zod'
 import { consentErrors } from '#src/consents/errors.ts'
+import type { Factor } from '#src/factors/factor.ts'
+import type { Factors } from '#src/factors/registry.ts'
 import type { Ctx, FieldError, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
+import { leadTo } from '#src/http/lead-to.ts'
 import type { Answering, Registered } from './answering.ts'
+import type { Authenticators } from './authenticators.ts'
+import { enrolRoutes } from './enrol-routes.ts'
 import { loginErrors } from './errors.ts'
 import type { EvidenceStore } from './evidence.ts'
+import { shapeOf } from './factor-form.ts'
 import type { Interaction, Interactions } from './interaction.ts'
-import type { Login, Situation } from './login.ts'
-import type { LoginPages } from './pages.ts'
+import { type Login, type Situation, takes } from './login.ts'
+import { baseOf, type LoginPages } from './pages.ts'
 
 /** What the registration that began in a sign-in hands back to it. */
 export interface RegistrationDoor {
@@ -17,12 +23,20 @@ export interface RegistrationDoor {
   finishedFor(ctx: Ctx, login: string): Promise<Registered | undefined>
 }
 
+/** A request to a page of a sign-in: which one, and where it stands. */
+export interface At {
+  readonly interaction: Interaction
+  readonly situation: Situation
+}
+
 export interface LoginRoutesDeps {
   readonly login: Login
+  readonly factors: Factors
   readonly answering: Answering
   readonly pages: LoginPages
   readonly interactions: Interactions
   readonly evidence: EvidenceStore
+  readonly authenticators: Pick<Authenticators, 'begin' | 'confirm'>
   readonly registration: RegistrationDoor
 }
 
@@ -35,29 +49,38 @@ const Identify = z.object({
     .default(''),
   password: z.string().min(1, loginErrors.password_missing.code).default(''),
 })
-/** What is no code, however long, is the factor's to refuse, with its own words. */
-const Factor = z.object({ code: z.string().default('') })
 const Empty = z.object({})
 const Decision = z.object({ decision: z.enum(['allow', 'deny'], consentErrors.decision_missing.code) })
 
 /** One address for each sign-in; it always shows the step that is due, and only that step takes an answer. */
 export function loginRoutes(router: Routes, deps: LoginRoutesDeps): void {
   const { login, answering, pages, interactions, evidence, registration } = deps
+  const factors: Readonly<Record<string, Factor>> = deps.factors
 
-  async function at(ctx: Ctx): Promise<{ interaction: Interaction; situation: Situation }> {
+  async function at(ctx: Ctx): Promise<At> {
+    const { uid, adding } = (ctx as { params?: { uid?: string; adding?: string } }).params ?? {}
     // Asked for beside the interaction, whose uid must turn out to be the one in the address.
-    void evidence.of((ctx as { params?: { uid?: string } }).params?.uid ?? '')
+    void evidence.of(uid ?? '')
     const interaction = await interactions.current(ctx)
-    return { interaction, situation: await login.situation(interaction) }
+    const situation = await (adding === undefined
+      ? login.situation(ctx, interaction)
+      : login.enrolling(ctx, interaction, adding))
+    return { interaction, situation }
   }
 
-  const here = (ctx: Ctx, interaction: Interaction) => {
-    ctx.status = 303
-    ctx.redirect(`/login/${interaction.uid}`)
+  const takesIdentifier = ({ due }: Situation) =>
+    due.kind === 'identify' || (due.kind === 'factor' && due.factors.some((kind) => factors[kind]!.opens))
+
+  /** The factor of the address, where an answer to it is due. The password has its page with the identifier, which counts its attempts. */
+  function dueFactor({ params: { kind = '' } }: { params: Record<string, string> }, now: Situation) {
+    return takes(now, kind) && !factors[kind]!.opens ? factors[kind] : undefined
   }
 
-  const proceed = async (ctx: Ctx, interaction: Interaction, situation: Situation) =>
-    situation.due.kind === 'done' ? answering.finish(ctx, interaction, situation, false) : here(ctx, interaction)
+  const here = (ctx: Ctx, { interaction, situation }: At) => leadTo(ctx, baseOf(interaction, situation))
+
+  /** On to the next step, or back to the authenticator that is being added. */
+  const proceed = async (ctx: Ctx, now: At, next: Situation) =>
+    next.due.kind === 'done' ? answering.finish(ctx, now.interaction, next, false) : here(ctx, now)
 
   router.get('/login/:uid', async (ctx) => {
     const { interaction, situation } = await at(ctx)
@@ -65,47 +88,60 @@ export function loginRoutes(router: Routes, deps: LoginRoutesDeps): void {
     await pages.show(ctx, interaction, situation)
   })
 
-  router.post('/login/:uid/identify', async (ctx) => {
-    const { interaction, situation } = await at(ctx)
-    if (situation.due.kind !== 'identify') return here(ctx, interaction)
-    const form = readForm(ctx, Identify)
-    if (!form.ok) return pages.identify(ctx, interaction, { errors: form.errors, typed: withoutPassword(form.typed) })
-    const outcome = await answering.identify(ctx, interaction, situation, form.values)
-    if (outcome.ok) return proceed(ctx, interaction, outcome.situation)
-    const { error } = outcome
-    pages.identify(ctx, interaction, {
-      errors: [error],
-      typed: { identifier: form.values.identifier },
-      status: outcome.status,
+  for (const base of ['/login/:uid', '/login/:uid/enrol/:adding']) {
+    router.post(`${base}/identify`, async (ctx) => {
+      const now = await at(ctx)
+      const { interaction, situation } = now
+      if (!takesIdentifier(situation)) return here(ctx, now)
+      const form = readForm(ctx, Identify)
+      if (!form.ok) {
+        const typed = withoutPassword(form.typed)
+        return pages.identify(ctx, interaction, situation, { errors: form.errors, typed })
+      }
+      const outcome = await answering.identify(ctx, interaction, situation, form.values)
+      if (outcome.ok) return proceed(ctx, now, outcome.situation)
+      const { error, status } = outcome
+      const typed = { identifier: form.values.identifier }
+      pages.identify(ctx, interaction, situation, { errors: [error], typed, status })
     })
-  })
 
-  router.post('/login/:uid/factor/:kind', async (ctx) => {
-    const { interaction, situation } = await at(ctx)
-    const kind = dueFactor(ctx, situation)
-    if (!kind) return here(ctx, interaction)
-    const form = readForm(ctx, Factor)
-    if (!form.ok) return pages.factor(ctx, interaction, situation, kind, { errors: form.errors })
-    const outcome = await answering.factor(ctx, interaction, situation, kind, form.values)
-    if (outcome.ok) return proceed(ctx, interaction, outcome.situation)
-    await pages.factor(ctx, interaction, situation, kind, { errors: [outcome.error], status: outcome.status })
-  })
+    router.post(`${base}/factor/:kind`, async (ctx) => {
+      const now = await at(ctx)
+      const { interaction, situation } = now
+      const factor = dueFactor(ctx, situation)
+      if (!factor) return here(ctx, now)
+      const { kind } = factor
+      const form = readForm(ctx, shapeOf(factor.fields, ['trust']))
+      if (!form.ok) return pages.factor(ctx, interaction, situation, kind, { errors: form.errors })
+      const outcome = await answering.factor(ctx, interaction, situation, kind, form.values)
+      if (outcome.ok) return proceed(ctx, now, outcome.situation)
+      await pages.factor(ctx, interaction, situation, kind, { errors: [outcome.error], status: outcome.status })
+    })
 
-  router.post('/login/:uid/factor/:kind/:action', async (ctx) => {
-    const { interaction, situation } = await at(ctx)
-    const kind = dueFactor(ctx, situation)
-    if (!kind) return here(ctx, interaction)
-    const form = readForm(ctx, Empty)
-    const refused: FieldError | undefined = form.ok
-      ? await answering.act(ctx, interaction, situation, kind, ctx.params.action ?? '')
-      : form.errors[0]
-    if (!refused) return here(ctx, interaction)
-    await pages.factor(ctx, interaction, situation, kind, { errors: [refused] })
-  })
+    router.post(`${base}/factor/:kind/:action`, async (ctx) => {
+      const now = await at(ctx)
+      const { interaction, situation } = now
+      const kind = dueFactor(ctx, situation)?.kind
+      if (kind === undefined) return here(ctx, now)
+      const form = readForm(ctx, Empty)
+      const refused: FieldError | undefined = form.ok
+        ? await answering.act(ctx, interaction, situation, kind, ctx.params.action ?? '')
+        : form.errors[0]
+      if (!refused) return here(ctx, now)
+      await pages.factor(ctx, interaction, situation, kind, { errors: [refused] })
+    })
+
+    // Where a form was sent to, the language switch and the address bar lead back by GET.
+    for (const step of ['identify', 'factor/:kind', 'factor/:kind/:action'])
+      router.get(`${base}/${step}`, (ctx) => leadTo(ctx, addressOf(ctx.params)))
+  }
+
+  enrolRoutes(router, { ...deps, at, here, proceed })
 
   router.post('/login/:uid/consent', async (ctx) => {
-    const { interaction, situation } = await at(ctx)
-    if (situation.due.kind !== 'consent') return here(ctx, interaction)
+    const now = await at(ctx)
+    const { interaction, situation } = now
+    if (situation.due.kind !== 'consent') return here(ctx, now)
     const form = readForm(ctx, Decision)
     if (!form.ok) return pages.consent(ctx, interaction, situation, { errors: form.errors })
     if (form.values.decision === 'allow') return answering.finish(ctx, interaction, situation, true)
@@ -113,23 +149,20 @@ export function loginRoutes(router: Routes, deps: LoginRoutesDeps): void {
   })
 
   router.post('/login/:uid/unmet', async (ctx) => {
-    const { interaction, situation } = await at(ctx)
-    if (situation.due.kind !== 'unmet') return here(ctx, interaction)
+    const now = await at(ctx)
+    const { interaction, situation } = now
+    if (situation.due.kind !== 'unmet') return here(ctx, now)
     await answering.refuse(ctx, interaction, situation, 'unmet_authentication_requirements')
   })
 
   router.post('/login/:uid/restart', async (ctx) => {
-    const { interaction } = await at(ctx)
-    await evidence.clear(interaction.uid)
-    here(ctx, interaction)
+    const now = await at(ctx)
+    await evidence.clear(now.interaction.uid)
+    here(ctx, now)
   })
 
-  // Where a form was sent to, the language switch and the address bar lead back by GET.
-  for (const step of ['identify', 'factor/:kind', 'factor/:kind/:action', 'consent', 'unmet', 'restart'])
-    router.get(`/login/:uid/${step}`, (ctx) => {
-      ctx.status = 303
-      ctx.redirect(`/login/${encodeURIComponent(ctx.params.uid!)}`)
-    })
+  for (const step of ['consent', 'unmet', 'restart'])
+    router.get(`/login/:uid/${step}`, (ctx) => leadTo(ctx, addressOf(ctx.params)))
 
   router.get('/login/:uid/registration', async (ctx) => {
     const { interaction } = await at(ctx)
@@ -137,17 +170,16 @@ export function loginRoutes(router: Routes, deps: LoginRoutesDeps): void {
   })
 
   router.get('/login/:uid/registered', async (ctx) => {
-    const { interaction, situation } = await at(ctx)
+    const now = await at(ctx)
+    const { interaction, situation } = now
     const registered = await registration.finishedFor(ctx, interaction.uid)
-    if (registered === undefined) return here(ctx, interaction)
-    await proceed(ctx, interaction, await answering.registered(ctx, interaction, situation, registered))
+    if (registered === undefined) return here(ctx, now)
+    await proceed(ctx, now, await answering.registered(ctx, interaction, situation, registered))
   })
 }
 
-function dueFactor(ctx: Ctx & { params: Record<string, string> }, { due }: Situation): string | undefined {
-  const kind = ctx.params.kind
-  return due.kind === 'factor' && kind !== undefined && due.factors.includes(kind) ? kind : undefined
-}
+const addressOf = ({ uid = '', adding }: Record<string, string>) =>
+  baseOf({ uid }, adding === undefined ? {} : { adding })
 
 function withoutPassword({ password: _, ...typed }: Readonly<Record<string, string>>): Record<string, string> {
   return typed

@@ -1,10 +1,13 @@
 import type { Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider'
 import type { Accounts } from '#src/accounts/accounts.ts'
+import type { SecondFactorPolicy } from '#src/config/config.ts'
 import type { Consents } from '#src/consents/consents.ts'
 import { scopeClaims } from '#src/consents/scopes.ts'
 import { makeCookieSigner } from '#src/http/cookie-signer.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
+import { acrs } from '#src/kernel/levels.ts'
+import type { ByRealm } from '#src/kernel/realms.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import { units } from '#src/store/unit.ts'
 import type { Throttle } from '#src/throttle/throttle.ts'
@@ -25,7 +28,7 @@ import type { MutualTls } from './mtls/mtls.ts'
 import { logoutPages, renderOauthError } from './pages.ts'
 import { pairwiseSubject } from './pairwise.ts'
 import { paths } from './paths.ts'
-import { makePolicy, supportedAcrValues } from './policy.ts'
+import { makePolicy } from './policy.ts'
 import type { DynamicRegistration } from './registration/registration.ts'
 import { lifetime, type ResourceParts } from './resources/parts.ts'
 import { type SessionExtras, sessionTtl } from './session.ts'
@@ -45,6 +48,7 @@ export interface ConfigurationDeps {
   readonly mutualTls: MutualTls
   readonly sessions: { readonly idleSeconds: number; readonly absoluteSeconds: number }
   readonly consentDays: number
+  readonly secondFactor: ByRealm<SecondFactorPolicy>
   /** Sandbox only: error pages say what was checked and why it was refused. */
   readonly explainErrors: boolean
   readonly fetch: typeof globalThis.fetch
@@ -98,7 +102,7 @@ export function configuration(
     responseTypes: ['code', 'none'],
     scopes: Object.keys(scopeClaims),
     claims: { ...mutable(scopeClaims), openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'] },
-    acrValues: [...supportedAcrValues],
+    acrValues: [...acrs],
     subjectTypes: ['public', 'pairwise'],
     pairwiseIdentifier: pairwise,
     enabledJWA: enabledJwa,
@@ -123,7 +127,8 @@ export function configuration(
           .catch(() => {})
       const account = await deps.accounts.find(accountNumber(sub))
       if (account?.state !== 'active') return standIn(ctx)
-      return { accountId: sub, claims: async () => claimsOf(account) as never }
+      const twoFactors = deps.secondFactor[account.realm] === 'required'
+      return { accountId: sub, claims: async () => claimsOf(account) as never, twoFactors }
     },
     loadExistingGrant: async (ctx) => firstPartyGrant(ctx) ?? consented(ctx),
     issueRefreshToken: async (_ctx, client, source) =>

@@ -6,6 +6,7 @@ import type { Entrance, Need, SignedIn } from '#src/cabinet/entrance.ts'
 import { cabinetErrors } from '#src/cabinet/errors.ts'
 import { referenceRefused } from '#src/cabinet/events.ts'
 import { KEPT_SECONDS, type KeptForms } from '#src/cabinet/kept-forms.ts'
+import type { SecondFactorPolicy } from '#src/config/config.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx, Routes } from '#src/http/context.ts'
 import { leadTo } from '#src/http/lead-to.ts'
@@ -14,9 +15,10 @@ import type { Journal } from '#src/journal/journal.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
-import { type AuthLevel, satisfies } from '#src/kernel/levels.ts'
+import type { Acr, AuthLevel } from '#src/kernel/levels.ts'
 import { type Locale, wordedTime } from '#src/kernel/locale.ts'
-import { freshEnough, reached } from '#src/login/assurance.ts'
+import type { ByRealm } from '#src/kernel/realms.ts'
+import { freshEnough, meets, reached } from '#src/login/assurance.ts'
 import { placeOf } from '#src/login/attempts.ts'
 import { readEvidence } from '#src/login/evidence.ts'
 import type { RelyingParty } from './clients.ts'
@@ -80,6 +82,7 @@ export interface EntranceDeps {
   readonly idleSeconds: number
   /** The highest level that the account's authenticators reach. */
   readonly highestLevel: (oid: AccountId) => Promise<AuthLevel>
+  readonly secondFactor: ByRealm<SecondFactorPolicy>
 }
 
 /**
@@ -101,7 +104,8 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
   const fresh = (evidence: readonly Evidence[], seconds: number | undefined) =>
     freshEnough(evidence, seconds === undefined ? undefined : freshFrom(clock.now(), seconds))
 
-  function sendToSignIn(ctx: Ctx, need: Need, level: AuthLevel, maxAgeSeconds: number | undefined): void {
+  /** @param missing the level, or one of several values, that the session lacks */
+  function sendToSignIn(ctx: Ctx, need: Need, missing: Acr | readonly Acr[], maxAgeSeconds: number | undefined): void {
     const { page } = ctx.state
     const query = new URLSearchParams({
       client_id: FIRST_PARTY,
@@ -109,7 +113,7 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
       scope: 'openid',
       redirect_uri: `${issuer.origin}${RETURN_PATH}`,
       state: pageOf(ctx, need),
-      acr_values: level,
+      acr_values: [missing].flat().join(' '),
       ui_locales: page.locale,
       ...(maxAgeSeconds !== undefined && { max_age: String(maxAgeSeconds) }),
     })
@@ -182,9 +186,12 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
       const evidence = fresh(all, maxAgeSeconds)
       const level = reached(evidence)
       const wanted = need.highest && account ? await deps.highestLevel(account.oid) : (need.level ?? 'aal1')
-      if (account?.state !== 'active' || level === undefined || !satisfies(level, wanted)) {
+      const twoFactors = account !== undefined && deps.secondFactor[account.realm] === 'required'
+      const short = level === undefined || !meets({ level: wanted, anyOf: [], twoFactors }, evidence)
+      if (account?.state !== 'active' || short || !meets({ level, anyOf: need.anyOf ?? [] }, evidence)) {
         await keepForm(ctx, need, oid)
-        sendToSignIn(ctx, need, wanted, maxAgeSeconds)
+        // One after the other: `acr_values` cannot ask for both.
+        sendToSignIn(ctx, need, short ? wanted : (need.anyOf ?? wanted), maxAgeSeconds)
         return undefined
       }
       cookies.saw(ctx, session.uid, account.oid)
@@ -192,7 +199,11 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
       const closesAt = earlier(addSeconds(clock.now(), idleSeconds), session.exp)
       return welcomed(ctx, account, session, { level, evidence, kept, closesAt })
     },
-    whose: async (ctx) => ownerOf(await sessionOf(ctx)),
+    async whose(ctx) {
+      const session = await sessionOf(ctx)
+      const oid = ownerOf(session)
+      return oid === undefined ? undefined : { oid, session: ticketHash(session.uid) }
+    },
     leave: cookies.clear,
   }
 }

@@ -13,9 +13,10 @@ import { claimsNamed } from './claims.ts'
 import { describe, type RelyingParty } from './clients.ts'
 import { oidcErrors } from './errors.ts'
 import { FIRST_PARTY } from './first-party.ts'
-import { freshFrom, requirementOf, worthOfSession } from './policy.ts'
+import { freshFrom, worthOfSession } from './policy.ts'
 import type { Provider } from './provider.ts'
 import type { Providers } from './providers.ts'
+import { requirementOf } from './requirement.ts'
 import { askedOf } from './resources/asked.ts'
 import type { ResourceServers } from './resources/store.ts'
 import { isOfBrowser } from './same-browser.ts'
@@ -66,7 +67,7 @@ export function makeInteractions(deps: {
         startedAt,
         expiresAt: new Date(interaction.exp * 1000),
         client: { id: client.client_id, ...describe(client, ctx.state.page.locale) },
-        required: requirement.level,
+        required: requirement.demand,
         wished: requirement.wish,
         freshSince: params.max_age === undefined ? undefined : freshFrom(startedAt, Number(params.max_age)),
         loginHint: typeof params.login_hint === 'string' ? params.login_hint : undefined,

@@ -1,67 +1,10 @@
 import { decodeJwt } from 'jose'
 import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
-import { type AuthLevel, authLevels, higherOf, isAuthLevel, lowerOf, satisfies } from '#src/kernel/levels.ts'
-import { amrOf, freshEnough, reached } from '#src/login/assurance.ts'
+import { amrOf, freshEnough, meets } from '#src/login/assurance.ts'
 import { readEvidence } from '#src/login/evidence.ts'
-import type { RelyingParty } from './clients.ts'
-
-/** What an authorization request demands of the sign-in. */
-export interface Requirement {
-  readonly level: AuthLevel
-  /** What a voluntary client would like: tried once, and done without where the person's factors do not reach it. */
-  readonly wish: AuthLevel | undefined
-  /** Levels asked for, in the client's order; values that are not ours are left out. */
-  readonly asked: readonly AuthLevel[]
-  /** Something was asked for that no sign-in here can reach, and the client does not take less. */
-  readonly impossible: boolean
-}
-
-interface AskedAcr {
-  readonly essential?: boolean
-  readonly value?: unknown
-  readonly values?: unknown
-}
-
-/**
- * Reads `acr_values` and the `acr` member of the `claims` parameter. An unmet `acr_values` fails the request (RFC 9470, section 5)
- * unless the client is set `voluntary`; an essential claim fails it always (Core, section 5.5.1.1).
- */
-export function requirementOf(
-  params: { acr_values?: unknown; claims?: unknown },
-  client: Pick<RelyingParty, 'minimum_acr' | 'acr_policy'>,
-): Requirement {
-  const claim = acrClaimOf(params.claims)
-  // A list is what the specification has; anything else in its place still is a demand.
-  const named =
-    claim?.values !== undefined ? [claim.values].flat() : claim?.value === undefined ? undefined : [claim.value]
-  const values = Array.isArray(named)
-    ? named
-    : typeof params.acr_values === 'string'
-      ? params.acr_values.split(' ')
-      : []
-  const asked = values.filter(isAuthLevel)
-  const binding = claim?.essential === true || (!Array.isArray(named) && client.acr_policy !== 'voluntary')
-  const floor = client.minimum_acr ?? 'aal1'
-  const least = asked.length > 0 ? asked.reduce((a, b) => lowerOf(a, b)) : undefined
-  const acceptable = asked.length > 0 || values.filter((value) => value !== '').length === 0
-  return {
-    level: higherOf(floor, (binding && least) || 'aal1'),
-    wish: binding ? undefined : least,
-    asked,
-    impossible: binding && !acceptable,
-  }
-}
-
-function acrClaimOf(claims: unknown): AskedAcr | undefined {
-  if (typeof claims !== 'string') return undefined
-  try {
-    const parsed = JSON.parse(claims)
-    return parsed?.id_token?.acr ?? undefined
-  } catch {
-    return undefined
-  }
-}
+import { registrationOf } from './clients.ts'
+import { reportedAcr, requirementOf } from './requirement.ts'
 
 /**
  * Since when evidence counts under `max_age`. In whole seconds, like the provider's interactions: finer on one side than on the other,
@@ -83,15 +26,6 @@ export function worthOfSession(
   const forced = ['login_prompt', 'id_token_hint', 'claims_id_token_sub_value'].some((name) => reasons.includes(name))
   return forced || Number(params.max_age ?? Number.NaN) === 0 ? 'proves_nothing' : 'counts'
 }
-
-/** The `acr` to report: the strongest level asked for that was reached, one's own level where none was asked or none reached. */
-export function reportedAcr(asked: readonly AuthLevel[], level: AuthLevel): AuthLevel {
-  const met = asked.filter((value) => satisfies(level, value))
-  return met.length > 0 ? met.reduce((a, b) => higherOf(a, b)) : level
-}
-
-/** Levels that some sign-in here can reach, for discovery. */
-export const supportedAcrValues: readonly AuthLevel[] = authLevels
 
 type SubjectOf = NonNullable<Configuration['pairwiseIdentifier']>
 
@@ -150,12 +84,18 @@ async function refuseAnotherPerson(ctx: KoaContextWithOIDC, pairwise: SubjectOf)
   return interactionPolicy.Check.NO_NEED_TO_PROMPT
 }
 
+/** What the policy has to know of an account beside the provider's own members. */
+export interface PolicyAccount {
+  /** The rule of its realm: no sign-in with fewer. */
+  readonly twoFactors: boolean
+}
+
 const justSignedIn = (oidc: KoaContextWithOIDC['oidc']): boolean =>
   (oidc.result as { login?: unknown } | undefined)?.login !== undefined
 
 function needsStepUp(ctx: KoaContextWithOIDC, clock: Clock): boolean {
   const { oidc } = ctx
-  const requirement = requirementOf(oidc.params ?? {}, oidc.client as unknown as RelyingParty)
+  const requirement = requirementOf(oidc.params ?? {}, registrationOf(oidc.client!))
   const refuse = () =>
     new errors.UnmetAuthenticationRequirements('the authentication level asked for cannot be reached')
   if (requirement.impossible) throw refuse()
@@ -170,15 +110,15 @@ function needsStepUp(ctx: KoaContextWithOIDC, clock: Clock): boolean {
   const since = age === undefined ? undefined : freshFrom(askedAt, age)
   const evidence = readEvidence((oidc.session as unknown as { evidence?: unknown }).evidence)
   const counted = freshEnough(evidence, since)
-  const level = reached(counted)
-  if (level === undefined || !satisfies(level, requirement.level)) {
+  const ruled = (oidc.account as PolicyAccount | undefined)?.twoFactors === true
+  if (!meets({ ...requirement.demand, twoFactors: ruled }, counted)) {
     if (signedInNow) throw refuse()
     return interactionPolicy.Check.REQUEST_PROMPT
   }
   const untried = resumed === undefined && !oidc.prompts.has('none')
-  if (untried && requirement.wish && !satisfies(level, requirement.wish)) return interactionPolicy.Check.REQUEST_PROMPT
+  if (untried && requirement.wish && !meets(requirement.wish, counted)) return interactionPolicy.Check.REQUEST_PROMPT
   // Both of what counts for this request: an old second factor must not stand beside a new `auth_time`.
-  Object.defineProperty(oidc, 'acr', { value: reportedAcr(requirement.asked, level), configurable: true })
+  Object.defineProperty(oidc, 'acr', { value: reportedAcr(requirement.asked, counted), configurable: true })
   Object.defineProperty(oidc, 'amr', { value: amrOf(counted), configurable: true })
   return interactionPolicy.Check.NO_NEED_TO_PROMPT
 }

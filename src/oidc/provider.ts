@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { pinOrigin } from '#src/http/request-origin.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { AppError, kernelErrors } from '#src/kernel/errors.ts'
+import type { Acr } from '#src/kernel/levels.ts'
 import { isUnreachable } from '#src/kernel/unreachable.ts'
 import type { Store } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
@@ -46,6 +47,8 @@ export interface ProviderDeps extends ConfigurationDeps {
   readonly resourceServers: ResourceServers
   readonly registration: DynamicRegistration
   readonly logoutNotices: LogoutNotices
+  /** Values that some sign-in can reach. */
+  readonly acrValues: readonly Acr[]
   readonly sessionStore: SessionStore
 }
 
@@ -94,7 +97,10 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   provider.use(async (ctx, next) => {
     await next()
     if (ctx.oidc?.route === 'jwks') ctx.set('Cache-Control', `public, max-age=${PUBLISHED_CACHE_SECONDS}`)
-    if (ctx.oidc?.route === 'discovery') denyUserCodes(ctx.body)
+    if (ctx.oidc?.route !== 'discovery') return
+    denyUserCodes(ctx.body)
+    // The provider knows more values, which clients may register, than the factors there are can reach.
+    Object.assign(ctx.body as object, { acr_values_supported: deps.acrValues })
   })
   provider.on('server_error', (ctx, err) => {
     // Half of what the request wanted, such as a code spent without its tokens, must not be stored under an answer that it failed.

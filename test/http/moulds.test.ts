@@ -127,9 +127,10 @@ describe('what somebody typed is not kept', () => {
     ['with what was typed', undefined, { identifier: 'anna' }, undefined],
   ])('the sign-in page %s', (_how, loginHint, typed, perRequest) => {
     const render = vi.fn()
-    const pages = makeLoginPages({ accounts: {} as never, factors: {} as never, consentDays: 1 })
+    const pages = makeLoginPages({ accounts: {} as never, settings: {} as never, factors: {} as never, consentDays: 1 })
     const ctx = { state: { page: { render } } } as unknown as Ctx
-    pages.identify(ctx, { uid: 'abc', client, loginHint } as Interaction, typed && { typed })
+    const now = { oid: undefined, proven: [], due: { kind: 'identify' } } as const
+    pages.identify(ctx, { uid: 'abc', client, loginHint } as Interaction, now, typed && { typed })
     expect(render).toHaveBeenCalledTimes(1)
     expect(render.mock.calls[0]![2].perRequest).toEqual(perRequest)
   })

@@ -1,5 +1,5 @@
 import type { Accounts } from '#src/accounts/accounts.ts'
-import type { Codes } from '#src/factors/code/codes.ts'
+import type { CodeRequest, Codes } from '#src/factors/code/codes.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import { NOBODY } from '#src/kernel/ids.ts'
@@ -30,7 +30,7 @@ export interface Asking {
   /** Tells the person of a new request by a message, unless that would bother them; once, whoever else tries. */
   ask(request: CibaRequest): Promise<void>
   /** Sends the message once more, with a new code. @returns the refusal of the code, if it was refused */
-  again(request: CibaRequest): Promise<Awaited<ReturnType<Codes['issue']>>>
+  again(request: CibaRequest): Promise<Awaited<ReturnType<Codes['send']>>>
 }
 
 type Notice = 'code' | 'link' | 'none' | 'silenced'
@@ -61,15 +61,19 @@ export function makeAsking(deps: {
     return { service: oneLine(service), link, ...(bindingMessage !== undefined && { bound: bindingMessage }) }
   }
 
-  const sendCode = (tx: Tx, request: CibaRequest, phone: string, values: Values) =>
-    codes.issue(tx, {
+  /** Counted in the transaction: of several workers that try, one sends it and has it counted. */
+  async function sendCode(tx: Tx, request: CibaRequest, phone: string, values: Values) {
+    const code: CodeRequest = {
       id: codeId(request),
       contact: { kind: 'phone', value: phone },
       oid: request.oid,
       kind: values.bound === undefined ? 'approval_code' : 'approval_code_bound',
       locale: request.locale,
       values,
-    })
+    }
+    const admitted = await codes.admit(code, tx)
+    return admitted.ok ? codes.issue(tx, code, admitted) : admitted
+  }
 
   async function bothersome(tx: Tx, request: CibaRequest): Promise<boolean> {
     const today = addSeconds(clock.now(), -DAY_SECONDS)

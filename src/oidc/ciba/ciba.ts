@@ -7,7 +7,7 @@ import { type Locale, locales } from '#src/kernel/locale.ts'
 import type { Limit, Throttle } from '#src/throttle/throttle.ts'
 import { claimsNamed } from '../claims.ts'
 import { registrationOf } from '../clients.ts'
-import { requirementOf } from '../policy.ts'
+import { requirementOf } from '../requirement.ts'
 import { hinted } from './hints.ts'
 import type { CibaRequests } from './store.ts'
 
@@ -73,7 +73,7 @@ export function ciba(deps: CibaDeps): Ciba {
     async verifyUserCode() {},
     async triggerAuthenticationDevice({ oidc }, request, account, client) {
       const { params = {} } = oidc
-      const { level, asked } = requirementOf(params, registrationOf(client))
+      const { demand, asked } = requirementOf(params, registrationOf(client))
       await cibaRequests.add({
         oid: Number(account.accountId),
         clientId: client.clientId,
@@ -81,7 +81,7 @@ export function ciba(deps: CibaDeps): Ciba {
         authReqId: (request as StoredRequest).jti,
         ticket: randomTicket().slice(0, TICKET_LENGTH),
         bindingMessage: params.binding_message as string | undefined,
-        level,
+        ...demand,
         asked,
         scopes: String(params.scope ?? '')
           .split(' ')

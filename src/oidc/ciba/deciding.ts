@@ -4,12 +4,11 @@ import { consentGranted } from '#src/consents/events.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
-import { satisfies } from '#src/kernel/levels.ts'
-import { amrOf, reached } from '#src/login/assurance.ts'
-import { reportedAcr } from '../policy.ts'
+import { amrOf, meets } from '#src/login/assurance.ts'
 import type { Provider } from '../provider.ts'
+import { reportedAcr } from '../requirement.ts'
 import { cibaApproved, cibaRefused } from './events.ts'
-import type { CibaRequest } from './request.ts'
+import { type CibaRequest, demandOf } from './request.ts'
 import type { CibaRequests } from './store.ts'
 
 /** Where a decision was made, for the journal. */
@@ -23,7 +22,7 @@ export interface Deciding {
   asksNewData(request: CibaRequest): Promise<boolean>
   /**
    * Approving is consenting. All of it travels in the request's unit of work: of two decisions at once the second writes nothing.
-   * @param evidence what the person proved; at least the level that the request asks for
+   * @param evidence what the person proved; at least what the request asks for
    */
   approve(request: CibaRequest, evidence: readonly Evidence[], place: Place): Promise<void>
   refuse(request: CibaRequest, place: Place): Promise<void>
@@ -74,9 +73,7 @@ export function makeDeciding(deps: {
     asksNewData: async (request) => (await agreed(request)) === undefined,
     async approve(request, evidence, place) {
       const { oid, clientId, scopes, claims } = request
-      const level = reached(evidence)
-      if (level === undefined || !satisfies(level, request.level))
-        throw new Error('a request was approved on less than its level')
+      if (!meets(demandOf(request), evidence)) throw new Error('a request was approved on less than it asks for')
       const before = await agreed(request)
       const { expiresAt } = before ?? (await consents.grant({ oid, clientId, scopes, claims }))
       const common = { account: oid, client: clientId }
@@ -84,7 +81,7 @@ export function makeDeciding(deps: {
         await journal.note(
           consentGranted({ ...common, scopes: scopes.join(' '), claims: claims.join(' '), resources: '', details: '' }),
         )
-      const acr = reportedAcr(request.asked, level)
+      const acr = reportedAcr(request.asked, evidence)
       await journal.note(cibaApproved({ ...common, acr, ...place }))
       const authTime = unixSeconds(new Date(Math.max(...evidence.map(({ at }) => at.getTime()))))
       await settle(request, 'approved', await grantOf(request, expiresAt), { acr, amr: amrOf(evidence), authTime })

@@ -3,7 +3,7 @@ import type { Locale } from '#src/kernel/locale.ts'
 import type { Clients } from '../clients/clients.ts'
 import { describe } from '../clients.ts'
 import type { Deciding } from './deciding.ts'
-import type { CibaRequest } from './request.ts'
+import { type CibaRequest, demandOf } from './request.ts'
 import type { CibaRequests } from './store.ts'
 
 /** The requests of a signed-in person, for the cabinet. */
@@ -18,13 +18,13 @@ export function makePendingRequests(deps: {
     const client = await clients.find(request.clientId)
     // Suspended meanwhile.
     if (!client) return undefined
-    const { id, bindingMessage, level, scopes, claims } = request
+    const { id, bindingMessage, scopes, claims } = request
     const described = { id: client.client_id, ...describe(client, locale) }
     return {
       id,
       client: described,
       bindingMessage,
-      level,
+      demand: demandOf(request),
       scopes,
       claims,
       newData: await deciding.asksNewData(request),

@@ -1,6 +1,7 @@
 import type { AccountId } from '#src/kernel/ids.ts'
-import type { AuthLevel } from '#src/kernel/levels.ts'
+import type { Acr, AuthLevel } from '#src/kernel/levels.ts'
 import type { Locale } from '#src/kernel/locale.ts'
+import type { Demand } from '#src/login/assurance.ts'
 
 /** What a client asks a person to approve, as the pages need it; the provider keeps the rest. */
 export interface Details {
@@ -11,8 +12,10 @@ export interface Details {
   readonly bindingMessage: string | undefined
   /** The least authentication level of whoever approves. */
   readonly level: AuthLevel
-  /** Levels asked for, in the client's order. */
-  readonly asked: readonly AuthLevel[]
+  /** One of these has to hold beside the level, where there are any. */
+  readonly anyOf?: Demand['anyOf']
+  /** Values asked for, in the client's order. */
+  readonly asked: readonly Acr[]
   readonly scopes: readonly string[]
   /** Claims asked for by name. */
   readonly claims: readonly string[]
@@ -35,5 +38,8 @@ export interface CibaRequest extends Details {
 
 /** A message with a code, or with the link alone. */
 export type Told = 'code' | 'link'
+
+/** What whoever approves has to have proven. Requests from before `anyOf` have none. */
+export const demandOf = ({ level, anyOf = [] }: Pick<Details, 'level' | 'anyOf'>): Demand => ({ level, anyOf })
 
 export type Decision = 'approved' | 'refused'
