@@ -17,6 +17,11 @@ const BUILT_PREFIXES: readonly string[] = [
   'consent.gender.',
   // sandbox/outbox.ts: SMS or mail.
   'outbox.channel.',
+  // views/login/code.njk: by the channel of the code.
+  'code.title.',
+  'code.sent.',
+  'code.late.',
+  'code.by.',
   // accounts/delayed-changes.ts: what waits for 72 hours.
   'change.kind.',
   // accounts/accounts.ts: the identity level.

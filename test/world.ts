@@ -8,7 +8,7 @@ import { loadConfig } from '#src/config/load.ts'
 import { hashPassword } from '#src/factors/password/hash.ts'
 import type { RecordedEvent } from '#src/journal/journal.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
-import type { Outgoing } from '#src/notifications/channels.ts'
+import type { ChannelKind, Outgoing } from '#src/notifications/channels.ts'
 import type { RelyingParty } from '#src/oidc/clients.ts'
 import { CONSENT_VERSION } from '#src/registration/consent.ts'
 import { migrate } from '#src/store/migrate.ts'
@@ -75,7 +75,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     config,
     { store, log, texts: allTexts(log) },
     {
-      channels: { sms: channel('sms'), mail: channel('mail') },
+      channels: { sms: channel('sms'), voice: channel('voice'), mail: channel('mail') },
       onRender: (view, locale) => {
         rendered.add(`${view}:${locale}`)
         lastView.name = view
@@ -106,7 +106,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 export interface Sent extends Outgoing {
-  readonly channel: 'sms' | 'mail'
+  readonly channel: ChannelKind
 }
 
 interface Parts {

@@ -1,5 +1,7 @@
 import type { Accounts } from '#src/accounts/accounts.ts'
 import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
+import type { Settings } from '#src/accounts/settings.ts'
+import type { Journal } from '#src/journal/journal.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { Locale, Messages } from '#src/kernel/locale.ts'
 import type { DataKeys, Keyring } from '#src/store/keyring.ts'
@@ -20,6 +22,9 @@ import { ru as recoveryCodesRu } from './recovery-codes/messages.ru.ts'
 import { makeTotp } from './totp/factor.ts'
 import { en as totpEn } from './totp/messages.en.ts'
 import { ru as totpRu } from './totp/messages.ru.ts'
+import { makeWebauthn } from './webauthn/factor.ts'
+import { en as webauthnEn } from './webauthn/messages.en.ts'
+import { ru as webauthnRu } from './webauthn/messages.ru.ts'
 
 /** Everything that some factor needs; each maker picks its own. */
 export interface FactorDeps {
@@ -29,11 +34,17 @@ export interface FactorDeps {
   readonly clock: Clock
   readonly throttle: Throttle
   readonly accounts: Accounts
+  readonly settings: Settings
   readonly passwords: Passwords
   readonly codes: Codes
+  /** Whether the installation can call and speak a code. */
+  readonly calls: boolean
+  readonly journal: Journal
   readonly ownerNotices: OwnerNotices
   /** The provider's public origin. */
   readonly issuer: URL
+  /** Where passkeys may be used beside that origin. */
+  readonly relatedOrigins: readonly string[]
   /** The service's name, as an authenticator shows it. */
   readonly brandName: Readonly<Record<Locale, string>>
 }
@@ -46,6 +57,7 @@ interface Kind {
 /** One line for each kind; the order is the order in which they are offered. */
 export const factorKinds = {
   password: { make: makePassword, texts: { ru: passwordRu, en: passwordEn } },
+  webauthn: { make: makeWebauthn, texts: { ru: webauthnRu, en: webauthnEn } },
   code: { make: makeCode, texts: { ru: codeRu, en: codeEn } },
   totp: { make: makeTotp, texts: { ru: totpRu, en: totpEn } },
   recovery_code: { make: makeRecoveryCodes, texts: { ru: recoveryCodesRu, en: recoveryCodesEn } },

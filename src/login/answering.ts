@@ -3,7 +3,7 @@ import { parseEmail } from '#src/accounts/fields/email.ts'
 import { parsePhone } from '#src/accounts/fields/phone.ts'
 import type { Consents } from '#src/consents/consents.ts'
 import { consentGranted, consentRefused } from '#src/consents/events.ts'
-import type { Evidence, Factor, LoginView, Refusal } from '#src/factors/factor.ts'
+import type { Evidence, Factor, LoginView, Opening, Refusal } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
 import type { Ctx, FieldError } from '#src/http/context.ts'
 import type { Journal } from '#src/journal/journal.ts'
@@ -31,6 +31,10 @@ export interface Answering {
     now: Situation,
     typed: { identifier: string; password: string },
   ): Promise<Answered>
+  /** What the script of the first page asks the browser with, for a kind that names the account by itself. */
+  invite(ctx: Ctx, at: Interaction, now: Situation, kind: string): Readonly<Record<string, unknown>>
+  /** The answer to that, in place of identifier and password. */
+  open(ctx: Ctx, at: Interaction, now: Situation, kind: string, typed: Record<string, string>): Promise<Answered>
   factor(ctx: Ctx, at: Interaction, now: Situation, kind: string, typed: Record<string, string>): Promise<Answered>
   /** @returns the refusal of the action, if it was refused */
   act(ctx: Ctx, at: Interaction, now: Situation, kind: string, action: string): Promise<FieldError | undefined>
@@ -107,9 +111,19 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
       const view = viewOf(ctx, at, now, oid, subject)
       const outcome = await attempts.answer(ctx, at, entered, factors.password, view, { password })
       if (!outcome.ok) return outcome.error.status === 429 ? refused(outcome, '') : refused(outcome, 'identifier')
-      const account = await accounts.read(oid!)
-      if (account.state !== 'active') throw new AppError(loginErrors.not_active)
-      return { ok: true, situation: await passed(ctx, at, now, account.oid, outcome.evidence) }
+      return { ok: true, situation: await passed(ctx, at, now, await activeAccount(oid!), outcome.evidence) }
+    },
+    invite: (ctx, at, now, kind) => openingOf(kind).ask(openingView(ctx, at, now)),
+    async open(ctx, at, now, kind, typed) {
+      const nobody = openingView(ctx, at, now)
+      const { oid, subject } = await openingOf(kind).names(nobody, typed)
+      const entered = await attempts.enter(ctx, subject)
+      void accounts.find(oid ?? NOBODY)
+      void consents.find(oid ?? NOBODY, at.client.id)
+      const view = { ...nobody, oid, subject }
+      const outcome = await attempts.answer(ctx, at, entered, factorOf(kind), view, typed)
+      if (!outcome.ok) return refused(outcome, '')
+      return { ok: true, situation: await passed(ctx, at, now, await activeAccount(oid!), outcome.evidence) }
     },
     async factor(ctx, at, now, kind, typed) {
       const factor = factorOf(kind)
@@ -173,6 +187,22 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     const factor = (factors as Readonly<Record<string, Factor>>)[kind]
     if (!factor) throw new Error(`there is no factor ${kind}`)
     return factor
+  }
+
+  function openingOf(kind: string): Opening {
+    const { opening } = factorOf(kind)
+    if (!opening) throw new Error(`${kind} does not name an account`)
+    return opening
+  }
+
+  const openingView = (ctx: Ctx, at: Interaction, now: Situation) =>
+    ({ ...viewOf(ctx, at, now, undefined, ''), opening: true }) as const
+
+  /** Only said to whoever has proven to be its owner. @throws AppError `login.not_active` */
+  async function activeAccount(oid: AccountId): Promise<AccountId> {
+    const { state } = await accounts.read(oid)
+    if (state !== 'active') throw new AppError(loginErrors.not_active)
+    return oid
   }
 
   function viewOf(ctx: Ctx, at: Interaction, now: Situation, oid: AccountId | undefined, subject: string): LoginView {

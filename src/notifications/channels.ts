@@ -13,7 +13,15 @@ export interface Channel {
   send(message: Outgoing): Promise<void>
 }
 
-export type ChannelKind = 'sms' | 'mail'
+/** `voice` calls and speaks the text. */
+export type ChannelKind = 'sms' | 'voice' | 'mail'
+
+/** What the installation has; calls are not everybody's. */
+export interface Channels {
+  readonly sms: Channel
+  readonly mail: Channel
+  readonly voice?: Channel
+}
 
 /** The gateway will never take this message: trying again is of no use. The text names no recipient, as it is logged. */
 export class PermanentRefusal extends Error {
@@ -26,8 +34,10 @@ export class DeliveryFailed extends Error {
 }
 
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
+const PHONE = /^\+[1-9]\d{6,14}$/
 const RECIPIENT = {
-  sms: /^\+[1-9]\d{6,14}$/,
+  sms: PHONE,
+  voice: PHONE,
   // Nothing that a mail library could read as a second address, a display name or a header.
   mail: /^[^\s<>()[\]\\,;:"@]{1,64}@[^\s<>()[\]\\,;:"@]{1,253}$/,
 } satisfies Record<ChannelKind, RegExp>

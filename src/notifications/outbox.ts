@@ -15,7 +15,7 @@ export interface Message {
   readonly channel: ChannelKind
   /** E.164 number or mail address. */
   readonly recipient: string
-  /** The text is `message.<kind>`, for mail `message.<kind>.subject` and `message.<kind>.mail`. */
+  /** The text is `message.<kind>`, for mail `message.<kind>.subject` and `message.<kind>.mail`, for a call `message.<kind>.voice`. */
   readonly kind: string
   /** Fills the text, e.g. `{ code: '123456', host: 'id.example.ru' }`; one line each. */
   readonly values: Readonly<Record<string, string>>

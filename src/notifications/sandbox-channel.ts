@@ -1,5 +1,12 @@
 import type { Clock } from '#src/kernel/clock.ts'
-import { type Channel, type ChannelKind, DeliveryFailed, type Outgoing, PermanentRefusal } from './channels.ts'
+import {
+  type Channel,
+  type ChannelKind,
+  type Channels,
+  DeliveryFailed,
+  type Outgoing,
+  PermanentRefusal,
+} from './channels.ts'
 
 export interface SentMessage {
   readonly id: string
@@ -11,7 +18,7 @@ export interface SentMessage {
 }
 
 /** Channels that lead nowhere: what would have gone out is kept in memory. */
-export interface SandboxChannels extends Readonly<Record<ChannelKind, Channel>> {
+export interface SandboxChannels extends Required<Channels> {
   /** Newest first, at most KEPT; `to` in any spelling: spaces, brackets, dashes and the plus (a space, in an address) do not count. */
   messages(filter?: { readonly to?: string }): readonly SentMessage[]
 }
@@ -45,6 +52,7 @@ export function makeSandboxChannels({ clock }: { clock: Clock }): SandboxChannel
 
   return {
     sms: channel('sms'),
+    voice: channel('voice'),
     mail: channel('mail'),
     messages({ to } = {}) {
       const all = [...sent.values()].reverse()

@@ -24,16 +24,23 @@ export function textOf(
     if (!isOneLine(value)) throw new Error(`value ${name} of message ${kind} has control characters`)
   }
   const t = translate(locale)
+  const filling = channel === 'voice' ? { ...values, spoken: spokenDigits(values.code ?? '') } : values
   const fill = (key: string) => {
-    const text = t(key, values)
+    const text = t(key, filling)
     if (text === key) throw new Error(`message text ${key} is missing`)
     return text
   }
+  if (channel === 'voice') return { text: fill(`message.${kind}.voice`) }
   if (channel === 'mail') return { subject: fill(`message.${kind}.subject`), text: fill(`message.${kind}.mail`) }
   return { text: withOrigin(fill(`message.${kind}`), values) }
 }
 
 export type TranslateTo = (locale: Locale) => Translate
+
+/** Digits one by one: read as a number nobody could write them down. */
+function spokenDigits(code: string): string {
+  return [...code].join(', ')
+}
 
 /** Characters of the GSM 03.38 alphabet that ASCII shares; anything else makes the whole SMS UCS-2. */
 const GSM = /^[A-Za-z0-9 \n\r@!"#$%&'()*+,\-./:;<=>?_]*$/

@@ -3,7 +3,14 @@ import type { Logger } from 'pino'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { Store } from '#src/store/store.ts'
-import { type Channel, type ChannelKind, DeliveryFailed, type Outgoing, PermanentRefusal } from './channels.ts'
+import {
+  type Channel,
+  type ChannelKind,
+  type Channels,
+  DeliveryFailed,
+  type Outgoing,
+  PermanentRefusal,
+} from './channels.ts'
 import { messageQueue } from './queue.ts'
 import type { MessageStore, Outcome } from './store.ts'
 
@@ -16,7 +23,7 @@ export interface WorkerDeps {
   readonly boss: Pick<PgBoss, 'work' | 'offWork' | 'notifyWorker'>
   readonly store: Pick<Store, 'db'>
   readonly messages: MessageStore
-  readonly channels: Readonly<Record<ChannelKind, Channel>>
+  readonly channels: Channels
   readonly clock: Clock
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
 }
@@ -36,6 +43,9 @@ const SWEEP_MS = 60_000
 
 /** Sends the messages of the outbox, at least once each; any number of processes may run one. */
 export function makeWorker({ boss, store, messages, channels, clock, log }: WorkerDeps): Worker {
+  const queues = (Object.keys(messageQueue) as ChannelKind[])
+    .filter((kind) => channels[kind])
+    .map((kind) => messageQueue[kind])
   const lanes: { readonly id: string; readonly busy: () => boolean }[][] = []
   let sweeping: NodeJS.Timeout | undefined
 
@@ -50,7 +60,9 @@ export function makeWorker({ boss, store, messages, channels, clock, log }: Work
     }
     if (message.expiresAt <= clock.now()) return settle('expired')
     const { recipient, body } = await message.open()
-    const refusal = await tryToSend(channels[channel], { id, recipient, ...body })
+    const way = channels[channel]
+    if (!way) throw new DeliveryFailed(`${channel} is not configured`)
+    const refusal = await tryToSend(way, { id, recipient, ...body })
     await (refusal ? settle('refused', refusal.message) : settle('sent'))
   }
 
@@ -100,7 +112,7 @@ export function makeWorker({ boss, store, messages, channels, clock, log }: Work
 
   return {
     async start() {
-      for (const queue of Object.values(messageQueue)) {
+      for (const queue of queues) {
         lanes.push(await Promise.all(Array.from({ length: LANES }, () => openLane(queue))))
       }
       sweeping = setInterval(() => void sweep(), SWEEP_MS)
@@ -111,7 +123,7 @@ export function makeWorker({ boss, store, messages, channels, clock, log }: Work
     async stop() {
       clearInterval(sweeping)
       lanes.length = 0
-      await Promise.all(Object.values(messageQueue).map((queue) => boss.offWork(queue, { wait: true })))
+      await Promise.all(queues.map((queue) => boss.offWork(queue, { wait: true })))
     },
   }
 }

@@ -22,7 +22,7 @@ import {
   withoutEmail,
 } from './registration.ts'
 import type { Draft } from './store.ts'
-import type { Outcome, Wizard } from './wizard.ts'
+import type { Asker, Outcome, Wizard } from './wizard.ts'
 
 export interface StepRoutesDeps {
   readonly wizard: Wizard
@@ -38,6 +38,8 @@ export interface StepRoutesDeps {
 
 /** Whoever registers here is a citizen. */
 const REALM: Realm = 'citizen'
+
+const askerOf = ({ state }: Ctx): Asker => ({ locale: state.page.locale, network: state.network })
 
 /** Answers a page of the wizard that may be shown; sends everybody else where they have to go on. */
 type StepHandler = (ctx: Ctx, draft: Draft) => Promise<void>
@@ -97,7 +99,7 @@ export function stepRoutes(router: Routes, deps: StepRoutesDeps): void {
       const error = { field: kind, code: registrationErrors.too_many_codes.code, values: { minutes } }
       return refuse(ctx, kind, draft, [error], { [kind]: value })
     }
-    const outcome = await wizard.answerContact(draft, kind, value, ctx.state.page.locale)
+    const outcome = await wizard.answerContact(draft, kind, value, askerOf(ctx))
     if (outcome.ok) return goOn(ctx, outcome.answers)
     refuse(ctx, kind, draft, [refusalAt(kind, outcome)], { [kind]: value })
   }
@@ -127,7 +129,7 @@ export function stepRoutes(router: Routes, deps: StepRoutesDeps): void {
       guarded(step, async (ctx, draft) => {
         const form = readForm(ctx, forms.emptyForm)
         if (!form.ok) return show(ctx, draft, form.errors[0])
-        const outcome = await wizard.sendAgain(draft, kind, ctx.state.page.locale)
+        const outcome = await wizard.sendAgain(draft, kind, askerOf(ctx))
         if (!outcome.ok) return show(ctx, draft, refusalAt('code', outcome))
         leadTo(ctx, `/registration/${step}?sent=again`)
       }),

@@ -1,5 +1,5 @@
 import { type Accounts, ClashedMeanwhile, type ContactKind } from '#src/accounts/accounts.ts'
-import type { Codes } from '#src/factors/code/codes.ts'
+import type { CodeRequest, Codes } from '#src/factors/code/codes.ts'
 import type { Passwords } from '#src/factors/password/passwords.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { AppError, type DefinedError, kernelErrors, type MessageValues } from '#src/kernel/errors.ts'
@@ -20,13 +20,19 @@ export type Completion =
   | { readonly ok: true; readonly oid: AccountId }
   | { readonly ok: false; readonly clash: ContactKind }
 
+/** Who asks for a code: the language of its message, and the network that it counts against. */
+export interface Asker {
+  readonly locale: Locale
+  readonly network: string
+}
+
 /** The steps of a registration as changes of its draft. */
 export interface Wizard {
   /** Changes the answers; a change made meanwhile in another tab stays. */
   answer(draft: Draft, change: (answers: Answers) => Answers): Promise<Answers>
   /** Keeps a contact and sends it a code, in one transaction; the same contact again gets no second code. */
-  answerContact(draft: Draft, kind: ContactKind, value: string, locale: Locale): Promise<Outcome>
-  sendAgain(draft: Draft, kind: ContactKind, locale: Locale): Promise<Outcome>
+  answerContact(draft: Draft, kind: ContactKind, value: string, asker: Asker): Promise<Outcome>
+  sendAgain(draft: Draft, kind: ContactKind, asker: Asker): Promise<Outcome>
   /** When a further code can be sent to the contact; undefined: at once. */
   resendAt(draft: Draft, kind: ContactKind): Promise<Date | undefined>
   /** Only here, with the code in hand, does it come out whether an account has the contact: `answers.clash` then tells. */
@@ -73,14 +79,13 @@ export function makeWizard(deps: WizardDeps): Wizard {
     throw new AppError(kernelErrors.unavailable)
   }
 
-  const issue = (tx: Tx, draft: Draft, kind: ContactKind, value: string, locale: Locale) =>
-    codes.issue(tx, {
-      id: codeId(draft, kind, value),
-      contact: { kind, value },
-      oid: NOBODY,
-      kind: 'registration_code',
-      locale,
-    })
+  const codeFor = (draft: Draft, kind: ContactKind, value: string, asker: Asker): CodeRequest => ({
+    id: codeId(draft, kind, value),
+    contact: { kind, value },
+    oid: NOBODY,
+    kind: 'registration_code',
+    ...asker,
+  })
 
   async function markClash(draft: Draft, kind: ContactKind, value: string): Promise<void> {
     const notice = await clashNotice.prepare(kind, value)
@@ -100,24 +105,26 @@ export function makeWizard(deps: WizardDeps): Wizard {
         return answers
       }),
 
-    async answerContact(draft, kind, value, locale) {
+    async answerContact(draft, kind, value, asker) {
       const known = contactOf(draft.answers, kind)
       const awaited = (await codes.pending(codeId(draft, kind, value))) !== undefined
       if (known?.value === value && (known.confirmed || awaited)) return { ok: true, answers: draft.answers }
+      const code = codeFor(draft, kind, value, asker)
+      // A code that was sent a moment ago, before the person went back and forth, is still good.
+      const admitted = awaited ? undefined : await codes.admit(code)
+      if (admitted?.ok === false) return admitted
       return atomically(draft, async (tx, current) => {
-        // A code that was sent a moment ago, before the person went back and forth, is still good.
-        const issued = awaited ? { ok: true as const } : await issue(tx, current, kind, value, locale)
-        if (!issued.ok) return issued
+        if (admitted) await codes.issue(tx, code, admitted)
         const answers = withContact(current.answers, kind, value)
         await drafts.save(tx, current, answers)
         return { ok: true, answers }
       })
     },
 
-    async sendAgain(draft, kind, locale) {
+    async sendAgain(draft, kind, asker) {
       const contact = contactOf(draft.answers, kind)
       if (!contact || contact.confirmed) return { ok: true, answers: draft.answers }
-      const issued = await store.tx((tx) => issue(tx, draft, kind, contact.value, locale))
+      const issued = await codes.send(codeFor(draft, kind, contact.value, asker))
       return issued.ok ? { ok: true, answers: draft.answers } : issued
     },
 

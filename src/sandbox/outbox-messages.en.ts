@@ -12,6 +12,7 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'outbox.none': 'No messages yet. Ask for a code on the registration or sign-in page, then refresh the list.',
   'outbox.none_to': 'Nothing was sent to this recipient. Check the number or address, or refresh the list.',
   'outbox.channel.sms': 'SMS',
+  'outbox.channel.voice': 'Call',
   'outbox.channel.mail': 'Email',
   'outbox.hidden': 'Older messages not shown here: {{number}}.',
 }

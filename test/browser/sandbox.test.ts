@@ -64,7 +64,7 @@ describe.each(people)(
 
       const before = await sandbox.sentTo(phone)
       await visitor.press('sandbox.step_up')
-      await visitor.sees('login.code_title')
+      await visitor.sees('code.title.sms')
       await visitor.answer({ code: await sandbox.code(phone, before) }, 'login.continue')
       await page.getByText(visitor.t('sandbox.notice_stepped_up')).waitFor()
       await visitor.press('sandbox.refresh')

@@ -1,8 +1,11 @@
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeBudgets } from '#src/factors/code/budgets.ts'
 import { type CodeRequest, type Codes, makeCodes } from '#src/factors/code/codes.ts'
 import type { Message } from '#src/notifications/outbox.ts'
 import { makeThrottle } from '#src/throttle/throttle.ts'
 import { handClock, type OpenedStore, openedStore } from '../store/opened.ts'
+import { codeBudgets } from './code-budgets.ts'
 
 const clock = handClock()
 const sent: Message[] = []
@@ -16,7 +19,12 @@ beforeAll(async () => {
     store,
     keyring,
     clock,
-    throttle: makeThrottle({ store, clock }),
+    budgets: makeBudgets({
+      throttle: makeThrottle({ store, clock }),
+      journal: { record: async () => {}, note: async () => {} },
+      log: pino({ level: 'silent' }),
+      budgets: { ...codeBudgets, perContactPerDay: 3 },
+    }),
     outbox: {
       add: async (_tx, message) => {
         sent.unshift(message)
@@ -39,7 +47,7 @@ function request(change: Partial<CodeRequest> = {}): CodeRequest {
     ...change,
   }
 }
-const issue = (asked: CodeRequest) => opened.store.tx((tx) => codes.issue(tx, asked))
+const issue = (asked: CodeRequest) => codes.send(asked)
 async function issued(change: Partial<CodeRequest> = {}) {
   const asked = request(change)
   expect(await issue(asked)).toMatchObject({ ok: true })

@@ -5,7 +5,7 @@ import { makeTexts } from '#src/http/texts.ts'
 import { addSeconds } from '#src/kernel/clock.ts'
 import { NOBODY } from '#src/kernel/ids.ts'
 import { Secret } from '#src/kernel/secret.ts'
-import type { Channel, ChannelKind, Outgoing } from '#src/notifications/channels.ts'
+import type { Channel, Channels, Outgoing } from '#src/notifications/channels.ts'
 import { en } from '#src/notifications/messages.en.ts'
 import { ru } from '#src/notifications/messages.ru.ts'
 import { type Message, makeOutbox, wakeAfterCommit } from '#src/notifications/outbox.ts'
@@ -51,7 +51,7 @@ export async function startRig(plain: Store, { workers = 1 } = {}) {
   await startQueue(boss)
   const texts = makeTexts({ ru, en }, log)
   const outbox = makeOutbox({ boss, messages, translate: texts.translator, clock })
-  const channels = { sms: new RecordingChannel(), mail: new RecordingChannel() } satisfies Record<ChannelKind, Channel>
+  const channels = { sms: new RecordingChannel(), mail: new RecordingChannel() } satisfies Channels
   const running: Worker[] = []
   const bosses = [boss]
   const wake = () => {

@@ -8,7 +8,7 @@ import { textOf } from '#src/notifications/text.ts'
 
 const { translator } = makeTexts({ ru, en }, pino({ level: 'silent' }))
 const kinds = [...new Set(Object.keys(ru).map((key) => key.split('.')[1]!))]
-const [sent, mailed] = ['', '.mail'].map((end) => kinds.filter((kind) => `message.${kind}${end}` in ru))
+const [sent, mailed, spoken] = ['', '.mail', '.voice'].map((end) => kinds.filter((kind) => `message.${kind}${end}` in ru))
 const values = {
   code: '493817',
   host: 'id.ru',
@@ -17,24 +17,26 @@ const values = {
   link: 'https://id.ru/contact/keep/x',
   service: 'Соцвыплаты онлайн',
   bound: 'B-4207',
+  what: 'телефон или почта',
+  left: '3',
 }
 /** Characters of an SMS of so many segments: Cyrillic needs two bytes each, and what is joined has a header. */
 const longest = { ru: { 1: 70, 3: 3 * 67 }, en: { 1: 160, 3: 3 * 153 } } as const
-/** They name who asks and lead to a page under an unguessable address. */
-const asksForApproval = (kind: string) => kind.startsWith('approval_')
+/** They lead to a page under an unguessable address, and some name who asks. */
+const hasLink = (kind: string) => ru[`message.${kind}` as keyof typeof ru].includes('{{link}}')
 
 test('every message has a channel', () => {
   expect(new Set([...sent!, ...mailed!])).toEqual(new Set(kinds))
 })
 
 describe.each(locales)('messages in %s', (locale) => {
-  test.each(sent!.filter((kind) => !asksForApproval(kind)))('%s is an SMS of one segment', (kind) => {
+  test.each(sent!.filter((kind) => !hasLink(kind)))('%s is an SMS of one segment', (kind) => {
     const { text } = textOf({ channel: 'sms', kind, values, locale }, translator)
     expect(text.length).toBeLessThanOrEqual(longest[locale][1])
     expect(text).not.toContain('{{')
   })
 
-  test.each(sent!.filter(asksForApproval))('%s is an SMS of three segments at most', (kind) => {
+  test.each(sent!.filter(hasLink))('%s is an SMS of three segments at most', (kind) => {
     const link = `https://id.gov.example.ru/approve/${'x'.repeat(43)}`
     const { text } = textOf({ channel: 'sms', kind, values: { ...values, link }, locale }, translator)
     // Of one alphabet, so that an English message about a service with a Russian name is counted as Russian.
@@ -47,6 +49,12 @@ describe.each(locales)('messages in %s', (locale) => {
     expect(subject).toBeTruthy()
     expect(subject).not.toContain('493817')
     expect(text).not.toContain('{{')
+  })
+
+  test.each(spoken!)('%s is spoken digit by digit, twice', (kind) => {
+    const { text } = textOf({ channel: 'voice', kind, values, locale }, translator)
+    expect(text.match(/4, 9, 3, 8, 1, 7/g)).toHaveLength(2)
+    expect(text).not.toMatch(/493817|{{/)
   })
 
   test.each(['registration_code', 'sign_in_code'])('%s begins with the code', (kind) => {

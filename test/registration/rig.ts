@@ -8,6 +8,7 @@ import { makeDetachments } from '#src/accounts/detachments.ts'
 import * as accountsEn from '#src/accounts/messages.en.ts'
 import * as accountsRu from '#src/accounts/messages.ru.ts'
 import { loadConfig } from '#src/config/load.ts'
+import { makeBudgets } from '#src/factors/code/budgets.ts'
 import { makeCodes } from '#src/factors/code/codes.ts'
 import * as codeEn from '#src/factors/code/messages.en.ts'
 import * as codeRu from '#src/factors/code/messages.ru.ts'
@@ -36,6 +37,7 @@ import { makeWizard } from '#src/registration/wizard.ts'
 import { makeDataKeys, openKeyring } from '#src/store/keyring.ts'
 import type { Store } from '#src/store/store.ts'
 import { makeThrottle } from '#src/throttle/throttle.ts'
+import { codeBudgets } from '#test/factors/code-budgets.ts'
 import { testPasswordRules } from '#test/password-rules.ts'
 
 const ru = joinMessages(...[httpRu, accountsRu, codeRu, passwordRu, registrationRu].flatMap(Object.values<Messages>))
@@ -56,6 +58,7 @@ export type Rig = Awaited<ReturnType<typeof startRig>>
 
 /** Registration with everything real beneath it but the outbox, which is a list, and the clock. */
 export async function startRig(store: Store, { emailRequired = false } = {}) {
+  const log = pino({ level: 'silent' })
   let now = new Date('2026-03-01T09:00:00Z')
   const clock = { now: () => now }
   const sent: Message[] = []
@@ -69,13 +72,13 @@ export async function startRig(store: Store, { emailRequired = false } = {}) {
   const accounts = makeAccounts({ store, keyring, dataKeys, clock })
   const passwords = await makePasswords({ store, dataKeys, hasher: argon2Hasher, clock })
   const throttle = makeThrottle({ store, clock })
-  const limits = { ttlSeconds: 300, tries: 5, resendSeconds: 60, perContactPerDay: 10 }
-  const codes = makeCodes({ store, keyring, outbox, throttle, clock, limits, host: 'id.example' })
+  const limits = { ttlSeconds: 300, tries: 5, ...codeBudgets }
   const journal = makeJournal({ store, keyring, dataKeys, clock, retentionDays: 365 })
+  const budgets = makeBudgets({ throttle, journal, log, budgets: codeBudgets })
+  const codes = makeCodes({ store, keyring, outbox, budgets, clock, limits, host: 'id.example' })
   const drafts = makeDrafts({ store, keyring, clock })
   const clashNotice = makeClashNotice({ accounts, outbox, journal, throttle })
   const wizard = makeWizard({ store, drafts, accounts, passwords, codes, journal, clashNotice })
-  const log = pino({ level: 'silent' })
   const issuer = new URL('http://id.example')
   const provedPhone = async () => false
   const detachments = makeDetachments({ store, keyring, accounts, outbox, journal, clock, log, issuer, provedPhone })

@@ -84,13 +84,31 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
   ],
   'login/code': [
     {
-      model: { client, base, phone, kind: 'code', others: [], stepUp: true, ...asks(2) },
+      model: {
+        client,
+        base,
+        channel: 'sms',
+        contact: phone,
+        otherChannels: ['voice', 'mail'],
+        kind: 'code',
+        others: [],
+        ...asks(2),
+      },
       typed: { code: '1'.repeat(64) },
       errors: [{ field: 'code', code: 'code.wrong', values: { left: 1 } }],
     },
     {
       state: 'none left today',
-      model: { client, base, phone, kind: 'code', others: [], refusal: { code: 'code.too_many' } },
+      model: {
+        client,
+        base,
+        channel: 'mail',
+        contact: email,
+        otherChannels: [],
+        kind: 'code',
+        others: [],
+        refusal: { code: 'code.too_many' },
+      },
       errors: [{ field: 'code', code: 'code.too_many' }],
     },
   ],

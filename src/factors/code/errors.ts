@@ -13,6 +13,12 @@ export const codeErrors = defineErrors('code', {
     log: 'warn',
     help: 'The daily cap of codes to this contact is reached; it clears after 24 h.',
   },
+  too_busy: {
+    status: 429,
+    oauth: 'access_denied',
+    log: 'warn',
+    help: 'The budget of codes of the account, the network, the prefix of the phone or the installation is used up for now.',
+  },
   wrong: { status: 422, oauth: 'access_denied', log: 'info', help: 'Another code was typed; a few tries are left.' },
   missing: {
     status: 422,

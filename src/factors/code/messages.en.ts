@@ -1,8 +1,23 @@
 import type { ru } from './messages.ru.ts'
 
 export const en: Record<keyof typeof ru, string> = {
+  'factor.code': 'One-time code',
+  'code.title.sms': 'Code from a text message',
+  'code.title.voice': 'Code from a call',
+  'code.title.mail': 'Code from an email',
+  'code.sent.sms': 'We have sent a code to',
+  'code.sent.voice': 'We are calling and will say the code twice. The number:',
+  'code.sent.mail': 'We have sent a code to',
+  'code.hint': 'Six digits',
+  'code.late.sms': 'Text messages sometimes take a few minutes.',
+  'code.late.voice': 'Calls sometimes come late. You may not know the number that calls.',
+  'code.late.mail': 'Emails sometimes take a few minutes, and may be among the spam.',
+  'code.by.sms': 'Get the code by text message',
+  'code.by.voice': 'Get the code by a call',
+  'code.by.mail': 'Get the code by email',
   'code.too_soon': 'The last code was sent less than a minute ago. You can get a new one in {{seconds}}\u00a0s.',
   'code.too_many': 'Too many codes have been sent to this address or number today. Try again tomorrow',
+  'code.too_busy': 'Too many codes have been sent lately. Try again in {{minutes}}\u00a0min.',
   'code.wrong': 'The code did not match. Check the latest message; tries left: {{left}}',
   'code.missing': 'Enter the six digits from the message',
   'code.expired': 'The code has expired. Press “Send a new code”',

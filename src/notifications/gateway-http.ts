@@ -1,4 +1,4 @@
-import type { SmsGatewayConfig } from '#src/config/config.ts'
+import type { GatewayConfig } from '#src/config/config.ts'
 import { type Channel, DeliveryFailed, PermanentRefusal } from './channels.ts'
 
 const TIMEOUT_MS = 10_000
@@ -9,8 +9,15 @@ const TIMEOUT_MS = 10_000
  */
 const NOT_ABOUT_THE_MESSAGE = new Set([401, 403, 404, 405, 407, 408, 425, 429])
 
-/** An SMS gateway over HTTP: `POST {id, to, text}` as JSON, any 2xx means accepted. `id` is also the idempotency key. */
-export function makeSmsHttp({ url, token }: SmsGatewayConfig, { fetch }: { fetch: typeof globalThis.fetch }): Channel {
+/**
+ * A gateway over HTTP that sends text messages, or calls and speaks them: `POST {id, to, text}` as JSON, any 2xx means accepted. `id` is
+ * also the idempotency key.
+ * @param name what it is called in the log
+ */
+export function makeGatewayHttp(
+  { url, token }: GatewayConfig,
+  { fetch, name }: { fetch: typeof globalThis.fetch; name: string },
+): Channel {
   return {
     async send({ id, recipient, text }) {
       const response = await fetch(url, {
@@ -25,11 +32,11 @@ export function makeSmsHttp({ url, token }: SmsGatewayConfig, { fetch }: { fetch
         body: JSON.stringify({ id, to: recipient, text }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       }).catch((error: unknown) => {
-        throw new DeliveryFailed(`SMS gateway not reached: ${reasonOf(error)}`)
+        throw new DeliveryFailed(`${name} not reached: ${reasonOf(error)}`)
       })
       await response.body?.cancel()
       if (response.ok) return
-      const answer = `SMS gateway answered ${response.status}`
+      const answer = `${name} answered ${response.status}`
       const refused = response.status >= 400 && response.status < 500 && !NOT_ABOUT_THE_MESSAGE.has(response.status)
       throw refused ? new PermanentRefusal(answer) : new DeliveryFailed(answer)
     },

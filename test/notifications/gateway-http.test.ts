@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { Secret } from '#src/kernel/secret.ts'
 import { type Channel, DeliveryFailed, PermanentRefusal } from '#src/notifications/channels.ts'
-import { makeSmsHttp } from '#src/notifications/sms-http.ts'
+import { makeGatewayHttp } from '#src/notifications/gateway-http.ts'
 
 const message = {
   id: '0f8fad5b-d9cb-469f-a165-70867728950e',
@@ -25,7 +25,7 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/send`
-  channel = makeSmsHttp({ url, token: new Secret('gateway-token') }, { fetch })
+  channel = makeGatewayHttp({ url, token: new Secret('gateway-token') }, { fetch, name: 'SMS gateway' })
 })
 beforeEach(() => {
   received.length = 0
@@ -70,8 +70,10 @@ test('a redirect is not followed: token and text stay here', async () => {
 })
 
 test('a gateway that does not listen is tried again, and the error names neither number nor text', async () => {
-  const closed = makeSmsHttp({ url: 'http://127.0.0.1:1/', token: new Secret('gateway-token') }, { fetch })
+  const token = new Secret('gateway-token')
+  const closed = makeGatewayHttp({ url: 'http://127.0.0.1:1/', token }, { fetch, name: 'voice gateway' })
   const error: unknown = await closed.send(message).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(DeliveryFailed)
+  expect(String(error)).toContain('voice gateway not reached')
   expect(String(error)).not.toMatch(/79001234567|493817|gateway-token/)
 })
