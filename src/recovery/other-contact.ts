@@ -1,7 +1,7 @@
 import { maskEmail } from '#src/accounts/fields/email.ts'
 import { maskPhone } from '#src/accounts/fields/phone.ts'
 import type { Codes } from '#src/factors/code/codes.ts'
-import type { Answer, LoginView, Outcome, PageModel, Refusal, Verdict } from '#src/factors/factor.ts'
+import type { Factor, Refusal } from '#src/factors/factor.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import { readEvidence } from '#src/login/evidence.ts'
@@ -13,14 +13,7 @@ import type { Recovery } from './store.ts'
 import { OTHER_CONTACT } from './ways.ts'
 
 /** What a recovery asks of a further factor; those of the registry have it too. */
-export interface FurtherFactor {
-  readonly kind: string
-  readonly fields: readonly string[]
-  begin(view: LoginView): Promise<PageModel>
-  verify(view: LoginView, answer: Answer): Promise<Verdict>
-  settle(view: LoginView, verdict: Verdict & { ok: true }): Promise<Outcome>
-  act?(view: LoginView, action: string): Promise<{ ok: true } | Refusal>
-}
+export type FurtherFactor = Pick<Factor, 'kind' | 'fields' | 'begin' | 'verify' | 'settle' | 'act'>
 
 /** A code to the contact of the account that the recovery did not begin with; sent when the owner asks for it. */
 export interface OtherContact {
