@@ -5,6 +5,8 @@ import { en as cabinetEn } from '#src/cabinet/messages.en.ts'
 import { ru as cabinetRu } from '#src/cabinet/messages.ru.ts'
 import { en as passwordPageEn } from '#src/cabinet/password-messages.en.ts'
 import { ru as passwordPageRu } from '#src/cabinet/password-messages.ru.ts'
+import { en as securityEn } from '#src/cabinet/security-messages.en.ts'
+import { ru as securityRu } from '#src/cabinet/security-messages.ru.ts'
 import { en as consentsEn } from '#src/consents/messages.en.ts'
 import { ru as consentsRu } from '#src/consents/messages.ru.ts'
 import { factorKinds } from '#src/factors/registry.ts'
@@ -47,6 +49,7 @@ export function allTexts(log: Logger): Texts {
         deviceRu,
         cibaRu,
         cabinetRu,
+        securityRu,
         passwordPageRu,
         sandboxRu,
         outboxRu,
@@ -63,6 +66,7 @@ export function allTexts(log: Logger): Texts {
         deviceEn,
         cibaEn,
         cabinetEn,
+        securityEn,
         passwordPageEn,
         sandboxEn,
         outboxEn,

@@ -4,6 +4,7 @@ import { type Accounts, makeAccounts } from '#src/accounts/accounts.ts'
 import { changeRoutes } from '#src/accounts/change-routes.ts'
 import { type ApplyChange, type DelayedChanges, makeDelayedChanges } from '#src/accounts/delayed-changes.ts'
 import { type Detachments, makeDetachments } from '#src/accounts/detachments.ts'
+import { makeNotMe } from '#src/accounts/not-me.ts'
 import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import { contactRoutes } from '#src/accounts/routes.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
@@ -11,6 +12,8 @@ import { makeSettings } from '#src/accounts/settings.ts'
 import { makeKeptForms } from '#src/cabinet/kept-forms.ts'
 import { passwordRoutes } from '#src/cabinet/password-routes.ts'
 import { cabinetRoutes } from '#src/cabinet/routes.ts'
+import { securityRoutes } from '#src/cabinet/security-routes.ts'
+import { makeRememberLanguage } from '#src/cabinet/settings-routes.ts'
 import type { Config } from '#src/config/config.ts'
 import { type Consents, makeConsents } from '#src/consents/consents.ts'
 import { makeBudgets } from '#src/factors/code/budgets.ts'
@@ -23,6 +26,7 @@ import { makePasswords, type Passwords } from '#src/factors/password/passwords.t
 import { passwordProfiles } from '#src/factors/password/profile.ts'
 import { makePasswordRules } from '#src/factors/password/rules.ts'
 import { makeFactors } from '#src/factors/registry.ts'
+import { relatedOriginRoutes } from '#src/factors/webauthn/routes.ts'
 import { makeApp } from '#src/http/app.ts'
 import { type Assets, makeAssets } from '#src/http/assets.ts'
 import { brandOf } from '#src/http/brand.ts'
@@ -37,10 +41,13 @@ import type { AuthLevel } from '#src/kernel/levels.ts'
 import { makeOutboundFetch } from '#src/kernel/outbound.ts'
 import { Secret } from '#src/kernel/secret.ts'
 import { makeAnswering } from '#src/login/answering.ts'
+import { makeArrivalNotices } from '#src/login/arrival-notices.ts'
 import { makeArrivals } from '#src/login/arrivals.ts'
 import { highestLevel, reached } from '#src/login/assurance.ts'
 import { makeAttempts } from '#src/login/attempts.ts'
 import { makeAuthenticators } from '#src/login/authenticators.ts'
+import { makeDeviceStore } from '#src/login/device-store.ts'
+import { type Devices, makeDevices } from '#src/login/devices.ts'
 import { makeEvidenceStore } from '#src/login/evidence.ts'
 import { makeLogin } from '#src/login/login.ts'
 import { makeLoginPages } from '#src/login/pages.ts'
@@ -60,11 +67,12 @@ import { checkMetadata } from '#src/oidc/clients/check.ts'
 import { type Clients, makeClients } from '#src/oidc/clients/clients.ts'
 import { makeRegistrar, type Registrar } from '#src/oidc/clients/registrar.ts'
 import type { RelyingParty } from '#src/oidc/clients.ts'
+import { makeConnectedServices } from '#src/oidc/connected-services.ts'
 import { continuePage } from '#src/oidc/continue-page.ts'
 import { deviceRoutes } from '#src/oidc/device/routes.ts'
 import { makeDocuments } from '#src/oidc/documents.ts'
 import { onlyEndpoints } from '#src/oidc/endpoints.ts'
-import { entranceRoutes, firstPartyClient, makeEntrance } from '#src/oidc/first-party.ts'
+import { entranceRoutes, FIRST_PARTY, firstPartyClient, makeEntrance } from '#src/oidc/first-party.ts'
 import { makeInteractions } from '#src/oidc/interactions.ts'
 import { makeSigningKeys, type SigningKeys } from '#src/oidc/keys/signing-keys.ts'
 import { makeDeliverLogout } from '#src/oidc/logout/client-logout.ts'
@@ -75,11 +83,11 @@ import { makeMutualTls } from '#src/oidc/mtls/mtls.ts'
 import { renderOauth } from '#src/oidc/oauth-error.ts'
 import { makePageCookies } from '#src/oidc/page-cookies.ts'
 import { postToGet } from '#src/oidc/post-to-get.ts'
-import { reachableAcrs } from '#src/oidc/requirement.ts'
 import { makeProviders, type Providers } from '#src/oidc/providers.ts'
 import { type Invitations, makeInvitations } from '#src/oidc/registration/invitations.ts'
 import { makeDynamicRegistration } from '#src/oidc/registration/registration.ts'
 import { killReplayedGrant } from '#src/oidc/replay.ts'
+import { reachableAcrs } from '#src/oidc/requirement.ts'
 import { makeResourceServers, type ResourceServers } from '#src/oidc/resources/store.ts'
 import { makeSessions } from '#src/oidc/sessions/sessions.ts'
 import { makeSessionStore } from '#src/oidc/sessions/store.ts'
@@ -125,6 +133,7 @@ export interface House {
   /** Ends a session from elsewhere than its own browser. */
   readonly endSession: EndSession
   readonly sessions: Sessions
+  readonly devices: Devices
   readonly journal: Journal
   readonly outbox: Outbox
   readonly store: Store
@@ -287,6 +296,20 @@ export async function wire(
   const endSession = makeEndSession({ current, notices: logoutNotices })
   const countryOf = makeCountryOf()
   const sessions = makeSessions({ current, store, sessionStore, endSession, journal, countryOf })
+  const deviceStore = makeDeviceStore({ store, dataKeys, clock })
+  const arrivalNotices = makeArrivalNotices({
+    store,
+    deviceStore,
+    ownerNotices,
+    notMe: makeNotMe({ clock, issuer }),
+    throttle,
+    journal,
+    countryOf,
+    translate: texts.translator,
+    clock,
+    log,
+  })
+  const devices = makeDevices({ deviceStore, keyring, clock, countryOf, secure, appeared: arrivalNotices.wake })
 
   const hasher = replacements.hasher ?? argon2Hasher
   const passwordChanging = makePasswordChanging({
@@ -296,7 +319,7 @@ export async function wire(
     rules: passwordRules,
     profiles,
     sessions,
-    forgetDevices: async () => {},
+    forgetDevices: devices.forgetAll,
     journal,
     ownerNotices,
     log,
@@ -324,7 +347,7 @@ export async function wire(
   const login = makeLogin({
     accounts,
     settings,
-    devices: { find: async () => undefined },
+    devices,
     consents,
     factors,
     authenticators,
@@ -334,12 +357,13 @@ export async function wire(
     enrolAtSignIn: config.enrolAtSignIn,
   })
   const blind = (identifier: string) => keyedHash(keyring.key('blind_index'), 'attempt', identifier)
+  const attempts = makeAttempts({ store, accounts, throttle, journal, ownerNotices, clock, log })
   const answering = makeAnswering({
     accounts,
     consents,
     factors,
-    attempts: makeAttempts({ store, accounts, throttle, journal, ownerNotices, clock, log }),
-    arrivals: makeArrivals({ journal }),
+    attempts,
+    arrivals: makeArrivals({ journal, devices }),
     authenticators,
     journal,
     clock,
@@ -350,6 +374,17 @@ export async function wire(
   })
   const pages = makeLoginPages({ accounts, settings, factors, consentDays: config.consentDays })
 
+  const services = makeConnectedServices({
+    current,
+    store,
+    keyring,
+    consents,
+    clients,
+    resourceServers,
+    sessionStore,
+    notices: logoutNotices,
+    journal,
+  })
   const entrance = makeEntrance({
     current,
     accounts,
@@ -379,6 +414,7 @@ export async function wire(
         () => false,
       ),
     documents: documents.answer,
+    languageChosen: makeRememberLanguage({ entrance, settings, journal, store }),
     routes(router) {
       loginRoutes(router, { login, factors, answering, pages, interactions, evidence, authenticators, registration })
       registration.routes(router)
@@ -387,8 +423,33 @@ export async function wire(
       deviceRoutes(router)
       ciba.routes(router)
       entranceRoutes(router)
+      relatedOriginRoutes(router, config.webauthnRelatedOrigins)
       passwordRoutes(router, { entrance, changing: passwordChanging, passwords, profiles, clock })
-      cabinetRoutes(router, { entrance, requests: ciba.pending, accounts, consentDays: config.consentDays })
+      securityRoutes(router, {
+        entrance,
+        authenticators,
+        factors,
+        attempts,
+        settings,
+        delayedChanges,
+        ownerNotices,
+        journal,
+        store,
+        client: FIRST_PARTY,
+        secondFactor: config.secondFactor,
+      })
+      cabinetRoutes(router, {
+        entrance,
+        settings,
+        ownerNotices,
+        journal,
+        store,
+        services,
+        sessions,
+        requests: ciba.pending,
+        consentDays: config.consentDays,
+        cabinetIdleSeconds: config.cabinetIdleSeconds,
+      })
     },
     provider: onlyEndpoints(compose([postToGet, documents.keep, continuePage, providers.middleware])),
     onInternalError: (_ctx: Ctx) => units.getStore()?.discard(),
@@ -397,6 +458,7 @@ export async function wire(
   app.keys = makeCookieSigner([keyring.key('cookies').toString('base64url')]) as typeof app.keys
 
   if (background) await Promise.all([worker.start(), logoutSender.start(), ciba.worker.start()])
+  if (background) arrivalNotices.start()
   const upkeep =
     background &&
     (await startUpkeep({
@@ -426,6 +488,7 @@ export async function wire(
     attainableLevel: reached(Object.values(factors).map(({ best }) => best)),
     endSession,
     sessions,
+    devices,
     journal,
     outbox,
     store,
@@ -434,6 +497,7 @@ export async function wire(
     sandboxChannels,
     async stop() {
       if (upkeep) upkeep.stop()
+      await arrivalNotices.stop()
       if (background) await Promise.all([worker.stop(), logoutSender.stop(), ciba.worker.stop()])
       await stopQueue(boss, config.drainSeconds * 1000)
     },

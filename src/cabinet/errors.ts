@@ -7,6 +7,30 @@ export const cabinetErrors = defineErrors('cabinet', {
     log: 'info',
     help: 'The form of a request came without one of its two buttons.',
   },
+  locale_missing: {
+    status: 422,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'The settings came without a language, or with one that there is not.',
+  },
+  idle_missing: {
+    status: 422,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'The idle time chosen is none of those offered.',
+  },
+  sign_out_missing: {
+    status: 422,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'The form of the sign-out came without one of its two buttons.',
+  },
+  choice_missing: {
+    status: 422,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'The form of a setting came without any of its options.',
+  },
   not_found: {
     status: 404,
     oauth: 'access_denied',

@@ -7,3 +7,18 @@ export const referenceRefused = defineEvent('cabinet.reference_refused', {
   address: 'address',
   device: 'device',
 })
+/** `names` of what the owner chose anew, by words. */
+export const settingsChanged = defineEvent('settings.changed', {
+  account: 'oid',
+  names: 'text',
+  origin: 'text',
+  address: 'address',
+  device: 'device',
+})
+
+const setting = { account: 'oid', value: 'text', origin: 'text', address: 'address', device: 'device' } as const
+
+/** Whether the owner wants a second factor at each sign-in: `true` or `false`. */
+export const secondFactorChosen = defineEvent('settings.second_factor_chosen', setting)
+/** The kind of second factor that is offered first. */
+export const preferredFactorChosen = defineEvent('settings.preferred_factor_chosen', setting)

@@ -67,8 +67,6 @@ export interface Authenticators {
   addable(oid: AccountId): Promise<AddableKind[]>
   /** Names of the inputs of the form that adds one. @throws AppError `authenticator.unknown_kind` */
   fields(kind: string): readonly string[]
-  /** What a sign-in can reach with everything, and without one that was lost. */
-  reach(oid: AccountId, lost: Chosen): Promise<{ readonly highest: AuthLevel; readonly without: AuthLevel }>
   /** A factor was passed; travels in the request's unit of work. */
   used(oid: AccountId, evidence: Evidence): Promise<void>
   /** @throws AppError `authenticator.unknown_kind`, `authenticator.too_many` */
@@ -170,12 +168,6 @@ export function makeAuthenticators(deps: AuthenticatorsDeps): Authenticators {
     addable,
     find,
     fields: (kind) => editable(kind).enrolment.fields,
-    async reach(oid, lost) {
-      const usable = (await list(oid)).filter(({ left }) => left !== 0)
-      const others = usable.filter((one) => !isSame(one, lost))
-      const levelOf = (some: readonly Authenticator[]) => reached(some.map(({ worth }) => worth)) ?? 'aal1'
-      return { highest: levelOf(usable), without: levelOf(others) }
-    },
     used: (oid, evidence) => noteUse(store, oid, evidence),
     begin: async (person, kind) => (await enrolmentOf(person, kind)).begin(person),
     async confirm(person, kind, answer, place) {
@@ -241,6 +233,12 @@ export function makeAuthenticators(deps: AuthenticatorsDeps): Authenticators {
       return total
     },
   }
+}
+
+/** The highest level that a sign-in with these can reach. @param lost without which */
+export function levelOf(all: readonly Authenticator[], lost?: Chosen): AuthLevel {
+  const usable = all.filter((one) => one.left !== 0 && !(lost && isSame(one, lost)))
+  return reached(usable.map(({ worth }) => worth)) ?? 'aal1'
 }
 
 const isSame = (one: Chosen, other: Chosen) => one.kind === other.kind && one.id === other.id

@@ -54,6 +54,16 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
     'Somebody signed in to your account with a recovery code. Unused codes left: {{left}}. ' +
     'Make new ones in the section “Security”: the former ones will stop working then.\n\n' +
     'If it was not you, sign in, change your password and make new recovery codes.',
+  'message.second_factor_on': 'Each sign-in now takes a second step. If it was not you, sign in and check.',
+  'message.second_factor_on.subject': 'Each sign-in now takes a second step',
+  'message.second_factor_on.mail':
+    'A second step at each sign-in was switched on in your account.\n\n' +
+    'If it was not you, sign in, check the section “Security” and change your password.',
+  'message.second_factor_off': 'The second step at sign-in was switched off. If it was not you, switch it on again.',
+  'message.second_factor_off.subject': 'The second step at sign-in was switched off',
+  'message.second_factor_off.mail':
+    'The second step at each sign-in was switched off in your account: where a service wants no more, the password is enough now.\n\n' +
+    'If it was not you, sign in, switch it on again in the section “Security” and change your password.',
   'message.contact_detachment.subject': 'Somebody asks to remove a phone number from your account',
   'message.contact_detachment.mail':
     'Somebody who uses the number {{phone}} entered a code from a text message and asked us to remove the number from your account. ' +

@@ -3,6 +3,8 @@ import { type ChangeRoutesDeps, changeRoutes } from '#src/accounts/change-routes
 import { contactRoutes } from '#src/accounts/routes.ts'
 import { type PasswordRoutesDeps, passwordRoutes } from '#src/cabinet/password-routes.ts'
 import { type CabinetRoutesDeps, cabinetRoutes } from '#src/cabinet/routes.ts'
+import { type SecurityRoutesDeps, securityRoutes } from '#src/cabinet/security-routes.ts'
+import { relatedOriginRoutes } from '#src/factors/webauthn/routes.ts'
 import type { Routes, State } from '#src/http/context.ts'
 import { languageRoutes } from '#src/http/locale.ts'
 import { type LoginRoutesDeps, loginRoutes } from '#src/login/routes.ts'
@@ -43,8 +45,10 @@ export const houseDoors: readonly Door[] = [
   ...added((router) => changeRoutes(router, {} as ChangeRoutesDeps)),
   ...added(deviceRoutes),
   ...added(entranceRoutes),
+  ...added((router) => relatedOriginRoutes(router, ['https://related.example'])),
   ...added((router) => approvalRoutes(router, {} as ApprovalRoutesDeps)),
   ...added((router) => passwordRoutes(router, {} as PasswordRoutesDeps)),
+  ...added((router) => securityRoutes(router, {} as SecurityRoutesDeps)),
   ...added((router) => cabinetRoutes(router, {} as CabinetRoutesDeps)),
   ...endpoints.flatMap(({ path, methods }) =>
     methods.filter((method) => method !== 'HEAD' && method !== 'OPTIONS').map((method) => ({ method, path })),

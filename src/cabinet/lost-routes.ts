@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
+import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
+import type { Factor } from '#src/factors/factor.ts'
+import type { Factors } from '#src/factors/registry.ts'
+import type { Ctx, FieldError, RenderOptions, Routes } from '#src/http/context.ts'
+import { readForm } from '#src/http/form.ts'
+import { leadTo } from '#src/http/lead-to.ts'
+import { satisfies } from '#src/kernel/levels.ts'
+import { type Attempts, placeOf } from '#src/login/attempts.ts'
+import { type Authenticators, type ListedAuthenticator, levelOf } from '#src/login/authenticators.ts'
+import type { Store } from '#src/store/store.ts'
+import { chosenBy } from './authenticator-routes.ts'
+import { type Entrance, type SignedIn, sensitive } from './entrance.ts'
+
+export interface LostRoutesDeps {
+  readonly entrance: Entrance
+  readonly authenticators: Authenticators
+  readonly factors: Factors
+  readonly attempts: Attempts
+  readonly delayedChanges: Pick<DelayedChanges, 'schedule'>
+  readonly ownerNotices: OwnerNotices
+  readonly store: Store
+  /** The client_id of our own pages, for the journal. */
+  readonly client: string
+}
+
+interface Standing {
+  /** Signed in as strongly as goes without it. */
+  readonly person: SignedIn
+  readonly lost: ListedAuthenticator
+  /** What stands in for it, if the owner has any. */
+  readonly rescue: Factor | undefined
+}
+
+type Routed = Ctx & { readonly params: Readonly<Record<string, string>> }
+
+const Rescue = z.object({ code: z.string().default('') })
+
+/**
+ * The strongest authenticator is lost, so that nobody can sign in strongly enough to remove it: a recovery code and 72 hours, in which every
+ * contact can object, stand in for it (R-B9). Nothing else of the account can be changed that way.
+ */
+export function lostRoutes(router: Routes, deps: LostRoutesDeps): void {
+  const { entrance, authenticators, attempts, delayedChanges, ownerNotices, store } = deps
+  const _factors = Object.values(deps.factors) as Factor[]
+
+  /** @returns undefined when the answer is a redirect: to the sign-in, or to where it can be removed at once */
+  async function standing(ctx: Routed): Promise<Standing | undefined> {
+    const anybody = await entrance.signedIn(ctx)
+    if (!anybody) return undefined
+    const chosen = chosenBy(ctx)
+    const lost = await authenticators.find({ oid: anybody.oid, origin: anybody.session }, chosen, placeOf(ctx))
+    const all = await authenticators.list(anybody.oid)
+    const without = levelOf(all, lost)
+    if (!lost.removable || satisfies(without, levelOf(all))) {
+      leadTo(ctx, lost.removable ? ctx.path.replace(/lost$/, 'remove') : '/security')
+      return undefined
+    }
+    const person = await entrance.signedIn(ctx, { level: without, maxAgeSeconds: sensitive.maxAgeSeconds! })
+    if (!person) return undefined
+    const usable = all.filter((one) => one.left !== 0).map(({ kind }) => kind)
+    const factors: Factor[] = Object.values(deps.factors)
+    return { person, lost, rescue: factors.find(({ kind, rescues }) => rescues && usable.includes(kind)) }
+  }
+
+  function show({ person, lost, rescue }: Standing, options?: RenderOptions): void {
+    const { kind, id, name, detail } = lost
+    person.show('cabinet/authenticator-lost', { kind, id, name, detail, canRescue: rescue !== undefined }, options)
+  }
+
+  /** Counted like any answer to a sign-in. @returns why it does not count */
+  async function refusal(ctx: Routed, { person, rescue }: Standing, code: string): Promise<Refused | undefined> {
+    const subject = String(person.oid)
+    const { page, network } = ctx.state
+    const entered = await attempts.enter(ctx, subject)
+    const view = {
+      uid: `lost:${person.session}`,
+      oid: person.oid,
+      locale: page.locale,
+      subject,
+      network,
+      wanted: person.level,
+    }
+    const outcome = await attempts.answer(ctx, { client: { id: deps.client } }, entered, rescue!, view, { code })
+    if (outcome.ok) {
+      await authenticators.used(person.oid, outcome.evidence)
+      return undefined
+    }
+    const { error, values } = outcome
+    return { error: { field: 'code', code: error.code, ...(values && { values }) }, status: error.status }
+  }
+
+  router.get('/security/:kind/:id/lost', async (ctx) => {
+    const now = await standing(ctx)
+    if (now) show(now)
+  })
+
+  router.post('/security/:kind/:id/lost', async (ctx) => {
+    const now = await standing(ctx)
+    if (!now) return
+    const form = readForm(ctx, Rescue)
+    if (!form.ok) return show(now, { status: 422, errors: form.errors })
+    if (!now.rescue) return show(now, { status: 409 })
+    const refused = await refusal(ctx, now, form.values.code)
+    if (refused) return show(now, { status: refused.status, errors: [refused.error] })
+    const { oid, session } = now.person
+    const { kind, id } = now.lost
+    const owner = await ownerNotices.ownerOf(oid)
+    await store.tx((tx) =>
+      delayedChanges.schedule(tx, owner, { kind: 'authenticator.remove', payload: { kind, id }, origin: session }),
+    )
+    leadTo(ctx, '/security?done=asked')
+  })
+}
+
+interface Refused {
+  readonly error: FieldError
+  readonly status: number
+}
