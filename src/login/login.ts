@@ -196,6 +196,7 @@ export function makeLogin(deps: LoginDeps): Login {
 
 /** What was proven and counts for this request. */
 function countedOf(at: Interaction, oid: AccountId | undefined, proven: readonly Evidence[]): Evidence[] {
-  const ofSession = at.sessionProves && at.session?.oid === oid ? at.session!.evidence : []
-  return freshEnough(combined(ofSession, proven), at.freshSince)
+  const { session, sessionProves, freshSince } = at
+  const before = sessionProves && session !== undefined && session.oid === oid ? session.evidence : []
+  return freshEnough(combined(before, proven), freshSince)
 }
