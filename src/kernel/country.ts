@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Reader, type Response } from 'mmdb-lib'
+import type { Locale } from './locale.ts'
 
 /** The country of an address, ISO 3166-1 alpha-2; undefined where the table has none, as for private networks. */
 export type CountryOf = (address: string) => string | undefined
@@ -27,4 +28,9 @@ export function makeCountryOf(file?: string): CountryOf {
     const code = found?.country?.iso_code ?? found?.country_code
     return code !== undefined && /^[A-Z]{2}$/.test(code) ? code : undefined
   }
+}
+
+/** The name of a country: `Россия`, `Russia`; its code where the language has no name for it. */
+export function countryName(code: string, locale: Locale): string {
+  return new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' }).of(code) ?? code
 }

@@ -1,9 +1,10 @@
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx } from '#src/http/context.ts'
 import type { Journal } from '#src/journal/journal.ts'
-import type { AccountId } from '#src/kernel/ids.ts'
+import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
 import { amrOf, combined, reached } from './assurance.ts'
 import { placeOf } from './attempts.ts'
+import type { Devices } from './devices.ts'
 import { loginSucceeded } from './events.ts'
 import type { Interaction } from './interaction.ts'
 
@@ -13,7 +14,13 @@ export interface Arrivals {
   signedIn(ctx: Ctx, at: Interaction, oid: AccountId, proven: readonly Evidence[]): Promise<void>
 }
 
-export function makeArrivals({ journal }: { journal: Pick<Journal, 'note'> }): Arrivals {
+export function makeArrivals({
+  journal,
+  devices,
+}: {
+  journal: Pick<Journal, 'note'>
+  devices: Pick<Devices, 'remember'>
+}): Arrivals {
   return {
     async signedIn(ctx, at, oid, proven) {
       const all = combined(at.session?.oid === oid ? at.session.evidence : [], proven)
@@ -26,6 +33,9 @@ export function makeArrivals({ journal }: { journal: Pick<Journal, 'note'> }): A
           ...placeOf(ctx),
         }),
       )
+      if (proven.length === 0) return
+      const trust = proven.some(({ trustsDevice }) => trustsDevice)
+      await devices.remember(ctx, oid, { client: at.client.id, origin: ticketHash(at.uid), trust })
     },
   }
 }

@@ -39,3 +39,5 @@ export const authenticatorRemoved = defineEvent('authenticator.removed', authent
 export const authenticatorRefused = defineEvent('authenticator.refused', { ...authenticator, code: 'text' })
 /** What was added and removed in a sign-in that was not the owner's is taken back. */
 export const authenticatorsUndone = defineEvent('authenticator.undone', { account: 'oid', kind: 'text' })
+/** A sign-in in a browser that the account did not know; `origin` is the sign-in's. */
+export const deviceAppeared = defineEvent('device.appeared', { account: 'oid', origin: 'text', ...place })

@@ -22,6 +22,15 @@ export const subjectLimit: Limit = {
 
 const DAY_SECONDS = 86_400
 
+/** Notices of sign-ins: whoever signs in again and again shall not flood the owner, nor run up what messages cost. */
+export const arrivalNoticeLimit: Limit = {
+  name: 'arrival_notice',
+  windowSeconds: DAY_SECONDS,
+  free: 20,
+  delaySeconds: DAY_SECONDS,
+  maxDelaySeconds: DAY_SECONDS,
+}
+
 /** One notice a day: whoever keeps an account locked shall not flood its owner with messages. */
 export const lockNoticeLimit: Limit = {
   name: 'lock_notice',

@@ -52,4 +52,22 @@ export const en: Record<Key, string> = {
   'login.not_enough':
     'The answer is right, but this confirmation is not enough. If the key has a PIN or a fingerprint, use it, or choose another way.',
   'login.expired': 'The time for signing in has run out. Go back to the service and start again.',
+  'login.trust_device': 'Do not ask for the second way on this device for 30\u00a0days',
+  'login.trust_device_hint': 'Only if nobody but you uses this device. The service may still require the second way.',
+  'login.device_unknown': 'unknown device',
+  'login.place_unknown': 'place unknown',
+  'message.new_device': 'New sign-in: {{device}}, {{place}}. Not you? {{link}}',
+  'message.new_device.subject': 'Your account was signed in to on a new device',
+  'message.new_device.mail':
+    'Somebody signed in to your account on a device that was not used for it before.\n\n' +
+    'When: {{date}}, Moscow time\nDevice: {{device}}\nPlace: {{place}}\n\n' +
+    'If it was you, there is nothing to do.\n\n' +
+    'If it was not you, end this session and change the password:\n{{link}}',
+  'message.sign_in': 'Sign-in: {{device}}, {{place}}. Not you? {{link}}',
+  'message.sign_in.subject': 'Your account was signed in to',
+  'message.sign_in.mail':
+    'Somebody signed in to your account. You asked to be told of each sign-in.\n\n' +
+    'When: {{date}}, Moscow time\nDevice: {{device}}\nPlace: {{place}}\n\n' +
+    'If it was you, there is nothing to do.\n\n' +
+    'If it was not you, end this session and change the password:\n{{link}}',
 }

@@ -72,6 +72,25 @@ export interface Database {
     expires_at: Date
     kept_until: Date
   }
+  devices: {
+    oid: number
+    ref: string
+    seen: Sealed
+    first_seen_at: Date
+    last_seen_at: Date
+    trusted_until: Date | null
+    expires_at: Date
+    /** While the owner has to be told of the sign-in. */
+    tell_at: Date | null
+  }
+  not_me_tickets: {
+    oid: number
+    ticket_hash: string
+    origin: string
+    created_at: Date
+    expires_at: Date
+    used_at: Date | null
+  }
   account_settings: { oid: number; chosen: string; changed_at: Date }
   kept_forms: { oid: number; id: string; form: Sealed; expires_at: Date }
   persons: { oid: number; core: Sealed }

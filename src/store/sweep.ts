@@ -34,6 +34,8 @@ const sweeps = {
   detachments: { column: 'due_at', keptMs: DETACHMENT_MS },
   delayed_changes: { column: 'due_at', keptMs: CHANGE_MS },
   logout_notices: { column: 'expires_at', keptMs: 0 },
+  devices: { column: 'expires_at', keptMs: 0 },
+  not_me_tickets: { column: 'expires_at', keptMs: 0 },
   account_sessions: { column: 'kept_until', keptMs: 0 },
   ciba_requests: { column: 'expires_at', keptMs: CIBA_MS },
   totp_enrolments: { column: 'expires_at', keptMs: 0 },

@@ -1,19 +1,4 @@
-/** What a `User-Agent` says of the thing that sent it, the most telling first. */
-const known: readonly (readonly [RegExp, string])[] = [
-  [/tizen/i, 'Samsung TV'],
-  [/web0s|webos/i, 'LG TV'],
-  [/android tv|googletv|bravia/i, 'Android TV'],
-  [/apple ?tv|tvos/i, 'Apple TV'],
-  [/playstation/i, 'PlayStation'],
-  [/xbox/i, 'Xbox'],
-  [/iphone/i, 'iPhone'],
-  [/ipad/i, 'iPad'],
-  [/android/i, 'Android'],
-  [/windows/i, 'Windows'],
-  [/mac os|macintosh/i, 'macOS'],
-  [/cros/i, 'ChromeOS'],
-  [/linux/i, 'Linux'],
-]
+import { systemOf } from '#src/kernel/user-agent.ts'
 
 const LONGEST_PRODUCT = 40
 
@@ -22,6 +7,5 @@ const LONGEST_PRODUCT = 40
  * @returns undefined when it says nothing of itself
  */
 export function deviceName(userAgent: string): string | undefined {
-  const name = known.find(([pattern]) => pattern.test(userAgent))?.[1]
-  return name ?? /^[\w.-]+/.exec(userAgent)?.[0].slice(0, LONGEST_PRODUCT)
+  return systemOf(userAgent) ?? /^[\w.-]+/.exec(userAgent)?.[0].slice(0, LONGEST_PRODUCT)
 }

@@ -37,7 +37,7 @@ async function silently() {
   const { headers } = await supertest(second.listens)
     .get(pathname + search)
     .set('Cookie', cookies.join('; '))
-  return new URL(headers.location).searchParams
+  return new URL(headers.location!).searchParams
 }
 
 async function end() {

@@ -1,0 +1,194 @@
+import type { Clock } from '#src/kernel/clock.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import type { DataKeys } from '#src/store/keyring.ts'
+import { defineRead } from '#src/store/reads.ts'
+import { open, seal } from '#src/store/seal.ts'
+import type { Store, Tx } from '#src/store/store.ts'
+import { type Part, readOnce, write } from '#src/store/unit.ts'
+import type { KnownDevice } from './devices.ts'
+
+/** Where the last sign-in came from, and which one it was. */
+export interface Seen {
+  readonly address: string
+  /** The `User-Agent`. */
+  readonly device: string
+  readonly client: string
+  readonly origin: string
+}
+
+interface NewDevice {
+  readonly oid: AccountId
+  readonly ref: string
+  readonly at: Date
+  readonly seen: Seen
+  readonly trustedUntil: Date | undefined
+  readonly expiresAt: Date
+}
+
+/** A sign-in that its owner has to be told of. */
+export interface DueNotice {
+  readonly oid: AccountId
+  readonly ref: string
+  readonly at: Date
+  readonly tellAt: Date
+  /** The browser was not known before. */
+  readonly isNew: boolean
+  open(): Promise<Seen>
+}
+
+/** The table `devices`. */
+export interface DeviceStore {
+  /** In the request's unit of work: one row, which itself finds out whether the owner has to be told. */
+  remember(device: NewDevice): Promise<void>
+  find(oid: AccountId, ref: string): Promise<KnownDevice | undefined>
+  list(oid: AccountId): Promise<(KnownDevice & { readonly seen: Seen })[]>
+  forget(oid: AccountId, ref: string): Promise<boolean>
+  forgetAll(oid: AccountId): Promise<void>
+  distrust(oid: AccountId, ref: string): Promise<boolean>
+  due(limit: number): Promise<DueNotice[]>
+  /** @returns false when another process has it */
+  take(tx: Tx, notice: DueNotice): Promise<boolean>
+  postpone(notice: DueNotice, until: Date): Promise<void>
+}
+
+const MOST_LISTED = 50
+
+/**
+ * A browser that the account does not know is news, but for the first one of an account that is not a day old; any sign-in is to an
+ * owner who wants to hear of each.
+ */
+const put: Part = {
+  name: 'device',
+  columns: {
+    oid: 'int',
+    ref: 'text',
+    seen: 'bytea',
+    at: 'timestamptz',
+    trusted_until: 'timestamptz',
+    expires_at: 'timestamptz',
+  },
+  sql: (rows) => `insert into devices as known
+      (oid, ref, seen, first_seen_at, last_seen_at, trusted_until, expires_at, tell_at)
+    select r.oid, r.ref, r.seen, r.at, r.at, r.trusted_until, r.expires_at,
+      case when exists (select from devices d where d.oid = r.oid)
+        or not exists (select from accounts a where a.oid = r.oid and a.registered_at > r.at - interval '1 day')
+        then r.at end
+    from ${rows} r
+    on conflict (oid, ref) do update set seen = excluded.seen, last_seen_at = excluded.last_seen_at,
+      trusted_until = coalesce(excluded.trusted_until, known.trusted_until), expires_at = excluded.expires_at,
+      tell_at = coalesce(known.tell_at, case when exists (select from account_settings s
+        where s.oid = excluded.oid and s.chosen::jsonb @> '{"everySignIn": true}') then excluded.last_seen_at end)`,
+}
+
+interface Row {
+  ref: string
+  first_seen_at: Date
+  last_seen_at: Date
+  trusted_until: Date | null
+}
+
+const find = defineRead<Row>({
+  name: 'device',
+  parameters: { oid: 'int', ref: 'text', at: 'timestamptz' },
+  sql: `select ref, first_seen_at, last_seen_at, trusted_until from devices
+    where oid = key.oid and ref = key.ref and expires_at > key.at`,
+})
+
+export function makeDeviceStore(deps: { store: Store; dataKeys: DataKeys; clock: Clock }): DeviceStore {
+  const { store, dataKeys, clock } = deps
+  const { db } = store
+  const place = (oid: AccountId, ref: string) => ({ table: 'devices', column: 'seen', key: `${oid}:${ref}` })
+  const opened = async (oid: AccountId, { ref, seen }: { ref: string; seen: Uint8Array }): Promise<Seen> =>
+    JSON.parse(open(await dataKeys.of(oid), place(oid, ref), seen).toString('utf8'))
+
+  const knownOf = (row: Row): KnownDevice => ({
+    ref: row.ref,
+    firstSeenAt: row.first_seen_at,
+    lastSeenAt: row.last_seen_at,
+    trustedUntil: row.trusted_until !== null && row.trusted_until > clock.now() ? row.trusted_until : undefined,
+  })
+
+  return {
+    async remember({ oid, ref, at, seen, trustedUntil, expiresAt }) {
+      const sealed = seal(await dataKeys.of(oid), place(oid, ref), JSON.stringify(seen))
+      await write(store, put, `${oid}:${ref}`, [oid, ref, sealed, at, trustedUntil ?? null, startOfDay(expiresAt)])
+    },
+    find: (oid, ref) =>
+      readOnce(`device:${oid}:${ref}`, async () => {
+        const [row] = await store.read(find, [oid, ref, clock.now()])
+        return row && knownOf(row)
+      }),
+    async list(oid) {
+      const rows = await db
+        .selectFrom('devices')
+        .select(['ref', 'first_seen_at', 'last_seen_at', 'trusted_until', 'seen'])
+        .where('oid', '=', oid)
+        .where('expires_at', '>', clock.now())
+        .orderBy('last_seen_at', 'desc')
+        .limit(MOST_LISTED)
+        .execute()
+      return Promise.all(rows.map(async (row) => ({ ...knownOf(row), seen: await opened(oid, row) })))
+    },
+    async forget(oid, ref) {
+      const { numDeletedRows } = await db
+        .deleteFrom('devices')
+        .where('oid', '=', oid)
+        .where('ref', '=', ref)
+        .executeTakeFirst()
+      return numDeletedRows > 0n
+    },
+    async forgetAll(oid) {
+      await db.deleteFrom('devices').where('oid', '=', oid).execute()
+    },
+    async distrust(oid, ref) {
+      const { numUpdatedRows } = await db
+        .updateTable('devices')
+        .set({ trusted_until: null })
+        .where('oid', '=', oid)
+        .where('ref', '=', ref)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+    async due(limit) {
+      const rows = await db
+        .selectFrom('devices')
+        .select(['oid', 'ref', 'seen', 'first_seen_at', 'last_seen_at', 'tell_at'])
+        .where('tell_at', '<=', clock.now())
+        .orderBy('tell_at')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({
+        oid: row.oid,
+        ref: row.ref,
+        at: row.last_seen_at,
+        tellAt: row.tell_at!,
+        isNew: row.first_seen_at.getTime() === row.tell_at!.getTime(),
+        open: () => opened(row.oid, row),
+      }))
+    },
+    async take(tx, { oid, ref, tellAt }) {
+      const { numUpdatedRows } = await tx
+        .updateTable('devices')
+        .set({ tell_at: null })
+        .where('oid', '=', oid)
+        .where('ref', '=', ref)
+        .where('tell_at', '=', tellAt)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+    async postpone({ oid, ref, tellAt }, until) {
+      await db
+        .updateTable('devices')
+        .set({ tell_at: until })
+        .where('oid', '=', oid)
+        .where('ref', '=', ref)
+        .where('tell_at', '=', tellAt)
+        .execute()
+    },
+  }
+}
+
+/** Changes once a day, so that a sign-in seldom touches the index that it stands in. */
+function startOfDay(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / 86_400_000) * 86_400_000)
+}
