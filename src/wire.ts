@@ -92,6 +92,7 @@ import { makeResourceServers, type ResourceServers } from '#src/oidc/resources/s
 import { makeSessions } from '#src/oidc/sessions/sessions.ts'
 import { makeSessionStore } from '#src/oidc/sessions/store.ts'
 import { unitOfWork } from '#src/oidc/unit-of-work.ts'
+import { makeRecoveryParts } from '#src/recovery/parts.ts'
 import { makeClashNotice } from '#src/registration/clash-notice.ts'
 import { makeRegistration } from '#src/registration/routes.ts'
 import { makeDrafts } from '#src/registration/store.ts'
@@ -181,6 +182,7 @@ export async function wire(
   /** What carries out the changes that wait for 72 hours, by kind; each has a text `change.kind.<kind>`. */
   const appliers: Readonly<Record<string, ApplyChange>> = {
     'authenticator.remove': (...change) => authenticators.removeLost(...change),
+    'password.reset': (...change) => recovery.resetPassword(...change),
   }
   const delayedChanges = makeDelayedChanges({
     store,
@@ -201,7 +203,8 @@ export async function wire(
   const profiles = passwordProfiles(config.passwords)
   const passwordRules = makePasswordRules({ profiles, leaked: noLeakedPasswords })
   const budgets = makeBudgets({ throttle, journal, log, budgets: config.codes })
-  const codes = makeCodes({ store, keyring, outbox, budgets, clock, limits: config.codes, host: issuer.host })
+  const codeParts = { store, keyring, budgets, clock, limits: config.codes, host: issuer.host }
+  const codes = makeCodes({ ...codeParts, outbox })
   const brand = brandOf(config.brand)
   const factors = makeFactors({
     store,
@@ -372,6 +375,26 @@ export async function wire(
     interactions,
     blind,
   })
+  const recovery = makeRecoveryParts({
+    store,
+    keyring,
+    accounts,
+    settings,
+    ownerNotices,
+    factors,
+    attempts,
+    throttle,
+    journal,
+    outbox,
+    codes: codeParts,
+    delayedChanges,
+    changing: passwordChanging,
+    profiles,
+    clock,
+    log,
+    issuer,
+    client: FIRST_PARTY,
+  })
   const pages = makeLoginPages({ accounts, settings, factors, consentDays: config.consentDays })
 
   const services = makeConnectedServices({
@@ -419,6 +442,7 @@ export async function wire(
       loginRoutes(router, { login, factors, answering, pages, interactions, evidence, authenticators, registration })
       registration.routes(router)
       contactRoutes(router, { detachments })
+      recovery.routes(router)
       changeRoutes(router, { delayedChanges })
       deviceRoutes(router)
       ciba.routes(router)

@@ -26,6 +26,8 @@ const BUILT_PREFIXES: readonly string[] = [
   'change.kind.',
   // accounts/accounts.ts: the identity level.
   'accounts.level.',
+  // cabinet/home-routes.ts: the state of the account.
+  'accounts.state.',
 ]
 
 const files = await readSources('src', '.ts')

@@ -1,6 +1,10 @@
 import type { ru } from './messages.ru.ts'
 
 export const en: Readonly<Record<keyof typeof ru, string>> = {
+  'accounts.state.pending': 'waits to be confirmed',
+  'accounts.state.active': 'active',
+  'accounts.state.blocked': 'blocked',
+  'accounts.state.closed': 'closed',
   'accounts.level.simplified': 'simplified',
   'fields.phone_missing': 'Enter your phone number, for example +7 916 123-45-67.',
   'fields.phone_format':

@@ -1,4 +1,8 @@
 export const ru = {
+  'accounts.state.pending': 'ждёт подтверждения',
+  'accounts.state.active': 'действует',
+  'accounts.state.blocked': 'заблокирована',
+  'accounts.state.closed': 'закрыта',
   'accounts.level.simplified': 'упрощённая',
   'fields.phone_missing': 'Введите номер телефона, например +7 916 123-45-67.',
   'fields.phone_format':

@@ -15,6 +15,7 @@ export interface SignedIn {
   readonly session: string
   /** When the page asks to sign in again, if nothing is done until then. */
   readonly closesAt: Date
+  readonly closesInSeconds: number
   /** Fields that `Need.keep` saved when the form of this page was sent before; `show` fills them in by itself. */
   readonly kept: Readonly<Record<string, string>> | undefined
   /**

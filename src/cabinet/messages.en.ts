@@ -1,6 +1,8 @@
 import type { ru } from './messages.ru.ts'
 
-export const en: Record<keyof typeof ru, string> = {
+type Key = Exclude<keyof typeof ru, 'cabinet.minutes_few' | 'cabinet.minutes_many'> | 'cabinet.minutes_other'
+
+export const en: Record<Key, string> = {
   'cabinet.navigation': 'Sections',
   'cabinet.navigation_of': 'Section “{{section}}”',
   'cabinet.section_account': 'Data',
@@ -35,4 +37,85 @@ export const en: Record<keyof typeof ru, string> = {
   'cabinet.decision_missing': 'Choose whether to approve or refuse',
   'cabinet.not_found': 'There is no such thing in your account. It may have been removed: open the section again.',
   'cabinet.request_gone': 'This request has been decided, or its time has run out',
+  'cabinet.home_title': 'My data',
+  'cabinet.home_person': 'About you',
+  'cabinet.home_contacts': 'Contacts',
+  'cabinet.home_contacts_text':
+    'Codes and messages about security go to them. They are shown in part, so that nobody beside you reads them.',
+  'cabinet.home_account': 'Account',
+  'cabinet.contact_none': 'none',
+  'cabinet.state': 'State',
+  'cabinet.state_reason': 'Reason',
+  'cabinet.level': 'Level',
+  'cabinet.registered': 'Registered',
+  'cabinet.services_title': 'Services with access to your data',
+  'cabinet.services_text': 'You have allowed these services to receive your data. You can withdraw any permission.',
+  'cabinet.services_none': 'You have not allowed anybody to receive your data.',
+  'cabinet.service_title': 'A service’s access to your data',
+  'cabinet.service_name': 'Service',
+  'cabinet.service_data': 'Data',
+  'cabinet.service_since': 'Allowed',
+  'cabinet.service_until': 'Until',
+  'cabinet.service_last': 'Last sign-in',
+  'cabinet.service_last_unknown': 'not known',
+  'cabinet.service_open': 'Details',
+  'cabinet.service_withdrawn': 'The permission is withdrawn. The service cannot receive your data any more.',
+  'cabinet.pages': 'Pages of the list',
+  'cabinet.page_previous': 'Previous',
+  'cabinet.page_next': 'Next',
+  'cabinet.withdraw_title': 'If you withdraw the permission',
+  'cabinet.withdraw_stops': 'The service stops receiving your data at once, while you are away as well.',
+  'cabinet.withdraw_signs_out':
+    'We tell the service that you have signed out. It usually ends your sign-in on all your devices.',
+  'cabinet.withdraw_keeps': 'We cannot take back what it has received: ask the service itself to delete that.',
+  'cabinet.withdraw_again': 'The next time you sign in there, we will ask for your permission again.',
+  'cabinet.withdraw': 'Withdraw the permission',
+  'cabinet.withdraw_not': 'Leave it as it is',
+  'cabinet.settings_title': 'Settings',
+  'cabinet.settings_language': 'Language of messages and pages',
+  'cabinet.settings_language_hint': 'Text messages and emails come in it.',
+  'cabinet.settings_idle': 'How long to wait while you do nothing',
+  'cabinet.settings_idle_hint':
+    'Then the pages of your account ask you to sign in again. On a computer that others use, choose less.',
+  'cabinet.minutes_one': '{{count}}\u00a0minute',
+  'cabinet.minutes_other': '{{count}}\u00a0minutes',
+  'cabinet.settings_notices': 'Messages about sign-ins',
+  'cabinet.settings_every_sign_in': 'Tell me about every sign-in',
+  'cabinet.settings_every_sign_in_hint': 'We always tell you about a sign-in from a new device.',
+  'cabinet.settings_save': 'Save',
+  'cabinet.settings_done': 'Your settings are saved.',
+  'cabinet.kept': 'You had to sign in again. We have kept what you typed: check it and send it once more.',
+  'cabinet.open_until': 'If you do nothing, this page asks you to sign in again at {{time}}, Moscow time.',
+  'cabinet.idle_title': 'Are you still here?',
+  'cabinet.idle_text':
+    'You have not done anything for a while. At {{time}}, Moscow time, we will ask you to sign in again.',
+  'cabinet.idle_stay': 'Stay signed in',
+  'cabinet.idle_last':
+    'Your time is ending and cannot be prolonged. Send what you have typed: it will be back on the page after you sign in.',
+  'cabinet.idle_over_title': 'Time is up',
+  'cabinet.idle_over':
+    'We have hidden the page so that nobody else sees it. To return to what you typed, send the form: we will ask you to sign in again.',
+  'cabinet.idle_show': 'Back to the page',
+  'cabinet.sign_out_title': 'Sign out?',
+  'cabinet.sign_out_text':
+    'The services that you signed in to with your account are told. Some may keep you signed in: sign out there as well.',
+  'cabinet.sign_out_here': 'Sign out on this device',
+  'cabinet.sign_out_everywhere': 'Sign out on all devices',
+  'cabinet.sign_out_everywhere_text':
+    'Sign out on all devices if you forgot to sign out somewhere or have lost your phone.',
+  'cabinet.sign_out_not': 'Stay signed in',
+  'cabinet.sign_out_missing': 'Choose where to sign out',
+  'cabinet.signed_out_title': 'You have signed out',
+  'cabinet.signed_out_here': 'You are signed out on this device.',
+  'cabinet.signed_out_everywhere': 'You are signed out on all devices.',
+  'cabinet.signed_out_services': 'If the computer is not yours, close the windows of the services you used, too.',
+  'cabinet.signed_out_again': 'Sign in again',
+  'cabinet.locale_missing': 'Choose a language and send the form once more',
+  'cabinet.idle_missing': 'Choose one of the values offered',
+  'message.sign_in_notices_off': 'Messages about every sign-in are off. Not you? Sign in and turn them on.',
+  'message.sign_in_notices_off.subject': 'Messages about every sign-in are off',
+  'message.sign_in_notices_off.mail':
+    'Messages about every sign-in were turned off in the settings of your account. We still tell you about a sign-in from a new device.\n\n' +
+    'If it was you, there is nothing to do.\n\n' +
+    'If it was not you, sign in, turn the messages on again and change your password.',
 }

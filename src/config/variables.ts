@@ -235,9 +235,10 @@ export const variables = {
     parser: parse.integer(300, 24 * HOUR, 'seconds'),
   }),
   CABINET_IDLE_SECONDS: settled({
-    meaning: 'How long a page of the personal account may stay unused before it asks to sign in again.',
-    default: '900',
-    example: '600',
+    meaning:
+      'How long a page of the personal account may stay unused before it asks to sign in again; its owner may choose less, from 5 minutes on.',
+    default: '600',
+    example: '300',
     parser: parse.integer(60, 24 * HOUR, 'seconds'),
   }),
   CONSENT_DAYS: settled({

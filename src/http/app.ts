@@ -4,6 +4,7 @@ import compose from 'koa-compose'
 import type { Logger } from 'pino'
 import { AppError } from '#src/kernel/errors.ts'
 import { incidentId } from '#src/kernel/ids.ts'
+import type { Locale } from '#src/kernel/locale.ts'
 import type { Secret } from '#src/kernel/secret.ts'
 import { type ClientAddress, makeClientAddress, networkOf } from './address.ts'
 import type { Assets } from './assets.ts'
@@ -40,6 +41,8 @@ export interface AppDeps {
   readonly ready: () => Promise<boolean>
   /** Answered ahead of all pages, from memory: what machines fetch often and is the same for everybody. */
   readonly documents?: Middleware<State>
+  /** Told of the language that a person has chosen by the switch of a page. */
+  readonly languageChosen?: (ctx: Ctx, locale: Locale) => Promise<void>
   /** Adds the pages' routes; forms, CSRF and 405 are taken care of. */
   readonly routes: (router: Routes) => void
   /** The OpenID provider, for what no route of ours matches. */
@@ -60,7 +63,7 @@ export function makeApp(deps: AppDeps): Koa<State> {
   const router: Routes = new Router<State>()
   router.use(formBody())
   router.use(csrf.check)
-  languageRoutes(router)
+  languageRoutes(router, deps.languageChosen)
   deps.routes(router)
 
   const app = new Koa<State>()

@@ -27,6 +27,17 @@ export function chosenLocale(ctx: Ctx): Locale | undefined {
   return asLocale(ctx.cookies.get(cookieOf(ctx)))
 }
 
+/** Remembers the choice, for all pages that this browser opens. */
+export function chooseLocale(ctx: Ctx, locale: Locale): void {
+  ctx.cookies.set(cookieOf(ctx), locale, {
+    maxAge: YEAR_MS,
+    sameSite: 'lax',
+    httpOnly: true,
+    path: '/',
+    overwrite: true,
+  })
+}
+
 /** What a relying party asked for last (`ui_locales`), so that the pages after the first speak it too; ends with the browser. */
 export function rememberAsked(ctx: Ctx, locale: Locale): void {
   ctx.cookies.set(askedCookieOf(ctx), locale, { sameSite: 'lax', httpOnly: true, path: '/', overwrite: true })
@@ -48,18 +59,16 @@ export function languageHref(locale: Locale, currentUrl: string): string {
   return `/language/${locale}?return=${encodeURIComponent(returnPath(currentUrl) ?? '/')}`
 }
 
-/** A link, not a form, so that it works in every page; all it can change is the language. */
-export function languageRoutes(router: Routes): void {
+/**
+ * A link, not a form, so that it works in every page; all it can change is the language.
+ * @param chosen told of a choice that was made on a page of ours, as the browser says: a foreign page can lead here as well
+ */
+export function languageRoutes(router: Routes, chosen?: (ctx: Ctx, locale: Locale) => Promise<void>): void {
   router.get('/language/:locale', async (ctx, next) => {
     const locale = asLocale(ctx.params.locale)
     if (!locale) return next()
-    ctx.cookies.set(cookieOf(ctx), locale, {
-      maxAge: YEAR_MS,
-      sameSite: 'lax',
-      httpOnly: true,
-      path: '/',
-      overwrite: true,
-    })
+    chooseLocale(ctx, locale)
+    if (ctx.get('Sec-Fetch-Site') === 'same-origin') await chosen?.(ctx, locale)
     leadTo(ctx, returnPath(ctx.query.return) ?? '/')
   })
 }

@@ -12,7 +12,7 @@ import type { Ctx, Routes } from '#src/http/context.ts'
 import { leadTo } from '#src/http/lead-to.ts'
 import { returnPath } from '#src/http/return-path.ts'
 import type { Journal } from '#src/journal/journal.ts'
-import { addSeconds, type Clock } from '#src/kernel/clock.ts'
+import { addSeconds, type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
 import type { Acr, AuthLevel } from '#src/kernel/levels.ts'
@@ -160,7 +160,7 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
           name: `${givenName} ${familyName}`,
           path: ctx.path,
           until: wordedTime(closesAt, page.locale),
-          seconds: Math.floor((closesAt.getTime() - clock.now().getTime()) / 1000),
+          seconds: known.closesInSeconds,
           kept: kept !== undefined,
         }
         page.render(view, { ...model, cabinet }, { ...(kept && { typed: kept }), ...options })
@@ -197,7 +197,8 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
       cookies.saw(ctx, session.uid, account.oid)
       const kept = await takeKept(ctx, need, account.oid)
       const closesAt = earlier(addSeconds(clock.now(), idleSeconds), session.exp)
-      return welcomed(ctx, account, session, { level, evidence, kept, closesAt })
+      const closesInSeconds = unixSeconds(closesAt) - unixSeconds(clock.now())
+      return welcomed(ctx, account, session, { level, evidence, kept, closesAt, closesInSeconds })
     },
     async whose(ctx) {
       const session = await sessionOf(ctx)
@@ -208,7 +209,7 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
   }
 }
 
-type Known = Pick<SignedIn, 'level' | 'evidence' | 'kept' | 'closesAt'>
+type Known = Pick<SignedIn, 'level' | 'evidence' | 'kept' | 'closesAt' | 'closesInSeconds'>
 
 /** Where the browser comes back to after the sign-in. */
 function pageOf(ctx: Ctx, { page }: Need): string {

@@ -61,13 +61,13 @@ describe('idle time', () => {
   test('ends the stay, however long the session itself lives on', async () => {
     await browser.open('/requests')
     await answer()
-    world.travel(800)
+    world.travel(500)
     await browser.open('/requests')
     expect(atRequests()).toBe(true)
-    world.travel(800)
+    world.travel(500)
     await browser.open('/requests')
     expect(atRequests()).toBe(true)
-    world.travel(901)
+    world.travel(601)
     await browser.open('/requests')
     expect(browser.page.html).toMatch(saying('login.again_title'))
     // The way back alone wakes nothing up.
@@ -85,12 +85,12 @@ describe('idle time', () => {
     const second = world.browser()
     const party = await world.relyingParty()
     await signedIn(world, { browser: second, party, citizen })
-    world.travel(901)
+    world.travel(601)
     const cookies = [...second.cookies().filter((cookie) => !cookie.startsWith('seen')), ...seen]
     const { status, headers } = await supertest(world.listens)
       .get('/requests')
       .set('Cookie', cookies.map((cookie) => cookie.split(';', 1)[0]).join('; '))
-    expect([status, headers.location]).toEqual([303, expect.stringContaining('max_age=900')])
+    expect([status, headers.location]).toEqual([303, expect.stringContaining('max_age=600')])
   })
 })
 
