@@ -24,6 +24,8 @@ import { en as deviceEn } from '#src/oidc/device/messages.en.ts'
 import { ru as deviceRu } from '#src/oidc/device/messages.ru.ts'
 import { en as oidcEn } from '#src/oidc/messages.en.ts'
 import { ru as oidcRu } from '#src/oidc/messages.ru.ts'
+import { en as recoveryEn } from '#src/recovery/messages.en.ts'
+import { ru as recoveryRu } from '#src/recovery/messages.ru.ts'
 import { en as registrationEn } from '#src/registration/messages.en.ts'
 import { ru as registrationRu } from '#src/registration/messages.ru.ts'
 import { en as sandboxEn } from '#src/sandbox/messages.en.ts'
@@ -45,6 +47,7 @@ export function allTexts(log: Logger): Texts {
         ...factorTexts('ru'),
         registrationRu,
         loginRu,
+        recoveryRu,
         oidcRu,
         deviceRu,
         cibaRu,
@@ -62,6 +65,7 @@ export function allTexts(log: Logger): Texts {
         ...factorTexts('en'),
         registrationEn,
         loginEn,
+        recoveryEn,
         oidcEn,
         deviceEn,
         cibaEn,

@@ -21,7 +21,7 @@ import { makeCodes } from '#src/factors/code/codes.ts'
 import { makePasswordChanging } from '#src/factors/password/changing.ts'
 import { argon2Hasher, type PasswordHasher } from '#src/factors/password/hash.ts'
 import { makePasswordHistory } from '#src/factors/password/history.ts'
-import { noLeakedPasswords } from '#src/factors/password/leaked/leaked-passwords.ts'
+import { makeLeakedPasswords, noLeakedPasswords } from '#src/factors/password/leaked/leaked-passwords.ts'
 import { makePasswords, type Passwords } from '#src/factors/password/passwords.ts'
 import { passwordProfiles } from '#src/factors/password/profile.ts'
 import { makePasswordRules } from '#src/factors/password/rules.ts'
@@ -201,7 +201,16 @@ export async function wire(
   const consents = makeConsents({ store, clock, termDays: config.consentDays })
   const passwords = await makePasswords({ store, dataKeys, hasher: replacements.hasher ?? argon2Hasher, clock })
   const profiles = passwordProfiles(config.passwords)
-  const passwordRules = makePasswordRules({ profiles, leaked: noLeakedPasswords })
+  const { leakedPasswordsFolder: leakedFolder } = config
+  if (background && leakedFolder === undefined && config.mode === 'production')
+    log.warn('LEAKED_PASSWORDS_FOLDER is not set: new passwords are not looked up in a list of leaked ones')
+  const passwordRules = makePasswordRules({
+    profiles,
+    leaked:
+      leakedFolder === undefined
+        ? noLeakedPasswords
+        : makeLeakedPasswords(leakedFolder, (err) => log.error({ err }, 'leaked passwords are not looked up')),
+  })
   const budgets = makeBudgets({ throttle, journal, log, budgets: config.codes })
   const codeParts = { store, keyring, budgets, clock, limits: config.codes, host: issuer.host }
   const codes = makeCodes({ ...codeParts, outbox })

@@ -1,6 +1,6 @@
 import type { ru } from './messages.ru.ts'
 
-type Key = Exclude<keyof typeof ru, `${string}_few` | `${string}_many`>
+type Key = Exclude<keyof typeof ru, 'recovery.wait_few' | 'recovery.wait_many'>
 
 export const en: Record<Key, string> = {
   'recovery.forgot': 'I have forgotten my password',

@@ -109,16 +109,18 @@ interface StateRow {
   spent: boolean
 }
 
-export function makeCodes(deps: {
-  store: Store
-  keyring: Keyring
-  outbox: Outbox
-  budgets: Budgets
-  clock: Clock
-  limits: CodeLimits
+export interface CodesDeps {
+  readonly store: Store
+  readonly keyring: Keyring
+  readonly outbox: Outbox
+  readonly budgets: Budgets
+  readonly clock: Clock
+  readonly limits: CodeLimits
   /** Host of the pages, for the origin-bound last line of an SMS. */
-  host: string
-}): Codes {
+  readonly host: string
+}
+
+export function makeCodes(deps: CodesDeps): Codes {
   const { store, keyring, outbox, budgets, clock, limits } = deps
   const digestOf = (id: string, code: string) => keyedHash(keyring.key('codes'), id, code)
   const contactKeyOf = ({ kind, contact }: CodeAsked) =>
