@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { allTexts } from './all-texts.ts'
 import { withFiles } from './commands/files.ts'
-import { type CommandResult, helpFor, runCommand } from './commands.ts'
+import { type CommandResult, helpFor, runCommand, runLocalCommand } from './commands.ts'
 import { ConfigError, loadConfig } from './config/load.ts'
 import { sandboxKeyEncryptionKeys } from './config/sandbox-keys.ts'
 import { makeLog } from './http/log.ts'
@@ -13,6 +13,9 @@ import type { House } from './wire.ts'
 /** Runs a command in the running sandbox, whose database has room for one process only; else on the database itself. */
 async function run(argv: readonly string[]): Promise<CommandResult> {
   const config = loadConfig(process.env)
+  const { leakedPasswordsFolder } = config
+  const local = await runLocalCommand(argv, { leakedPasswordsFolder, showProgress })
+  if (local) return local
   if (config.sandbox && config.database.kind === 'pglite') {
     const answer = await callCommand(commandSocket(config.sandbox), argv)
     if (answer) return answer
@@ -43,11 +46,17 @@ async function run(argv: readonly string[]): Promise<CommandResult> {
   }
 }
 
+/** One line that is written over; where nobody watches, none. */
+function showProgress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`)
+}
+
 try {
   const argv = process.argv.slice(2)
   const help = helpFor(argv)
   // Help is there without a configuration and a database.
   const { output, exitCode } = help === undefined ? await run(withFiles(argv)) : { output: help, exitCode: 0 }
+  showProgress('')
   ;(exitCode === 0 ? process.stdout : process.stderr).write(output)
   process.exitCode = exitCode
 } catch (fault) {

@@ -45,7 +45,7 @@ import { makeArrivalNotices } from '#src/login/arrival-notices.ts'
 import { makeArrivals } from '#src/login/arrivals.ts'
 import { highestLevel, reached } from '#src/login/assurance.ts'
 import { makeAttempts } from '#src/login/attempts.ts'
-import { makeAuthenticators } from '#src/login/authenticators.ts'
+import { type Authenticators, makeAuthenticators } from '#src/login/authenticators.ts'
 import { makeDeviceStore } from '#src/login/device-store.ts'
 import { type Devices, makeDevices } from '#src/login/devices.ts'
 import { makeEvidenceStore } from '#src/login/evidence.ts'
@@ -122,6 +122,7 @@ export interface House {
   readonly accounts: Accounts
   readonly detachments: Detachments
   readonly delayedChanges: DelayedChanges
+  readonly authenticators: Authenticators
   readonly passwords: Passwords
   readonly consents: Consents
   readonly clients: Clients
@@ -511,6 +512,7 @@ export async function wire(
     accounts,
     detachments,
     delayedChanges,
+    authenticators,
     passwords,
     consents,
     clients,

@@ -1,5 +1,5 @@
 import { loadConfig } from '#src/config/load.ts'
-import { type LeakedPasswords, noLeakedPasswords } from '#src/factors/password/leaked.ts'
+import { type LeakedPasswords, noLeakedPasswords } from '#src/factors/password/leaked/leaked-passwords.ts'
 import { passwordProfiles } from '#src/factors/password/profile.ts'
 import { makePasswordRules, type PasswordRules } from '#src/factors/password/rules.ts'
 

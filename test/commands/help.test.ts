@@ -13,7 +13,7 @@ test.each([[['--help']], [['migrate', '--help']], [['nothing', '--help']], [['__
   async (argv) => {
     const { output, exitCode } = await run(...argv)
     expect(exitCode).toBe(0)
-    for (const command of ['migrate', 'clients create', 'keys rotate', 'resources create'])
+    for (const command of ['migrate', 'clients create', 'keys rotate', 'resources create', 'passwords import'])
       expect(output).toContain(`  ${command} `)
   },
 )

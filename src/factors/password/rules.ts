@@ -3,7 +3,7 @@ import type { DefinedError, MessageValues } from '#src/kernel/errors.ts'
 import type { Realm } from '#src/kernel/realms.ts'
 import { passwordRuleErrors as errors } from './errors.ts'
 import { inLatinLayout } from './keyboard.ts'
-import type { LeakedPasswords } from './leaked.ts'
+import type { LeakedPasswords } from './leaked/leaked-passwords.ts'
 import type { PasswordProfiles } from './profile.ts'
 import { loadStrength } from './strength.ts'
 
@@ -63,7 +63,7 @@ export function makePasswordRules({
       const strength = await loadStrength()
       const weakness = strength(text, hintsOf(owner))
       if (weakness) return refused(errors[weakness])
-      return (await leaked.has(password)) ? refused(errors.leaked) : { ok: true }
+      return leaked.has(password) ? refused(errors.leaked) : { ok: true }
     },
   }
 }
