@@ -31,6 +31,7 @@ export function makeAssets(brand: Brand): Assets {
       'brand.css': brandCss(brand),
       'govuk-frontend.min.js': readFileSync(new URL('govuk-frontend.min.js', GOVUK)),
       'propusk.js': readFileSync(new URL('propusk.js', OURS)),
+      'idle.js': readFileSync(new URL('idle.js', OURS)),
       'simplewebauthn.min.js': readFileSync(new URL('index.umd.min.js', WEBAUTHN)),
       'webauthn.js': readFileSync(new URL('webauthn.js', OURS)),
       'mark.svg': brand.markSvg,

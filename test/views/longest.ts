@@ -46,6 +46,17 @@ const claims = [
   { key: 'address', value: JSON.stringify({ formatted: name }) },
 ]
 
+const connected = {
+  name: service,
+  href: `/services/${'x'.repeat(43)}`,
+  data: consentItems.map(({ label }) => label),
+  resources: [{ name, titles: [name, purpose] }],
+  offline: true,
+  since: '25 ноября 2026 г.',
+  until: '25 ноября 2027 г.',
+  lastSignIn: '26 ноября 2026 г.',
+}
+
 /** Every view at its longest, and the states that no short flow leads to. A view without an entry fails the walk. */
 export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
   'accounts/keep': [{ model: { ticket: 'x'.repeat(43) } }],
@@ -58,6 +69,7 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
     },
     { state: 'old', model: { minLength: 12, old: true } },
   ],
+  'cabinet/home': [{ model: { person: summary, contacts: summary, account: summary } }],
   'cabinet/requests': [
     { model: { requests: [{ ...request, items: consentItems, offline: true }, request], days: 1095, done: 'refused' } },
     {
@@ -66,6 +78,19 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
       errors: [{ field: '', code: 'cabinet.request_gone' }],
     },
   ],
+  'cabinet/service': [{ model: connected }],
+  'cabinet/services': [{ model: { services: [connected, connected], withdrawn: true, previous: '/', next: '/' } }, {}],
+  'cabinet/settings': [
+    {
+      model: { locale: 'ru', idleMinutes: 10, everySignIn: true, choices: [5, 6, 7, 8, 9, 10], done: true },
+      errors: [
+        { field: 'locale', code: 'cabinet.locale_missing' },
+        { field: 'idleMinutes', code: 'cabinet.idle_missing' },
+      ],
+    },
+  ],
+  'cabinet/sign-out': [{ errors: [{ field: '', code: 'cabinet.sign_out_missing' }] }],
+  'cabinet/signed-out': [{ model: { everywhere: true } }],
   'http/error': [{ model: { title: 'Щ'.repeat(60), text: name, incident: 'WWWWWWWW', backHref: '/' } }],
   'login/password': [
     {
@@ -249,7 +274,14 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
 }
 
 /** What the frame of the cabinet shows on each of its pages. */
-const cabinet = { number: 2_147_483_647, name: `${name} ${name}`, path: '/security/sessions' }
+const cabinet = {
+  number: 2_147_483_647,
+  name: `${name} ${name}`,
+  path: '/security/sessions',
+  until: '15:42',
+  seconds: 600,
+  kept: true,
+}
 
 /** Renders the fixtures in both languages, as pages of an origin that serves their stylesheets. */
 export function longest(views: Views, origin: string): Specimen[] {
