@@ -13,6 +13,7 @@ import type { EvidenceStore } from './evidence.ts'
 import { shapeOf } from './factor-form.ts'
 import type { Interaction, Interactions } from './interaction.ts'
 import { type Login, type Situation, takes } from './login.ts'
+import { openRoutes } from './open-routes.ts'
 import { baseOf, type LoginPages } from './pages.ts'
 
 /** What the registration that began in a sign-in hands back to it. */
@@ -137,6 +138,7 @@ export function loginRoutes(router: Routes, deps: LoginRoutesDeps): void {
   }
 
   enrolRoutes(router, { ...deps, at, here, proceed })
+  openRoutes(router, { ...deps, at, here, proceed, takesIdentifier })
 
   router.post('/login/:uid/consent', async (ctx) => {
     const now = await at(ctx)
