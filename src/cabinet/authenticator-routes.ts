@@ -5,6 +5,7 @@ import { leadTo } from '#src/http/lead-to.ts'
 import { AppError, type DefinedError } from '#src/kernel/errors.ts'
 import { placeOf } from '#src/login/attempts.ts'
 import type { Authenticators, Chosen } from '#src/login/authenticators.ts'
+import { shapeOf } from '#src/login/factor-form.ts'
 import { type Entrance, type SignedIn, sensitive } from './entrance.ts'
 
 export interface AuthenticatorRoutesDeps {
@@ -42,7 +43,7 @@ export function authenticatorRoutes(router: Routes, { entrance, authenticators }
     const person = await entrance.signedIn(ctx, { ...sensitive, keep: ['name'] })
     if (!person) return
     const fields = authenticators.fields(kind)
-    const form = readForm(ctx, z.object(Object.fromEntries(fields.map((field) => [field, z.string().default('')]))))
+    const form = readForm(ctx, shapeOf(fields))
     if (!form.ok) return showEnrolment(ctx, person, { status: 422, errors: form.errors })
     const enrolling = { ...keeperOf(person), locale: ctx.state.page.locale }
     const enrolled = await authenticators.confirm(enrolling, kind, form.values, placeOf(ctx))

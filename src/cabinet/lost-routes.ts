@@ -43,7 +43,6 @@ const Rescue = z.object({ code: z.string().default('') })
  */
 export function lostRoutes(router: Routes, deps: LostRoutesDeps): void {
   const { entrance, authenticators, attempts, delayedChanges, ownerNotices, store } = deps
-  const _factors = Object.values(deps.factors) as Factor[]
 
   /** @returns undefined when the answer is a redirect: to the sign-in, or to where it can be removed at once */
   async function standing(ctx: Routed): Promise<Standing | undefined> {
