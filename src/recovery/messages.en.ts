@@ -88,7 +88,6 @@ export const en: Record<Key, string> = {
   'recovery.identifier_format':
     'This looks like neither a phone number nor an email address. Enter, for example, +7 900 000-00-00 or anna@example.ru',
   'recovery.too_many': 'Too many attempts. Try again in {{minutes}}\u00a0min.',
-  'change.kind.password.reset': 'A new password by account recovery',
   'message.recovery_code': '{{code}} is your code to change the password. Tell it to nobody.',
   'message.recovery_code.subject': 'Get back into your account',
   'message.recovery_code.mail':

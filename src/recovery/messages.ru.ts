@@ -85,7 +85,6 @@ export const ru = {
   'recovery.identifier_format':
     'Это не похоже ни на номер телефона, ни на адрес почты. Введите, например, +7 900 000-00-00 или anna@example.ru',
   'recovery.too_many': 'Слишком много попыток. Попробуйте через {{minutes}}\u00a0мин.',
-  'change.kind.password.reset': 'Смена пароля через восстановление доступа',
   'message.recovery_code': '{{code}} — код для смены пароля. Никому его не сообщайте.',
   'message.recovery_code.subject': 'Восстановление доступа',
   'message.recovery_code.mail':
