@@ -1,6 +1,7 @@
 import type { ru } from './messages.ru.ts'
 
 export const en: Readonly<Record<keyof typeof ru, string>> = {
+  'factor.password': 'Password',
   'password.advice': 'A good password is easy to remember: take four random words and join them with spaces.',
   'password.advice_not':
     'Your name, date of birth and phone number, runs of neighbouring keys and common words will not do.',
