@@ -195,8 +195,9 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     return opening
   }
 
-  const openingView = (ctx: Ctx, at: Interaction, now: Situation) =>
-    ({ ...viewOf(ctx, at, now, undefined, ''), opening: true }) as const
+  function openingView(ctx: Ctx, at: Interaction, now: Situation) {
+    return { ...viewOf(ctx, at, now, undefined, ''), opening: true } as const
+  }
 
   /** Only said to whoever has proven to be its owner. @throws AppError `login.not_active` */
   async function activeAccount(oid: AccountId): Promise<AccountId> {
