@@ -30,8 +30,3 @@ export const startForm = z.object({
     }),
   login: z.string().optional().transform(loginUid),
 })
-
-/** @param fields names of a factor's inputs */
-export function factorForm(fields: readonly string[]) {
-  return z.object(Object.fromEntries(fields.map((field) => [field, z.string().default('')])))
-}

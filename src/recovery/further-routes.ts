@@ -4,8 +4,9 @@ import type { Ctx, FieldError, RenderOptions, Routes } from '#src/http/context.t
 import { readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
 import { type Attempts, placeOf } from '#src/login/attempts.ts'
+import { shapeOf } from '#src/login/factor-form.ts'
 import { recoveryErrors } from './errors.ts'
-import { emptyForm, factorForm, passwordForm } from './forms.ts'
+import { emptyForm, passwordForm } from './forms.ts'
 import type { FurtherFactor, OtherContact } from './other-contact.ts'
 import { FURTHER, type RecoveryPages } from './pages.ts'
 import type { Recovering, Standing } from './recovering.ts'
@@ -111,7 +112,7 @@ export function furtherRoutes(router: Routes, deps: FurtherRoutesDeps): void {
   router.post(
     `${FURTHER}/factor/:kind`,
     answered(async (ctx, here, factor) => {
-      const form = readForm(ctx, factorForm(factor.fields))
+      const form = readForm(ctx, shapeOf(factor.fields))
       if (!form.ok) return showFactor(ctx, here, factor, { status: 422, errors: form.errors })
       // Counted together with those of sign-ins: a recovery must not be a further supply of guesses.
       const view = viewOf(ctx, here)

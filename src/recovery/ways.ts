@@ -29,7 +29,7 @@ export function makeWays({ factors, settings }: { factors: Factors; settings: Pi
       const value = account[kind]
       return value === undefined ? [] : [{ kind: OTHER_CONTACT, contact: { kind, value } }]
     }
-    return (await factor.authenticators(account.oid)).length > 0 ? [{ kind: factor.kind }] : []
+    return (await factor.worths(account.oid)).length > 0 ? [{ kind: factor.kind }] : []
   }
 
   return {
