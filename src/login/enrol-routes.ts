@@ -59,7 +59,8 @@ export function enrolRoutes(router: Routes, deps: EnrolRoutesDeps): void {
           ...enrolled.once,
           model: { ...enrolled.once.model, back: baseOf(interaction, {}) },
         })
-      return proceed(ctx, now, next ?? situation)
+      const { adding: _, ...others } = situation
+      return proceed(ctx, { interaction, situation: others }, next ?? others)
     }
     const [field = ''] = factors[kind]!.enrolment!.fields
     const errors = form.ok

@@ -12,7 +12,6 @@ import type { ByRealm } from '#src/kernel/realms.ts'
 import {
   combined,
   type Demand,
-  demandOf,
   enrolledWorths,
   freshEnough,
   levelWanted,
@@ -186,9 +185,12 @@ export function makeLogin(deps: LoginDeps): Login {
         countedOf(interaction, now.oid, now.proven),
         addSeconds(deps.clock.now(), -ENROLMENT_SECONDS),
       )
-      const highest = reached(worths) ?? 'aal1'
-      const step = nextStep(demandOf(highest), fresh, worths)
-      if (step.kind === 'ask') return { ...now, adding: kind, due: asked(step.factors, highest, 'enrolment') }
+      // The password comes first: a code must not go out for somebody who merely has the browser.
+      if (fresh.length === 0) return { ...now, adding: kind, due: { kind: 'identify' } }
+      // A second factor that makes no higher level, such as an e-mail, still is one that a stolen password does not come with.
+      const level = reached(worths) ?? 'aal1'
+      const step = nextStep({ level, anyOf: [], twoFactors: meets(TWO_FACTORS, worths) }, fresh, worths)
+      if (step.kind === 'ask') return { ...now, adding: kind, due: asked(step.factors, level, 'enrolment') }
       return step.kind === 'done' ? { ...now, adding: kind, due: { kind: 'enrol' } } : now
     },
   }

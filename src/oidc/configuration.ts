@@ -29,6 +29,7 @@ import { logoutPages, renderOauthError } from './pages.ts'
 import { pairwiseSubject } from './pairwise.ts'
 import { paths } from './paths.ts'
 import { makePolicy } from './policy.ts'
+import { refuseWeakToken } from './raised-levels.ts'
 import type { DynamicRegistration } from './registration/registration.ts'
 import { lifetime, type ResourceParts } from './resources/parts.ts'
 import { type SessionExtras, sessionTtl } from './session.ts'
@@ -118,7 +119,8 @@ export function configuration(
     clientBasedCORS: (_ctx, origin, client) => registrationOf(client).cors_origins?.includes(origin) === true,
     pkce: { required: (_ctx, client) => needsPkce(client) },
     interactions: { policy: makePolicy({ clock, pairwise }), url: (_ctx, interaction) => `/login/${interaction.uid}` },
-    findAccount: async (ctx, sub) => {
+    findAccount: async (ctx, sub, token) => {
+      if (ctx.oidc.route === 'userinfo' && token) refuseWeakToken(ctx, token)
       // Of a live session the grant is wanted next.
       const grantId = ctx.oidc.client && ctx.oidc.session?.grantIdFor(ctx.oidc.client.clientId)
       if (grantId !== undefined && units.getStore())

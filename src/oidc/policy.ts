@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
-import { amrOf, freshEnough, meets } from '#src/login/assurance.ts'
+import { amrOf, freshEnough, meets, reached } from '#src/login/assurance.ts'
 import { readEvidence } from '#src/login/evidence.ts'
 import { registrationOf } from './clients.ts'
 import { reportedAcr, requirementOf } from './requirement.ts'
@@ -117,8 +117,9 @@ function needsStepUp(ctx: KoaContextWithOIDC, clock: Clock): boolean {
   }
   const untried = resumed === undefined && !oidc.prompts.has('none')
   if (untried && requirement.wish && !meets(requirement.wish, counted)) return interactionPolicy.Check.REQUEST_PROMPT
-  // Both of what counts for this request: an old second factor must not stand beside a new `auth_time`.
+  // All of what counts for this request: an old second factor must not stand beside a new `auth_time`.
   Object.defineProperty(oidc, 'acr', { value: reportedAcr(requirement.asked, counted), configurable: true })
   Object.defineProperty(oidc, 'amr', { value: amrOf(counted), configurable: true })
+  Object.defineProperty(oidc, 'level', { value: reached(counted), configurable: true })
   return interactionPolicy.Check.NO_NEED_TO_PROMPT
 }

@@ -25,7 +25,7 @@ import type { LogoutNotices } from './logout/notices.ts'
 import { acceptAliases } from './mtls/mtls.ts'
 import { refusePersonalScopes } from './own-tokens.ts'
 import { pacePolling } from './polling.ts'
-import { refuseWeakRefreshes } from './raised-levels.ts'
+import { nameLevelWanted, refuseWeakRefreshes } from './raised-levels.ts'
 import { tolerateRepeatedScopes } from './refresh-scopes.ts'
 import type { DynamicRegistration } from './registration/registration.ts'
 import { refuseReplays } from './replay-marks.ts'
@@ -36,6 +36,7 @@ import { extendSessions, rememberEvidence } from './session.ts'
 import { journalSessions } from './session-journal.ts'
 import { rememberSessions } from './sessions/remembering.ts'
 import type { SessionStore } from './sessions/store.ts'
+import { keepLevels } from './token-levels.ts'
 
 export type Provider = OidcProvider
 
@@ -86,13 +87,20 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   acceptAliases(provider, deps.mutualTls, issuer)
   readFormerHints(provider, state.formerKeys)
   tolerateRepeatedScopes(provider, deps.resourceServers)
+  keepLevels(provider)
   refuseWeakRefreshes(provider)
   resources.extend(provider)
   serveClients(provider, deps)
   provider.on('interaction.ended', rememberEvidence)
   provider.on('interaction.ended', (ctx) => readAhead(ctx, deps))
   guardUserCodes(provider, deps)
-  for (const around of [untypedEmptyAnswers, journalSessions(deps.journal), pacePolling(deps), deps.registration.guard])
+  for (const around of [
+    untypedEmptyAnswers,
+    nameLevelWanted,
+    journalSessions(deps.journal),
+    pacePolling(deps),
+    deps.registration.guard,
+  ])
     provider.use(around as unknown as Parameters<Provider['use']>[0])
   provider.use(async (ctx, next) => {
     await next()

@@ -1,9 +1,11 @@
-import OidcProvider, { type KoaContextWithOIDC } from 'oidc-provider'
-import { isAuthLevel, satisfies } from '#src/kernel/levels.ts'
+import type { Middleware } from 'koa'
+import OidcProvider, { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { registrationOf } from './clients.ts'
+import { extraOf } from './resources/token-claims.ts'
+import { isBelow, type SaidLevel } from './token-levels.ts'
 
 interface RefreshTokens {
-  find(value: string, options?: object): Promise<{ readonly acr?: string } | undefined>
+  find(value: string, options?: object): Promise<SaidLevel | undefined>
 }
 
 /**
@@ -17,8 +19,35 @@ export function refuseWeakRefreshes(provider: OidcProvider): void {
     const token = await find(value, options)
     const { oidc } = (OidcProvider.ctx as KoaContextWithOIDC | undefined) ?? {}
     if (!token || !oidc?.client || oidc.params?.grant_type !== 'refresh_token') return token
-    const { minimum_acr } = registrationOf(oidc.client)
-    if (minimum_acr === undefined || (isAuthLevel(token.acr) && satisfies(token.acr, minimum_acr))) return token
-    return undefined
+    return isBelow(token, oidc.client) ? undefined : token
   }
+}
+
+const INSUFFICIENT = 'insufficient_user_authentication'
+
+/** RFC 9470, section 3. */
+class InsufficientAuthentication extends errors.CustomOIDCProviderError {
+  override readonly status = 401
+  override readonly statusCode = 401
+
+  constructor() {
+    super(INSUFFICIENT, 'a stronger sign-in is required')
+  }
+}
+
+/**
+ * An access token of such a sign-in gets no claims of the person any more. @param token the one that was presented, its client loaded
+ * @throws InsufficientAuthentication
+ */
+export function refuseWeakToken({ oidc }: KoaContextWithOIDC, token: object): void {
+  if (oidc.client && isBelow(extraOf(token), oidc.client)) throw new InsufficientAuthentication()
+}
+
+/** Says in the challenge what would be enough, so that the client knows what to ask for. */
+export const nameLevelWanted: Middleware = async (ctx, next) => {
+  await next()
+  const { client } = (ctx as unknown as KoaContextWithOIDC).oidc ?? {}
+  const challenge = ctx.response.get('WWW-Authenticate')
+  if (ctx.status !== 401 || !client || !challenge.includes(INSUFFICIENT)) return
+  ctx.set('WWW-Authenticate', `${challenge}, acr_values="${registrationOf(client).minimum_acr}"`)
 }

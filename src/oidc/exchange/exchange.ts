@@ -74,7 +74,7 @@ async function exchange(provider: Provider, ctx: Context, deps: ExchangeDeps): P
   const names = targetsOf(params, subject.aud, registrationOf(client).exchange_audiences)
   const targets = await resolveTargets(provider, params, names, deps.resourceServers)
   const scopes = scopesOf(params.scope, subject.scopes)
-  const { acr, auth_time, act: before } = extraOf(subject)
+  const { acr, level, auth_time, act: before } = extraOf(subject)
   const sub = await oneSubject(ctx, subject, names, deps.subjectNames)
   const actor = await actorOf(provider, ctx, subject, names, deps)
 
@@ -87,7 +87,7 @@ async function exchange(provider: Provider, ctx: Context, deps: ExchangeDeps): P
     gty: TOKEN_EXCHANGE,
     scope: scopes.filter((scope) => !server || server.scopes.some(({ name }) => name === scope)).join(' '),
     expiresIn: ttlSeconds,
-    extra: asPayload({ acr, auth_time, act: actorChain(actor, before), sub }),
+    extra: asPayload({ acr, level, auth_time, act: actorChain(actor, before), sub }),
     rar: server && [subject.aud].flat().includes(server.identifier) ? subject.rar : undefined,
   })
   if (server) token.resourceServer = new provider.ResourceServer(server.identifier, termsOf(server))
@@ -99,7 +99,7 @@ async function exchange(provider: Provider, ctx: Context, deps: ExchangeDeps): P
     const { minimum_acr, fapi_profile } = registrationOf(party)
     return { clientId: party.clientId, minimum_acr, fapi_profile }
   })
-  refuseStronger(parties, { acr, bound: token.isSenderConstrained() })
+  refuseStronger(parties, { acr, level, bound: token.isSenderConstrained() })
   const issuedTokenType = refuseForm(params.requested_token_type, server)
 
   await checkDpopReplay(provider, ctx, proof, client.clientId)

@@ -1,8 +1,9 @@
 import { errors } from 'oidc-provider'
-import { isAuthLevel, satisfies } from '#src/kernel/levels.ts'
+import { satisfies } from '#src/kernel/levels.ts'
 import type { RelyingParty } from '../clients.ts'
 import { quoted } from '../quoted.ts'
 import type { Actor } from '../resources/token-claims.ts'
+import { levelOf, type SaidLevel } from '../token-levels.ts'
 
 /** The rules of token exchange that need nothing but what is put before them; docs/adr/0016 says why they are so. */
 
@@ -55,9 +56,9 @@ export function scopesOf(asked: string | undefined, subjectScopes: ReadonlySet<s
  */
 export function refuseStronger(
   parties: readonly (Pick<RelyingParty, 'minimum_acr' | 'fapi_profile'> & { readonly clientId: string })[],
-  reached: { readonly acr: string | undefined; readonly bound: boolean },
+  reached: SaidLevel & { readonly bound: boolean },
 ): void {
-  const level = isAuthLevel(reached.acr) ? reached.acr : undefined
+  const level = levelOf(reached)
   for (const { clientId, minimum_acr, fapi_profile } of parties) {
     if (minimum_acr !== undefined && !satisfies(level, minimum_acr))
       throw new errors.InvalidTarget(`${quoted(clientId)} demands a sign-in of level ${minimum_acr}`)

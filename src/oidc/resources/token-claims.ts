@@ -1,5 +1,7 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
+import { type AuthLevel, isAuthLevel } from '#src/kernel/levels.ts'
 import { TOKEN_EXCHANGE } from '../exchange/token-types.ts'
+import type { SaidLevel } from '../token-levels.ts'
 import type { IssuedJwts } from './issued-jwts.ts'
 import type { SubjectNames } from './subject-names.ts'
 
@@ -10,6 +12,8 @@ type AccessToken = InstanceType<KoaContextWithOIDC['oidc']['provider']['AccessTo
 /** What an access token carries beyond the provider's own members; told by introspection, and written into JWTs. */
 export interface TokenExtra {
   readonly acr?: string | undefined
+  /** The authentication level, where `acr` is none. */
+  readonly level?: AuthLevel | undefined
   /** Unix seconds of the sign-in. */
   readonly auth_time?: number | undefined
   /** Who acts with the person's authority, the latest outside (RFC 8693, section 4.1). */
@@ -36,7 +40,9 @@ export function extraTokenClaims(subjectNames: SubjectNames): Extra {
     const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest, RefreshToken } = ctx.oidc.entities
     const source = AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest ?? RefreshToken
     const [sub] = await subjectNames(ctx, issued.accountId, [issued.aud ?? []].flat())
-    return asPayload({ acr: source?.acr, auth_time: source?.authTime, sub })
+    const said = (source ?? {}) as SaidLevel
+    const level = isAuthLevel(said.acr) ? undefined : said.level
+    return asPayload({ acr: said.acr, level, auth_time: source?.authTime, sub })
   }
 }
 
