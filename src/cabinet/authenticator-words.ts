@@ -10,6 +10,7 @@ export interface WordedAuthenticator {
   readonly title: string
   /** The owner's name for it, or what tells it from others. */
   readonly which: string | undefined
+  /** In words; or what is wrong with it. */
   readonly worth: string
   readonly addedAt: string | undefined
   readonly usedAt: string
@@ -18,7 +19,7 @@ export interface WordedAuthenticator {
 }
 
 export function worded(
-  { kind, id, name, detail, addedAt, usedAt, left, worth, renamable, removable }: ListedAuthenticator,
+  { kind, id, name, detail, addedAt, usedAt, left, worth, warning, renamable, removable }: ListedAuthenticator,
   { t, locale, rescues }: { readonly t: Translate; readonly locale: Locale; readonly rescues: boolean },
 ): WordedAuthenticator {
   const moment = (at: Date) => t('security.moment', { moment: wordedMoment(at, locale) })
@@ -27,7 +28,7 @@ export function worded(
     id,
     title: t(`factor.${kind}`),
     which: name ?? detail ?? (left === undefined ? undefined : t('security.left', { count: left })),
-    worth: t(rescues ? 'security.worth_spare' : worthKey(worth)),
+    worth: t(warning ?? (rescues ? 'security.worth_spare' : worthKey(worth))),
     addedAt: addedAt && moment(addedAt),
     usedAt: usedAt ? moment(usedAt) : t('security.never_used'),
     renamable,
