@@ -7,6 +7,8 @@ import { en as passwordPageEn } from '#src/cabinet/password-messages.en.ts'
 import { ru as passwordPageRu } from '#src/cabinet/password-messages.ru.ts'
 import { en as securityEn } from '#src/cabinet/security-messages.en.ts'
 import { ru as securityRu } from '#src/cabinet/security-messages.ru.ts'
+import { en as sessionPagesEn } from '#src/cabinet/session-messages.en.ts'
+import { ru as sessionPagesRu } from '#src/cabinet/session-messages.ru.ts'
 import { en as consentsEn } from '#src/consents/messages.en.ts'
 import { ru as consentsRu } from '#src/consents/messages.ru.ts'
 import { factorKinds } from '#src/factors/registry.ts'
@@ -53,6 +55,7 @@ export function allTexts(log: Logger): Texts {
         cibaRu,
         cabinetRu,
         securityRu,
+        sessionPagesRu,
         passwordPageRu,
         sandboxRu,
         outboxRu,
@@ -71,6 +74,7 @@ export function allTexts(log: Logger): Texts {
         cibaEn,
         cabinetEn,
         securityEn,
+        sessionPagesEn,
         passwordPageEn,
         sandboxEn,
         outboxEn,

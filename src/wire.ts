@@ -2,6 +2,7 @@ import compose from 'koa-compose'
 import type { Logger } from 'pino'
 import { type Accounts, makeAccounts } from '#src/accounts/accounts.ts'
 import { changeRoutes } from '#src/accounts/change-routes.ts'
+import { makeClashNotice } from '#src/accounts/clash-notice.ts'
 import { type ApplyChange, type DelayedChanges, makeDelayedChanges } from '#src/accounts/delayed-changes.ts'
 import { type Detachments, makeDetachments } from '#src/accounts/detachments.ts'
 import { makeNotMe } from '#src/accounts/not-me.ts'
@@ -9,10 +10,12 @@ import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import { contactRoutes } from '#src/accounts/routes.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
 import { makeSettings } from '#src/accounts/settings.ts'
+import { knownDeviceRoutes } from '#src/cabinet/device-routes.ts'
 import { makeKeptForms } from '#src/cabinet/kept-forms.ts'
 import { passwordRoutes } from '#src/cabinet/password-routes.ts'
 import { cabinetRoutes } from '#src/cabinet/routes.ts'
 import { securityRoutes } from '#src/cabinet/security-routes.ts'
+import { sessionRoutes } from '#src/cabinet/session-routes.ts'
 import { makeRememberLanguage } from '#src/cabinet/settings-routes.ts'
 import type { Config } from '#src/config/config.ts'
 import { type Consents, makeConsents } from '#src/consents/consents.ts'
@@ -93,7 +96,6 @@ import { makeSessions } from '#src/oidc/sessions/sessions.ts'
 import { makeSessionStore } from '#src/oidc/sessions/store.ts'
 import { unitOfWork } from '#src/oidc/unit-of-work.ts'
 import { makeRecoveryParts } from '#src/recovery/parts.ts'
-import { makeClashNotice } from '#src/registration/clash-notice.ts'
 import { makeRegistration } from '#src/registration/routes.ts'
 import { makeDrafts } from '#src/registration/store.ts'
 import { makeWizard } from '#src/registration/wizard.ts'
@@ -459,6 +461,8 @@ export async function wire(
       entranceRoutes(router)
       relatedOriginRoutes(router, config.webauthnRelatedOrigins)
       passwordRoutes(router, { entrance, changing: passwordChanging, passwords, profiles, clock })
+      sessionRoutes(router, { entrance, sessions })
+      knownDeviceRoutes(router, { entrance, devices, journal })
       securityRoutes(router, {
         entrance,
         authenticators,

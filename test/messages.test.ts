@@ -26,6 +26,9 @@ const BUILT_PREFIXES: readonly string[] = [
   'change.kind.',
   // accounts/accounts.ts: the identity level.
   'accounts.level.',
+  // cabinet/session-routes.ts, cabinet/device-routes.ts: what has just been done.
+  'cabinet.sessions_ended_',
+  'cabinet.devices_',
   // cabinet/home-routes.ts: the state of the account.
   'accounts.state.',
 ]

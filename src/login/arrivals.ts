@@ -5,7 +5,7 @@ import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
 import { amrOf, combined, reached } from './assurance.ts'
 import { placeOf } from './attempts.ts'
 import type { Devices } from './devices.ts'
-import { loginSucceeded } from './events.ts'
+import { deviceTrusted, loginSucceeded } from './events.ts'
 import type { Interaction } from './interaction.ts'
 
 /** What follows a sign-in that has everything it needs. */
@@ -35,7 +35,9 @@ export function makeArrivals({
       )
       if (proven.length === 0) return
       const trust = proven.some(({ trustsDevice }) => trustsDevice)
-      await devices.remember(ctx, oid, { client: at.client.id, origin: ticketHash(at.uid), trust })
+      const origin = ticketHash(at.uid)
+      if (trust) await journal.note(deviceTrusted({ account: oid, origin, ...placeOf(ctx) }))
+      await devices.remember(ctx, oid, { client: at.client.id, origin, trust })
     },
   }
 }

@@ -41,3 +41,12 @@ export const authenticatorRefused = defineEvent('authenticator.refused', { ...au
 export const authenticatorsUndone = defineEvent('authenticator.undone', { account: 'oid', kind: 'text' })
 /** A sign-in in a browser that the account did not know; `origin` is the sign-in's. */
 export const deviceAppeared = defineEvent('device.appeared', { account: 'oid', origin: 'text', ...place })
+/** `what` is forgotten, all_forgotten or distrusted; `origin` is the session in which its owner did so. */
+export const deviceForgotten = defineEvent('device.forgotten', {
+  account: 'oid',
+  origin: 'text',
+  what: 'text',
+  ...place,
+})
+/** The owner's own wish for a second factor is waived in this browser from now on. */
+export const deviceTrusted = defineEvent('device.trusted', { account: 'oid', origin: 'text', ...place })

@@ -1,9 +1,11 @@
 import Router from '@koa/router'
 import { type ChangeRoutesDeps, changeRoutes } from '#src/accounts/change-routes.ts'
 import { contactRoutes } from '#src/accounts/routes.ts'
+import { type KnownDeviceRoutesDeps, knownDeviceRoutes } from '#src/cabinet/device-routes.ts'
 import { type PasswordRoutesDeps, passwordRoutes } from '#src/cabinet/password-routes.ts'
 import { type CabinetRoutesDeps, cabinetRoutes } from '#src/cabinet/routes.ts'
 import { type SecurityRoutesDeps, securityRoutes } from '#src/cabinet/security-routes.ts'
+import { type SessionRoutesDeps, sessionRoutes } from '#src/cabinet/session-routes.ts'
 import { relatedOriginRoutes } from '#src/factors/webauthn/routes.ts'
 import type { Routes, State } from '#src/http/context.ts'
 import { languageRoutes } from '#src/http/locale.ts'
@@ -48,6 +50,8 @@ export const houseDoors: readonly Door[] = [
   ...added((router) => relatedOriginRoutes(router, ['https://related.example'])),
   ...added((router) => approvalRoutes(router, {} as ApprovalRoutesDeps)),
   ...added((router) => passwordRoutes(router, {} as PasswordRoutesDeps)),
+  ...added((router) => sessionRoutes(router, {} as SessionRoutesDeps)),
+  ...added((router) => knownDeviceRoutes(router, {} as KnownDeviceRoutesDeps)),
   ...added((router) => securityRoutes(router, {} as SecurityRoutesDeps)),
   ...added((router) => cabinetRoutes(router, {} as CabinetRoutesDeps)),
   ...endpoints.flatMap(({ path, methods }) =>

@@ -1,0 +1,33 @@
+import type { ru } from './session-messages.ru.ts'
+
+export const en: Record<keyof typeof ru, string> = {
+  'cabinet.device': 'Device',
+  'cabinet.device_place': 'Place',
+  'cabinet.sessions_title': 'Sessions',
+  'cabinet.sessions_text': 'Your account is open here. We tell the place by the network address, so it is approximate.',
+  'cabinet.session_current': 'this session',
+  'cabinet.session_begun': 'Begun',
+  'cabinet.session_seen': 'Last sign-in to a service',
+  'cabinet.session_end': 'End',
+  'cabinet.sessions_end_others': 'End all but this one',
+  'cabinet.sessions_ended_one': 'The session has ended. That device has to sign in anew.',
+  'cabinet.sessions_ended_others': 'All other sessions have ended. Those devices have to sign in anew.',
+  'cabinet.sessions_unknown': 'Do you see a session that you did not begin? End it and',
+  'cabinet.sessions_password': 'change the password',
+  'cabinet.devices_title': 'Devices',
+  'cabinet.devices_text':
+    'You have signed in on these devices before, so we do not warn you when they sign in. We tell you of any other at once.',
+  'cabinet.devices_none': 'We do not know any device of yours yet.',
+  'cabinet.device_current': 'this device',
+  'cabinet.device_first': 'First sign-in',
+  'cabinet.device_last': 'Last sign-in',
+  'cabinet.device_trusted': 'Second way to sign in',
+  'cabinet.device_trusted_until': 'not asked for until {{date}}',
+  'cabinet.device_trusted_not': 'asked for if it is on',
+  'cabinet.device_distrust': 'Ask for the second way again',
+  'cabinet.device_forget': 'Forget this device',
+  'cabinet.devices_forget_all': 'Forget all devices',
+  'cabinet.devices_forgotten': 'The device is forgotten. We will tell you when it signs in next.',
+  'cabinet.devices_all_forgotten': 'All devices are forgotten. We will tell you when each of them signs in next.',
+  'cabinet.devices_distrusted': 'On that device we will ask for the second way to sign in again.',
+}
