@@ -39,8 +39,9 @@ export class Browser {
     return this.#page
   }
 
-  open(url: string): Promise<Shown> {
-    return this.#follow('GET', url)
+  /** @param headers beside the usual ones, such as what the browser says of the page that the link stood on */
+  open(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Shown> {
+    return this.#follow('GET', url, undefined, headers)
   }
 
   /** Sends the form whose action ends with `action` (the first form unless given), hidden fields included. */

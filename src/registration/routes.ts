@@ -74,9 +74,6 @@ export function makeRegistration(deps: RegistrationDeps): Registration {
     },
 
     routes(router) {
-      // The provider has no page of its own yet to begin at: whoever comes without a relying party can register.
-      router.get('/', (ctx) => leadTo(ctx, '/registration'))
-
       router.get('/registration', async (ctx) => {
         const draft = await draftOf(ctx)
         const open = draft && draft.finishedOid === undefined && draft.answers.phone !== undefined
