@@ -8,7 +8,7 @@ import { shapeOf } from '#src/login/factor-form.ts'
 import { recoveryErrors } from './errors.ts'
 import { emptyForm, passwordForm } from './forms.ts'
 import type { FurtherFactor, OtherContact } from './other-contact.ts'
-import { FURTHER, type RecoveryPages } from './pages.ts'
+import { FURTHER, OVER, type RecoveryPages } from './pages.ts'
 import type { Recovering, Standing } from './recovering.ts'
 import type { Step } from './recovery.ts'
 import type { Recovery } from './store.ts'
@@ -41,7 +41,7 @@ export function furtherRoutes(router: Routes, deps: FurtherRoutesDeps): void {
   async function hereAt(ctx: Ctx, step: Step | undefined): Promise<Here | undefined> {
     const recovery = await deps.current(ctx)
     const situation = recovery && (await recovering.situation(recovery))
-    if (!recovery || !situation) leadTo(ctx, '/recovery')
+    if (!recovery || !situation) leadTo(ctx, OVER)
     else if (situation.due !== step || !situation.standing) leadTo(ctx, `/recovery/${situation.due}`)
     else return { recovery, standing: situation.standing }
     return undefined

@@ -11,6 +11,8 @@ import type { Recovery } from './store.ts'
 
 /** Where the forms of a further factor go to. */
 export const FURTHER = '/recovery/further'
+/** Where those go whose recovery is over, or is not this browser's. */
+export const OVER = '/recovery?over=yes'
 /** What leads from the page of one factor back to the list of all; text `factor.recovery_list`. */
 const LIST = 'recovery_list'
 

@@ -12,6 +12,7 @@ import { recoveryErrors } from './errors.ts'
 import { codeForm, emptyForm, loginUid, startForm } from './forms.ts'
 import { type FurtherRoutesDeps, furtherRoutes } from './further-routes.ts'
 import type { RecoveryLimits } from './limits.ts'
+import { OVER } from './pages.ts'
 import { RECOVERY_SECONDS, type Recoveries, type Recovery } from './store.ts'
 
 export interface RecoveryRoutesDeps extends Omit<FurtherRoutesDeps, 'current'> {
@@ -53,9 +54,8 @@ export function recoveryRoutes(router: Routes, deps: RecoveryRoutesDeps): void {
     leadTo(ctx, `/recovery?login=${encodeURIComponent(ctx.params.uid ?? '')}`),
   )
 
-  router.get('/recovery', async (ctx) => {
-    const over = ctx.cookies.get(cookieOf().name) !== undefined && (await current(ctx)) === undefined
-    pages.start(ctx, { login: loginUid(ctx.query.login), over })
+  router.get('/recovery', (ctx) => {
+    pages.start(ctx, { login: loginUid(ctx.query.login), over: ctx.query.over === 'yes' })
   })
 
   router.post('/recovery', async (ctx) => {
@@ -92,7 +92,7 @@ export function recoveryRoutes(router: Routes, deps: RecoveryRoutesDeps): void {
   /** Of a recovery whose contact is not proven yet; everybody else goes where they have to. */
   const unproven = (handle: (ctx: Ctx, recovery: Recovery) => Promise<void>) => async (ctx: Ctx) => {
     const recovery = await current(ctx)
-    if (!recovery) return leadTo(ctx, '/recovery')
+    if (!recovery) return leadTo(ctx, OVER)
     if (recovery.progress.proven.length > 0) return leadTo(ctx, '/recovery/next')
     await handle(ctx, recovery)
   }
