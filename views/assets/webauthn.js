@@ -17,7 +17,7 @@ function tell(fault) {
 }
 
 function send(credential) {
-  form.elements.namedItem('credential').value = JSON.stringify(credential)
+  form.querySelector('input[name=credential]').value = JSON.stringify(credential)
   form.submit()
 }
 
