@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
 import { en as accountsEn } from '#src/accounts/messages.en.ts'
 import { ru as accountsRu } from '#src/accounts/messages.ru.ts'
+import { en as contactEn } from '#src/cabinet/contact-messages.en.ts'
+import { ru as contactRu } from '#src/cabinet/contact-messages.ru.ts'
 import { en as cabinetEn } from '#src/cabinet/messages.en.ts'
 import { ru as cabinetRu } from '#src/cabinet/messages.ru.ts'
 import { en as passwordPageEn } from '#src/cabinet/password-messages.en.ts'
@@ -54,6 +56,7 @@ export function allTexts(log: Logger): Texts {
         deviceRu,
         cibaRu,
         cabinetRu,
+        contactRu,
         securityRu,
         sessionPagesRu,
         passwordPageRu,
@@ -73,6 +76,7 @@ export function allTexts(log: Logger): Texts {
         deviceEn,
         cibaEn,
         cabinetEn,
+        contactEn,
         securityEn,
         sessionPagesEn,
         passwordPageEn,

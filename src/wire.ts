@@ -3,13 +3,19 @@ import type { Logger } from 'pino'
 import { type Accounts, makeAccounts } from '#src/accounts/accounts.ts'
 import { changeRoutes } from '#src/accounts/change-routes.ts'
 import { makeClashNotice } from '#src/accounts/clash-notice.ts'
+import { CONTACT_CHANGE, type ContactChanges, makeContactChanges } from '#src/accounts/contact-changes.ts'
+import { makeContactStore } from '#src/accounts/contact-store.ts'
 import { type ApplyChange, type DelayedChanges, makeDelayedChanges } from '#src/accounts/delayed-changes.ts'
 import { type Detachments, makeDetachments } from '#src/accounts/detachments.ts'
+import { contactClashed } from '#src/accounts/events.ts'
 import { makeNotMe } from '#src/accounts/not-me.ts'
 import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import { contactRoutes } from '#src/accounts/routes.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
 import { makeSettings } from '#src/accounts/settings.ts'
+import { contactLevels } from '#src/cabinet/contact-levels.ts'
+import { makeContactProposals } from '#src/cabinet/contact-proposals.ts'
+import { contactChangeRoutes } from '#src/cabinet/contact-routes.ts'
 import { knownDeviceRoutes } from '#src/cabinet/device-routes.ts'
 import { makeKeptForms } from '#src/cabinet/kept-forms.ts'
 import { passwordRoutes } from '#src/cabinet/password-routes.ts'
@@ -96,6 +102,7 @@ import { makeSessions } from '#src/oidc/sessions/sessions.ts'
 import { makeSessionStore } from '#src/oidc/sessions/store.ts'
 import { unitOfWork } from '#src/oidc/unit-of-work.ts'
 import { makeRecoveryParts } from '#src/recovery/parts.ts'
+import { registrationClashed } from '#src/registration/events.ts'
 import { makeRegistration } from '#src/registration/routes.ts'
 import { makeDrafts } from '#src/registration/store.ts'
 import { makeWizard } from '#src/registration/wizard.ts'
@@ -124,6 +131,7 @@ export interface House {
   readonly accounts: Accounts
   readonly detachments: Detachments
   readonly delayedChanges: DelayedChanges
+  readonly contactChanges: ContactChanges
   readonly authenticators: Authenticators
   readonly passwords: Passwords
   readonly consents: Consents
@@ -185,6 +193,7 @@ export async function wire(
   /** What carries out the changes that wait for 72 hours, by kind; each has a text `change.kind.<kind>`. */
   const appliers: Readonly<Record<string, ApplyChange>> = {
     'authenticator.remove': (...change) => authenticators.removeLost(...change),
+    [CONTACT_CHANGE]: (...change) => contactChanges.apply(...change),
     'password.reset': (...change) => recovery.resetPassword(...change),
   }
   const delayedChanges = makeDelayedChanges({
@@ -199,6 +208,9 @@ export async function wire(
     appliers,
   })
   await delayedChanges.check()
+  const notMe = makeNotMe({ clock, issuer })
+  const contacts = makeContactStore({ keyring, dataKeys, clock })
+  const contactChanges = makeContactChanges({ contacts, delayedChanges, ownerNotices, notMe, journal })
   const provedPhone = makePhoneProof({ journal })
   const detachments = makeDetachments({ store, keyring, accounts, outbox, journal, clock, log, issuer, provedPhone })
   const consents = makeConsents({ store, clock, termDays: config.consentDays })
@@ -316,7 +328,7 @@ export async function wire(
     store,
     deviceStore,
     ownerNotices,
-    notMe: makeNotMe({ clock, issuer }),
+    notMe,
     throttle,
     journal,
     countryOf,
@@ -343,7 +355,18 @@ export async function wire(
   const documents = makeDocuments(() => providers.current)
 
   const drafts = makeDrafts({ store, keyring, clock })
-  const clashNotice = makeClashNotice({ accounts, outbox, journal, throttle })
+  const clashes = { accounts, ownerNotices, journal, throttle }
+  const clashNotice = makeClashNotice({ ...clashes, event: registrationClashed, message: 'registration_clash' })
+  const contactProposals = makeContactProposals({
+    store,
+    dataKeys,
+    accounts,
+    codes,
+    changes: contactChanges,
+    clashNotice: makeClashNotice({ ...clashes, event: contactClashed, message: 'contact_clash' }),
+    ownerNotices,
+    clock,
+  })
   const registration = makeRegistration({
     accounts,
     wizard: makeWizard({ store, drafts, accounts, passwords, codes, journal, clashNotice }),
@@ -460,6 +483,17 @@ export async function wire(
       ciba.routes(router)
       entranceRoutes(router)
       relatedOriginRoutes(router, config.webauthnRelatedOrigins)
+      contactChangeRoutes(router, {
+        entrance,
+        proposals: contactProposals,
+        changes: contactChanges,
+        delayedChanges,
+        detachments,
+        ownerNotices,
+        store,
+        clock,
+        levels: (oid) => contactLevels(factors, oid),
+      })
       passwordRoutes(router, { entrance, changing: passwordChanging, passwords, profiles, clock })
       sessionRoutes(router, { entrance, sessions })
       knownDeviceRoutes(router, { entrance, devices, journal })
@@ -516,6 +550,7 @@ export async function wire(
     accounts,
     detachments,
     delayedChanges,
+    contactChanges,
     authenticators,
     passwords,
     consents,

@@ -22,6 +22,8 @@ const BUILT_PREFIXES: readonly string[] = [
   'code.sent.',
   'code.late.',
   'code.by.',
+  // views/cabinet/contact.njk: what just happened.
+  'contacts.done.',
   // accounts/delayed-changes.ts: what waits for 72 hours.
   'change.kind.',
   // accounts/accounts.ts: the identity level.

@@ -5,10 +5,11 @@ import type { IdentityLevel } from '#src/kernel/levels.ts'
 import type { Realm } from '#src/kernel/realms.ts'
 import type { DataKeys, Keyring, WrappedKey } from '#src/store/keyring.ts'
 import { defineRead } from '#src/store/reads.ts'
-import { keyedHash, open, seal } from '#src/store/seal.ts'
+import { open, seal } from '#src/store/seal.ts'
 import type { Db, Store, Tx } from '#src/store/store.ts'
 import { subjectOf } from '#src/store/subject.ts'
 import { readOnce } from '#src/store/unit.ts'
+import { type ContactKind, contactIndex, contactPlace, makeContactStore } from './contact-store.ts'
 import { readSettings, settingsOf } from './settings.ts'
 
 export interface Person {
@@ -20,7 +21,7 @@ export interface Person {
   readonly gender: 'male' | 'female'
 }
 
-export type ContactKind = 'phone' | 'email'
+export type { ContactKind }
 export type AccountState = 'pending' | 'active' | 'blocked' | 'closed'
 
 /** An account as its owner knows it. Phones are E.164, e-mail addresses in lower case. */
@@ -54,11 +55,6 @@ export interface Accounts {
   find(oid: AccountId): Promise<Account | undefined>
   /** Takes a contact away, so that somebody else can register it. @returns false when the account does not have it */
   release(tx: Tx, oid: AccountId, kind: ContactKind, value: string): Promise<boolean>
-}
-
-/** The blind index under which the holder of a contact is found. */
-export function contactIndex(keyring: Pick<Keyring, 'key'>, kind: ContactKind, value: string): string {
-  return keyedHash(keyring.key('blind_index'), kind, value)
 }
 
 /**
@@ -105,23 +101,7 @@ export function makeAccounts(deps: { store: Store; keyring: Keyring; dataKeys: D
   const { store, keyring, dataKeys, clock } = deps
   const blindIndex = (kind: ContactKind, value: string) => contactIndex(keyring, kind, value)
   const corePlace = (oid: AccountId) => ({ table: 'persons', column: 'core', key: oid })
-  const contactPlace = (oid: AccountId, kind: string) => ({ table: 'contacts', column: 'value', key: `${oid}:${kind}` })
-
-  /** @returns the kind that somebody else holds already */
-  async function claim(tx: Tx, oid: AccountId, kind: ContactKind, value: string, key: Buffer) {
-    const claimed = await tx
-      .insertInto('identifiers')
-      .values({ kind, hash: blindIndex(kind, value), oid })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('oid')
-      .executeTakeFirst()
-    if (!claimed) return kind
-    await tx
-      .insertInto('contacts')
-      .values({ oid, kind, value: seal(key, contactPlace(oid, kind), value), confirmed_at: clock.now() })
-      .execute()
-    return undefined
-  }
+  const contacts = makeContactStore({ keyring, dataKeys, clock })
 
   const find = (oid: AccountId) => readOnce(`account:${oid}`, () => load(oid))
 
@@ -165,7 +145,7 @@ export function makeAccounts(deps: { store: Store; keyring: Keyring; dataKeys: D
       for (const kind of ['phone', 'email'] as const) {
         const value = account[kind]
         if (value === undefined) continue
-        if (await claim(tx, oid, kind, value, key)) throw new ClashedMeanwhile(kind)
+        if (!(await contacts.claim(tx, oid, kind, value, key))) throw new ClashedMeanwhile(kind)
       }
       await tx
         .insertInto('persons')
@@ -184,16 +164,9 @@ export function makeAccounts(deps: { store: Store; keyring: Keyring; dataKeys: D
     },
     find,
     async release(tx, oid, kind, value) {
-      const released = await tx
-        .deleteFrom('identifiers')
-        .where('kind', '=', kind)
-        .where('hash', '=', blindIndex(kind, value))
-        .where('oid', '=', oid)
-        .returning('oid')
-        .executeTakeFirst()
-      if (!released) return false
-      await tx.deleteFrom('contacts').where('oid', '=', oid).where('kind', '=', kind).execute()
-      return true
+      const held = (await contacts.lock(tx, oid))[kind] === value
+      const change = { kind, before: value, after: undefined }
+      return held && contacts.change(tx, oid, change, { cause: 'detached', origin: '' })
     },
   }
 }

@@ -111,6 +111,7 @@ export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
       const active = owner.account.state === 'active'
       if (!active || !(await applier(tx, owner, locked.payload, locked.origin))) {
         await changes.settle(tx, change, 'stopped')
+        await ownerNotices.tell(tx, owner, { kind: 'change_void', values: { what: worded(kind, owner) } })
         return stopped(tx, change, active ? 'void' : 'inactive')
       }
       await changes.settle(tx, change, 'done')

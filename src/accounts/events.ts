@@ -11,6 +11,19 @@ export const detachmentRequested = defineEvent('contact.detachment_requested', c
 export const detachmentCancelled = defineEvent('contact.detachment_cancelled', { ...contact, reason: 'text' })
 export const contactDetached = defineEvent('contact.detached', contact)
 
+/**
+ * A contact of the account is another one now. `how`: `added`, `replaced`, `removed`, `restored`. `cause`: `owner` at once, `delayed` after
+ * 72 hours, `undone` as it was not the owner. `origin`: in which sign-in or session.
+ */
+export const contactChanged = defineEvent('contact.changed', {
+  ...contact,
+  how: 'text',
+  cause: 'text',
+  origin: 'text',
+})
+/** Somebody has entered the code sent to a contact that this account has, in another account. */
+export const contactClashed = defineEvent('contact.clashed', contact)
+
 const delayed = { account: 'oid', kind: 'text' } as const
 
 /** A change was asked for with less proof than the account has, and waits for 72 hours. `origin`: in which sign-in or session. */

@@ -46,6 +46,10 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'fields.gender_missing': 'Choose your sex as in your passport.',
   'contact.too_many_detachments':
     'This number has been asked for three times in the last 30 days. For the time being, register with another number.',
+  'contact.same': 'This contact is in your account already. Enter another one.',
+  'contact.last': 'It is the only contact of the account. Add another one first.',
+  'contact.change_waits': 'A change of a contact waits already. Stop it, or wait until it is made.',
+  'contact.proposal_gone': 'Too much time has passed. Enter the new contact again.',
   'contact.keep_title': 'Is the phone number still yours?',
   'contact.keep_text':
     'Somebody who uses the phone number of your account has asked us to free it. If the number is still yours, keep it.',

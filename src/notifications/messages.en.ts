@@ -103,6 +103,48 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'message.change_stopped.mail':
     'The change that had waited for three days was stopped: {{what}}. Everything in the account stays as it was.\n\n' +
     'If it was not you who stopped it, somebody else has access to your phone, mailbox or account. Sign in and change your password.',
+  'message.change_void': 'The change of your account was not made: {{what}}.',
+  'message.change_void.subject': 'The change of your account was not made',
+  'message.change_void.mail':
+    'The change that had waited for three days was not made: {{what}}. Something had changed in the meantime, in your account or elsewhere.\n\n' +
+    'If you still need the change, ask for it again.',
+  'message.contact_code': '{{code}} is the code for the number of your account. Do not share it with anyone.',
+  'message.contact_code.subject': 'Your code to confirm an email address',
+  'message.contact_code.mail':
+    '{{code}} is the code that confirms this email address in an account.\n\n' +
+    'Do not share the code with anyone, not even with support staff.\n\n' +
+    'If you did not change anything, somebody entered your address by mistake: it cannot be confirmed without the code.',
+  'message.contact_phone_changed': 'The phone number of your account is {{contact}} now. Not you? {{link}}',
+  'message.contact_phone_changed.subject': 'The phone number of your account was changed',
+  'message.contact_phone_changed.mail':
+    'The phone number of your account is {{contact}} now. Sign-in codes are sent to it.\n\n' +
+    'If it was not you, undo the change:\n{{link}}',
+  'message.contact_phone_added': 'Your account has a new phone number, {{contact}}. Not you? {{link}}',
+  'message.contact_phone_added.subject': 'Your account has a new phone number',
+  'message.contact_phone_added.mail':
+    'Your account has the phone number {{contact}} now. Sign-in codes are sent to it.\n\n' +
+    'If it was not you, undo the change:\n{{link}}',
+  'message.contact_email_changed': 'The email of your account is {{contact}} now. Not you? {{link}}',
+  'message.contact_email_changed.subject': 'The email address of your account was changed',
+  'message.contact_email_changed.mail':
+    'The email address of your account is {{contact}} now. You can sign in with it, and notices are sent to it.\n\n' +
+    'If it was not you, undo the change:\n{{link}}',
+  'message.contact_email_added': 'Your account has a new email, {{contact}}. Not you? {{link}}',
+  'message.contact_email_added.subject': 'Your account has a new email address',
+  'message.contact_email_added.mail':
+    'Your account has the email address {{contact}} now. You can sign in with it, and notices are sent to it.\n\n' +
+    'If it was not you, undo the change:\n{{link}}',
+  'message.contact_email_removed': 'The email {{contact}} was removed from your account. Not you? {{link}}',
+  'message.contact_email_removed.subject': 'An email address was removed from your account',
+  'message.contact_email_removed.mail':
+    'The email address {{contact}} was removed from your account. You cannot sign in with it any more, and no notices are sent to it.\n\n' +
+    'If it was not you, undo the change:\n{{link}}',
+  'message.contact_clash': 'Somebody entered your contact in another account. If it was not you, change your password.',
+  'message.contact_clash.subject': 'Your contact was entered in another account',
+  'message.contact_clash.mail':
+    'Somebody entered a phone number or email address of your account in another account, and the code sent to it.\n\n' +
+    'If it was you, you have two accounts: the contact stays in this one.\n\n' +
+    'If it was not you, nothing has changed, but make sure that nobody else has access to your phone and mailbox.',
   'message.change_done': 'Your account was changed: {{what}}.',
   'message.change_done.subject': 'Your account was changed',
   'message.change_done.mail':

@@ -120,6 +120,26 @@ export interface Database {
     due_at: Date
     state: 'waiting' | 'stopped' | 'done'
   }
+  contact_proposals: {
+    oid: number
+    kind: 'phone' | 'email'
+    origin: string
+    value: Sealed
+    /** The right code was entered, and another account has the contact. */
+    clashed: boolean
+    expires_at: Date
+  }
+  contact_history: {
+    oid: number
+    seq: Generated<string>
+    kind: string
+    before: Sealed | null
+    after: Sealed | null
+    cause: 'owner' | 'delayed' | 'detached' | 'undone'
+    origin: string
+    at: Date
+    undone_at: Date | null
+  }
   agreements: { oid: number; kind: string; version: string; agreed_at: Date }
   passwords: {
     oid: number

@@ -32,6 +32,7 @@ const sweeps = {
   throttles: { column: 'window_started_at', keptMs: THROTTLE_MS },
   locks: { column: 'until', keptMs: 0 },
   detachments: { column: 'due_at', keptMs: DETACHMENT_MS },
+  contact_proposals: { column: 'expires_at', keptMs: 0 },
   delayed_changes: { column: 'due_at', keptMs: CHANGE_MS },
   logout_notices: { column: 'expires_at', keptMs: 0 },
   devices: { column: 'expires_at', keptMs: 0 },

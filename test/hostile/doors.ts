@@ -1,6 +1,7 @@
 import Router from '@koa/router'
 import { type ChangeRoutesDeps, changeRoutes } from '#src/accounts/change-routes.ts'
 import { contactRoutes } from '#src/accounts/routes.ts'
+import { type ContactRoutesDeps, contactChangeRoutes } from '#src/cabinet/contact-routes.ts'
 import { type KnownDeviceRoutesDeps, knownDeviceRoutes } from '#src/cabinet/device-routes.ts'
 import { type PasswordRoutesDeps, passwordRoutes } from '#src/cabinet/password-routes.ts'
 import { type CabinetRoutesDeps, cabinetRoutes } from '#src/cabinet/routes.ts'
@@ -45,6 +46,7 @@ export const houseDoors: readonly Door[] = [
   ...added((router) => makeRegistration({} as RegistrationDeps).routes(router)),
   ...added((router) => contactRoutes(router, {} as Parameters<typeof contactRoutes>[1])),
   ...added((router) => changeRoutes(router, {} as ChangeRoutesDeps)),
+  ...added((router) => contactChangeRoutes(router, {} as ContactRoutesDeps)),
   ...added(deviceRoutes),
   ...added(entranceRoutes),
   ...added((router) => relatedOriginRoutes(router, ['https://related.example'])),

@@ -8,7 +8,9 @@ import { textOf } from '#src/notifications/text.ts'
 
 const { translator } = makeTexts({ ru, en }, pino({ level: 'silent' }))
 const kinds = [...new Set(Object.keys(ru).map((key) => key.split('.')[1]!))]
-const [sent, mailed, spoken] = ['', '.mail', '.voice'].map((end) => kinds.filter((kind) => `message.${kind}${end}` in ru))
+const [sent, mailed, spoken] = ['', '.mail', '.voice'].map((end) =>
+  kinds.filter((kind) => `message.${kind}${end}` in ru),
+)
 const values = {
   code: '493817',
   host: 'id.ru',
@@ -19,6 +21,7 @@ const values = {
   bound: 'B-4207',
   what: 'телефон или почта',
   left: '3',
+  contact: '+7 ••• •••-45-67',
 }
 /** Characters of an SMS of so many segments: Cyrillic needs two bytes each, and what is joined has a header. */
 const longest = { ru: { 1: 70, 3: 3 * 67 }, en: { 1: 160, 3: 3 * 153 } } as const

@@ -4,9 +4,12 @@ import { createServer } from 'node:http'
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { makeAccounts } from '#src/accounts/accounts.ts'
+import { makeClashNotice } from '#src/accounts/clash-notice.ts'
 import { makeDetachments } from '#src/accounts/detachments.ts'
 import * as accountsEn from '#src/accounts/messages.en.ts'
 import * as accountsRu from '#src/accounts/messages.ru.ts'
+import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
+import { makeSettings } from '#src/accounts/settings.ts'
 import { loadConfig } from '#src/config/load.ts'
 import { makeBudgets } from '#src/factors/code/budgets.ts'
 import { makeCodes } from '#src/factors/code/codes.ts'
@@ -28,7 +31,7 @@ import { addSeconds } from '#src/kernel/clock.ts'
 import type { Messages } from '#src/kernel/locale.ts'
 import { Secret } from '#src/kernel/secret.ts'
 import type { Message, Outbox } from '#src/notifications/outbox.ts'
-import { makeClashNotice } from '#src/registration/clash-notice.ts'
+import { registrationClashed } from '#src/registration/events.ts'
 import * as registrationEn from '#src/registration/messages.en.ts'
 import * as registrationRu from '#src/registration/messages.ru.ts'
 import { makeRegistration } from '#src/registration/routes.ts'
@@ -77,7 +80,15 @@ export async function startRig(store: Store, { emailRequired = false } = {}) {
   const budgets = makeBudgets({ throttle, journal, log, budgets: codeBudgets })
   const codes = makeCodes({ store, keyring, outbox, budgets, clock, limits, host: 'id.example' })
   const drafts = makeDrafts({ store, keyring, clock })
-  const clashNotice = makeClashNotice({ accounts, outbox, journal, throttle })
+  const ownerNotices = makeOwnerNotices({ accounts, settings: makeSettings({ store, clock }), outbox })
+  const clashNotice = makeClashNotice({
+    accounts,
+    ownerNotices,
+    journal,
+    throttle,
+    event: registrationClashed,
+    message: 'registration_clash',
+  })
   const wizard = makeWizard({ store, drafts, accounts, passwords, codes, journal, clashNotice })
   const issuer = new URL('http://id.example')
   const provedPhone = async () => false
