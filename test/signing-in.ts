@@ -35,3 +35,12 @@ export async function signedIn(
   if (status !== 200) throw new Error(`token endpoint: ${JSON.stringify(body)}`)
   return { browser, tokens: body }
 }
+
+/** With a live session: the consent to another relying party, and the tokens for its code. */
+export async function agreedTo(browser: Browser, party: ActingParty): Promise<Tokens> {
+  await browser.open(party.authorizationUrl())
+  await browser.submit({ decision: 'allow' }, '/consent')
+  const { status, body } = await party.redeem(browser.callback.get('code') ?? '')
+  if (status !== 200) throw new Error(`token endpoint: ${JSON.stringify(body)}`)
+  return body
+}
