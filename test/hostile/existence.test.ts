@@ -119,6 +119,40 @@ test('so does one with a taken e-mail address', async () => {
   expect(free).toEqual(taken)
 })
 
+test.each(['phone', 'email'] as const)('a recovery by a known and an unknown %s is one piece of work', async (kind) => {
+  const citizen = await world.citizen({ email: `forgetful.${kind}@example.org` })
+  const nobody = { phone: '+79169999001', email: `forgotten.${kind}@example.org` }
+  const known = await recoverySteps(citizen[kind])
+  const unknown = await recoverySteps(nobody[kind])
+  expect(known.map(({ status }) => status)).toEqual([200, 200, 422, 422, 429, 200, 429])
+  expect(known[0]!.statements.length).toBeGreaterThan(5)
+  expect(await world.code(citizen[kind], 1)).toMatch(/^\d{6}$/)
+  expect(unknown).toEqual(known)
+})
+
+test.each(['blocked', 'closed'] as const)('so is one of a %s account', async (state) => {
+  const citizen = await world.citizen({ email: null })
+  await world.house.store.db.updateTable('accounts').set({ state }).where('oid', '=', citizen.oid).execute()
+  expect(await recoverySteps(citizen.phone)).toEqual(await recoverySteps('+79169999002'))
+})
+
+/** The identifier, the page of the code, a wrong code and none, a further code at once and a minute later, a second recovery. */
+async function recoverySteps(identifier: string): Promise<Work[]> {
+  const browser = world.browser()
+  await browser.open('/recovery')
+  const steps = [await workOf(() => browser.submit({ identifier }, '/recovery'))]
+  steps.push(await workOf(() => browser.open('/recovery/code')))
+  steps.push(await workOf(() => browser.submit({ code: '000000' }, '/recovery/code')))
+  steps.push(await workOf(() => browser.submit({ code: '' }, '/recovery/code')))
+  steps.push(await workOf(() => browser.submit({}, '/again')))
+  world.travel(61)
+  steps.push(await workOf(() => browser.submit({}, '/again')))
+  const other = world.browser()
+  await other.open('/recovery')
+  steps.push(await workOf(() => other.submit({ identifier }, '/recovery')))
+  return steps
+}
+
 async function phoneSteps(phone: string): Promise<Work[]> {
   const browser = world.browser()
   const person = { ...newcomer, phone }
