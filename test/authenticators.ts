@@ -58,8 +58,8 @@ export function shownCodes({ page }: Browser): string[] {
 }
 
 /** The address of a page of one authenticator, as the list shows it. @param what name, remove or lost */
-export function addressIn({ page }: Browser, kind: string, what: string, index = 0): string {
-  const found = [...page.html.matchAll(new RegExp(`href="(/security/${kind}/[^"/]+/${what})"`, 'g'))][index]?.[1]
+export function addressIn({ page }: Browser, kind: string, what: string): string {
+  const found = new RegExp(`href="(/security/${kind}/[^"/]+/${what})"`).exec(page.html)?.[1]
   if (found === undefined) throw new Error(`no ${what} of ${kind} on "${page.title}"`)
   return found
 }
