@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { russianWords } from '#src/factors/password/dictionary.ru.ts'
+import { russianWords } from '#src/factors/password/dictionary/russian.ts'
 import { inLatinLayout } from '#src/factors/password/keyboard.ts'
 import { testPasswordRules } from '#test/password-rules.ts'
 
@@ -60,6 +60,44 @@ describe('a new password', () => {
     expect(await check(password)).toMatchObject({ ok: false, code: `password.${code}` })
   })
 
+  describe('is judged by the keys that were pressed', () => {
+    test.each([
+      ['a Russian word in the Latin layout', 'ghbdtn123456'],
+      ['with a digit after it and a capital', 'Ghbdtn777777'],
+      ['an English word in the Russian layout', 'зфыыцщкв2024'],
+      ['neighbouring keys in the Russian layout', 'фывапролджэ1'],
+      ['the same keys in the Latin layout', "asdfghjkl;'1"],
+      ['a word of each, in the layout of neither', 'зфыыцщквghbdtn'],
+      ['a word of each, in its own layout', 'passwordпривет'],
+      ['one right and one in the wrong layout', 'приветзфыыцщкв'],
+      ['ё in the Russian layout', 'котёнок12345'],
+      ['ё typed as е', 'котенок12345'],
+      ['ё in the Latin layout', 'rjn`yjr12345'],
+      ['ё typed as е in the Latin layout', 'rjntyjr12345'],
+      ['letters that are punctuation in the Latin layout', 'k.,k.nt,z123'],
+    ])('%s', async (_what, password) => {
+      expect(await check(password)).toMatchObject({ ok: false })
+    })
+  })
+
+  describe('is refused when it is made of', () => {
+    test.each([
+      ['a first name', 'Светланка2001'],
+      ['a patronymic', 'Владимировна1'],
+      ['a surname', 'кузнецова1985'],
+      ['a surname of a woman', 'островская123'],
+      ['a city', 'Екатеринбург1'],
+      ['a town', 'старыйоскол22'],
+      ['a phrase', 'всебудетхорошо'],
+      ['two words', 'москва петербург'],
+      ['three of the most common words', 'привет пароль любовь'],
+      ['the same with full stops', 'привет.пароль.любовь'],
+      ['the same in the Latin layout', 'ghbdtn gfhjkm k.,jdm'],
+    ])('%s: %s', async (_what, password) => {
+      expect(await check(password)).toMatchObject({ ok: false })
+    })
+  })
+
   test('is measured in characters after composing them', async () => {
     expect(await check('шлёп корабль'.normalize('NFD'))).toEqual({ ok: true })
     expect(await check('ё'.normalize('NFD').repeat(11))).toMatchObject({
@@ -91,10 +129,14 @@ describe('a new password', () => {
 })
 
 test('the Russian dictionary has each word once, in lower case, without ё', () => {
-  expect(russianWords.filter((word, index) => russianWords.indexOf(word) !== index)).toEqual([])
+  expect(new Set(russianWords).size).toBe(russianWords.length)
   expect(russianWords.filter((word) => !/^[а-я\d]+$/.test(word))).toEqual([])
 })
 
 test('Russian typed with the Latin layout', () => {
   expect(inLatinLayout('пароль Ёж')).toBe('gfhjkm ~;')
+})
+
+test('an English word typed with the Russian layout, as far as it has Russian letters', () => {
+  expect(inLatinLayout('Зфыыцщкв2024 password')).toBe('Password2024 password')
 })

@@ -14,7 +14,10 @@ function retype(text: string, keys: ReadonlyMap<string, string>): string {
   return Array.from(text, (character) => keys.get(character) ?? character).join('')
 }
 
-/** What comes out when Russian text is typed with the Latin layout on: `пароль` → `gfhjkm`. */
+/**
+ * The same keys with the Latin layout on: `пароль` → `gfhjkm`, `зфыыцщкв` → `password`. Tells what Russian words look like there, and what a
+ * password is that was meant to be Latin.
+ */
 export function inLatinLayout(text: string): string {
   return retype(text, toLatin)
 }

@@ -1,4 +1,5 @@
-import { russianWords } from './dictionary.ru.ts'
+import type { MatchEstimated, MatchExtended } from '@zxcvbn-ts/core'
+import { russianWords } from './dictionary/russian.ts'
 import { inLatinLayout, russianKeyboard } from './keyboard.ts'
 
 /** What makes a password weak, where one pattern covers most of it. */
@@ -50,27 +51,64 @@ async function makeStrength(): Promise<Strength> {
     },
     graphs: { qwerty, keypad, йцукен: russianKeyboard(qwerty) },
     // Each substitution (4 for a, @ for a) is another walk through the dictionaries.
-    l33tMaxSubstitutions: 20,
+    l33tMaxSubstitutions: 12,
     maxLength: PIECE,
   })
 
+  const judge = (text: string, personal: readonly string[]) => {
+    const { sequence } = zxcvbn.check(text, [...personal])
+    return { log10: guessesOf(sequence), weakness: mainPattern(text, sequence) }
+  }
+
   return (password, personal) => {
     let weakness: Weakness = 'too_weak'
-    for (const piece of pieces(password)) {
-      const { guessesLog10, sequence } = zxcvbn.check(piece, [...personal])
-      if (guessesLog10 >= ENOUGH_LOG10) return undefined
-      if (weakness === 'too_weak') weakness = mainPattern(piece, sequence)
+    const text = squeezed(withoutYo(password))
+    const separated = text.length < password.length ? SEPARATORS_LOG10 : 0
+    for (const piece of new Set(pieces(text))) {
+      const weakest = layoutsOf(piece)
+        .map((text) => judge(text, personal))
+        .reduce((a, b) => (b.log10 < a.log10 ? b : a))
+      if (weakest.log10 + separated >= ENOUGH_LOG10) return undefined
+      if (weakness === 'too_weak') weakness = weakest.weakness
     }
     return weakness
   }
 }
 
-function pieces(password: string): string[] {
-  // `ё` is typed as `е` as often as not; the dictionary has only the latter.
-  const text = password.replaceAll('ё', 'е').replaceAll('Ё', 'Е')
+/** `ё` is typed as `е` as often as not; the dictionary has only the latter. */
+function withoutYo(text: string): string {
+  return text.replaceAll('ё', 'е').replaceAll('Ё', 'Е')
+}
+
+/** Between words; full stops and commas among Latin letters may be Russian ones. */
+const SEPARATORS = /[\s_-]+|(?<=\p{Script=Cyrillic})[.,]+(?=\p{Script=Cyrillic})/gu
+/** A guesser tries a few separators, the same for all gaps. */
+const SEPARATORS_LOG10 = 1
+
+/** Without what stands between words: zxcvbn takes a short word and the spaces around it for random characters. */
+function squeezed(text: string): string {
+  return text.replace(SEPARATORS, '') || text
+}
+
+function pieces(text: string): string[] {
   return Array.from({ length: Math.ceil(text.length / PIECE) }, (_, index) =>
     text.slice(index * PIECE, (index + 1) * PIECE),
   )
+}
+
+/**
+ * As typed, and with all of it on the Latin keys: there English words that were typed in the Russian layout are themselves, and Russian ones
+ * are in the dictionary too. The key of `ё` types what the key of `е` would.
+ */
+function layoutsOf(text: string): string[] {
+  const latin = inLatinLayout(text).replaceAll('`', 't').replaceAll('~', 'T')
+  return latin === text ? [text] : [text, latin]
+}
+
+/** Guesses for the parts in any order, as a power of ten. zxcvbn's own sum adds so much for each part that three words are always enough. */
+function guessesOf(sequence: readonly (MatchExtended & Partial<MatchEstimated>)[]): number {
+  const orders = sequence.reduce((sum, _, index) => sum + Math.log10(index + 1), 0)
+  return sequence.reduce((sum, { guessesLog10 = 0 }) => sum + guessesLog10, orders)
 }
 
 function mainPattern(piece: string, sequence: readonly { pattern: string; i: number; j: number }[]): Weakness {

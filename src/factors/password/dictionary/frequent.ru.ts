@@ -1,8 +1,8 @@
 /**
  * What Russian passwords are made of, the most frequent first, as rank decides how soon a guesser gets there: set phrases and
- * keyboard habits, first names with their short forms, common words. Lower case, without the letter `ё`. Written by hand.
+ * keyboard habits, first names with their short forms, common words. Lower case, without the letter `ё`. Compiled by hand for this project from general knowledge; no list was copied.
  */
-export const russianWords: readonly string[] = `
+export const frequentWords: readonly string[] = `
 пароль привет любовь йцукен люблю солнышко россия наташа марина пароль1 секрет админ солнце котенок максим спартак зенит
 динамо москва сергей андрей александр алексей дмитрий никита артем кристина настя светлана любимая любимый счастье ангел
 люблютебя ятебялюблю ялюблютебя моялюбовь мойпароль парольпароль приветпривет незабудка неважно незнаю непомню забыл
