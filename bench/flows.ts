@@ -70,8 +70,23 @@ export function postPassword(visitor: Visitor, form: Form, phone: string, passwo
   return visitor.submit(form.action, { ...form.hidden, identifier: phone, password })
 }
 
-/** A fresh sign-in from the authorization request to the tokens, five requests. */
+export const DEVICE_COOKIE = '__Host-device'
+const devices = new WeakMap<Resident, string>()
+
+/**
+ * A fresh sign-in from the authorization request to the tokens, five requests; in the person's own browser, as nearly all are: without its
+ * device cookie each one would be news to its owner.
+ */
 export async function codeFlow(visitor: Visitor, client: ClientTerms, resident: Resident): Promise<Tokens> {
+  const device = devices.get(resident)
+  if (device !== undefined) visitor.hold(DEVICE_COOKIE, device)
+  const tokens = await freshSignIn(visitor, client, resident)
+  const kept = visitor.cookie(DEVICE_COOKIE)
+  if (kept !== undefined) devices.set(resident, kept)
+  return tokens
+}
+
+async function freshSignIn(visitor: Visitor, client: ClientTerms, resident: Resident): Promise<Tokens> {
   const page = await openSignIn(visitor, client)
   const answered = await answerSignIn(visitor, page, resident.phone)
   const resumed = await visitor.get(answered.location)

@@ -67,6 +67,15 @@ export class Visitor {
     return this.#cookies.map(({ name }) => name).sort()
   }
 
+  cookie(name: string): string | undefined {
+    return this.#cookies.find((held) => held.name === name)?.value
+  }
+
+  /** A cookie from a visit before. */
+  hold(name: string, value: string): void {
+    this.#cookies = [...this.#cookies.filter((held) => held.name !== name), { name, value, path: '/' }]
+  }
+
   async #send(
     method: 'GET' | 'POST',
     path: string,
