@@ -108,9 +108,9 @@ export function makeLogin(deps: LoginDeps): Login {
   const factors: Readonly<Record<string, Factor>> = deps.factors
 
   async function due(ctx: Ctx, at: Interaction, oid: AccountId | undefined, proven: readonly Evidence[]): Promise<Due> {
-    const account = oid === undefined ? undefined : await deps.accounts.find(oid)
     const counted = countedOf(at, oid, proven)
-    if (!account || counted.length === 0) return { kind: 'identify' }
+    const account = oid === undefined || counted.length === 0 ? undefined : await deps.accounts.find(oid)
+    if (!account) return { kind: 'identify' }
     for (const { demand, why, binding } of await askings(ctx, at, account, counted)) {
       const worths = await enrolledWorths(deps.factors, account.oid)
       const step = nextStep(demand, counted, worths)

@@ -45,7 +45,7 @@ test('it claims what is so and nothing else', () => {
     response_types_supported: ['code', 'none'],
     code_challenge_methods_supported: ['S256'],
     subject_types_supported: ['public', 'pairwise'],
-    acr_values_supported: ['aal1', 'aal2', 'aal3'],
+    acr_values_supported: ['aal1', 'aal2', 'aal3', 'phr', 'phrh'],
     claims_parameter_supported: true,
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,
