@@ -1,6 +1,7 @@
 import Router from '@koa/router'
 import { type ChangeRoutesDeps, changeRoutes } from '#src/accounts/change-routes.ts'
 import { contactRoutes } from '#src/accounts/routes.ts'
+import { type CodeRoutesDeps, codeRoutes } from '#src/cabinet/code-routes.ts'
 import { type ContactRoutesDeps, contactChangeRoutes } from '#src/cabinet/contact-routes.ts'
 import { type KnownDeviceRoutesDeps, knownDeviceRoutes } from '#src/cabinet/device-routes.ts'
 import { type PasswordRoutesDeps, passwordRoutes } from '#src/cabinet/password-routes.ts'
@@ -15,6 +16,7 @@ import { type ApprovalRoutesDeps, approvalRoutes } from '#src/oidc/ciba/routes.t
 import { deviceRoutes } from '#src/oidc/device/routes.ts'
 import { endpoints } from '#src/oidc/endpoints.ts'
 import { entranceRoutes } from '#src/oidc/first-party.ts'
+import { type RecoveryRoutesDeps, recoveryRoutes } from '#src/recovery/routes.ts'
 import { makeRegistration, type RegistrationDeps } from '#src/registration/routes.ts'
 import { type DemoRoutesDeps, demoRoutes } from '#src/sandbox/relying-party-routes.ts'
 
@@ -44,8 +46,10 @@ export const houseDoors: readonly Door[] = [
   ...added(languageRoutes),
   ...added((router) => loginRoutes(router, {} as LoginRoutesDeps)),
   ...added((router) => makeRegistration({} as RegistrationDeps).routes(router)),
+  ...added((router) => recoveryRoutes(router, {} as RecoveryRoutesDeps)),
   ...added((router) => contactRoutes(router, {} as Parameters<typeof contactRoutes>[1])),
   ...added((router) => changeRoutes(router, {} as ChangeRoutesDeps)),
+  ...added((router) => codeRoutes(router, {} as CodeRoutesDeps)),
   ...added((router) => contactChangeRoutes(router, {} as ContactRoutesDeps)),
   ...added(deviceRoutes),
   ...added(entranceRoutes),

@@ -91,6 +91,20 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
   ],
   'cabinet/sign-out': [{ errors: [{ field: '', code: 'cabinet.sign_out_missing' }] }],
   'cabinet/signed-out': [{ model: { everywhere: true } }],
+  'factors/webauthn/enrol': [
+    {
+      model: { base: '/security/add/webauthn', options: '{}' },
+      typed: { name: 'Щ'.repeat(60) },
+      errors: [{ field: 'credential', code: 'webauthn.unverified' }],
+    },
+  ],
+  'factors/webauthn/prove': [
+    {
+      model: { client, base, options: '{}', kind: 'webauthn', others: ['code', 'totp'], mayRestart: true, mayTrust: true },
+      errors: [{ field: 'credential', code: 'webauthn.copied' }],
+    },
+    { state: 'alone', model: { client, base, options: '{}', kind: 'webauthn', others: [] } },
+  ],
   'http/error': [{ model: { title: 'Щ'.repeat(60), text: name, incident: 'WWWWWWWW', backHref: '/' } }],
   'login/password': [
     {
@@ -203,6 +217,71 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
   ],
   'oidc/logout': [{ model: { action: '/oauth2/logout/confirm', xsrf: token, service } }],
   'oidc/signed-out': [{ model: { service } }],
+  'recovery/start': [
+    {
+      model: { over: true, login: 'x'.repeat(43) },
+      typed: { identifier: email },
+      errors: [{ field: 'identifier', code: 'recovery.too_many', values: { minutes: 15 } }],
+    },
+    { state: 'over', model: { over: true } },
+  ],
+  'recovery/code': [
+    {
+      model: { contact: { kind: 'email', text: email }, sentAgain: true, waitSeconds: 59 },
+      typed: { code: '1'.repeat(64) },
+      errors: [{ field: 'code', code: 'code.wrong', values: { left: 1 } }],
+    },
+    { state: 'phone', model: { contact: { kind: 'phone', text: phone } } },
+  ],
+  'recovery/link': [{ model: { ticket: 'x'.repeat(43), contact: { kind: 'email', text: email } } }],
+  'recovery/link-elsewhere': [{ model: { code: '123456' } }],
+  'recovery/link-gone': [{}],
+  'recovery/ways': [
+    {
+      model: {
+        base: '/recovery/further',
+        ways: [
+          { kind: 'code', contact: { kind: 'email', text: email } },
+          { kind: 'code', contact: { kind: 'phone', text: phone } },
+          { kind: 'totp' },
+        ],
+      },
+      errors: [{ field: '', code: 'recovery.way_missing' }],
+    },
+  ],
+  'recovery/other-code': [
+    {
+      model: {
+        base: '/recovery/further',
+        kind: 'code',
+        others: ['totp', 'recovery_list'],
+        contact: email,
+        sent: true,
+        ...asks(59),
+      },
+      errors: [{ field: 'code', code: 'code.too_many' }],
+    },
+    {
+      state: 'offered',
+      model: { base: '/recovery/further', kind: 'code', others: [], contact: phone, contactKind: 'phone' },
+    },
+  ],
+  'recovery/waiting': [
+    { model: { askedAt: '25 сентября 2026 г. в 15:31', dueAt: '28 сентября 2026 г. в 15:31', more: true } },
+    { state: 'own', model: { dueAt: '28 сентября 2026 г. в 15:31', own: true } },
+    { state: 'over' },
+  ],
+  'recovery/password': [
+    {
+      model: { enough: true, minLength: 12, composed: true },
+      errors: [{ field: 'password', code: 'password.too_short', values: { min: 12 } }],
+    },
+    { state: 'later', model: { minLength: 12 } },
+  ],
+  'recovery/done': [
+    { model: { secondFactor: true, contacts: `${phone}, ${email}`, signInHref: '/account' } },
+    { state: 'no second factor', model: { contacts: phone, signInHref: '/account' } },
+  ],
   'registration/birth-date': [
     { typed: { birthDate: '9'.repeat(80) }, errors: [{ field: 'birthDate', code: 'fields.birth_date_format' }] },
   ],

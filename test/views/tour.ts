@@ -6,6 +6,8 @@ import { enter, signedIn } from '../signing-in.ts'
 import type { Citizen, World } from '../world.ts'
 import { deviceTour, requestsTour } from './asking-tour.ts'
 import type { Demo } from './demo.ts'
+import { passkeyTour } from './passkey-tour.ts'
+import { recoveryTour } from './recovery-tour.ts'
 import { resourcesTour } from './resources-tour.ts'
 import type { Specimen } from './specimen.ts'
 
@@ -47,6 +49,8 @@ export async function tour(deps: TourDeps): Promise<Specimen[]> {
   const keep = (state: string, browser: Browser) => album.keep(deps.world.view, state, browser)
   await deviceTour(deps, keep)
   await requestsTour(deps, keep)
+  await passkeyTour(deps, keep)
+  await recoveryTour(deps, keep)
   await errorTour(deps, album)
   await demoTour(deps, album)
   await outboxTour(deps, album)
