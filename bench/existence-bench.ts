@@ -35,6 +35,17 @@ const registration: Door = async (_bed, site, phone) => {
   }
 }
 
+/** A phone number whose password is forgotten, up to the page of the code. */
+const recovery: Door = async (_bed, site, phone) => {
+  const visitor = site.visitor()
+  const { action, hidden } = formOf(await visitor.get('/recovery'), 'name="identifier"')
+  return async () => {
+    const sent = await visitor.submit(action, { ...hidden, identifier: phone })
+    const shown = await visitor.get(sent.location)
+    if (shown.status !== 200 || !shown.text.includes('name="code"')) throw new FlowFailure('no page of the code', shown)
+  }
+}
+
 const kinds = ['known', 'unknown'] as const
 type Kind = (typeof kinds)[number]
 
@@ -87,7 +98,11 @@ export async function measureExistence(bed: Bed): Promise<Measured> {
   }
 
   try {
-    const doors = [await through('sign-in', signIn), await through('registration', registration)]
+    const doors = [
+      await through('sign-in', signIn),
+      await through('registration', registration),
+      await through('recovery', recovery),
+    ]
     const [worst] = doors.toSorted((a, b) => telling(b) - telling(a))
     const { note: _, ...figures } = worst!
     return { ...figures, notes: doors.map(({ note }) => note) }
