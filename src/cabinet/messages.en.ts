@@ -58,7 +58,6 @@ export const en: Record<Key, string> = {
   'cabinet.service_until': 'Until',
   'cabinet.service_last': 'Last sign-in',
   'cabinet.service_last_unknown': 'not known',
-  'cabinet.service_open': 'Details',
   'cabinet.service_withdrawn': 'The permission is withdrawn. The service cannot receive your data any more.',
   'cabinet.pages': 'Pages of the list',
   'cabinet.page_previous': 'Previous',

@@ -54,7 +54,6 @@ export const ru = {
   'cabinet.service_until': 'Действует до',
   'cabinet.service_last': 'Последний вход',
   'cabinet.service_last_unknown': 'нет сведений',
-  'cabinet.service_open': 'Подробнее',
   'cabinet.service_withdrawn': 'Разрешение отозвано. Сайт больше не может получать ваши данные.',
   'cabinet.pages': 'Страницы списка',
   'cabinet.page_previous': 'Предыдущие',
