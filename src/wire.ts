@@ -13,6 +13,7 @@ import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import { contactRoutes } from '#src/accounts/routes.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
 import { makeSettings } from '#src/accounts/settings.ts'
+import { codeRoutes } from '#src/cabinet/code-routes.ts'
 import { contactLevels } from '#src/cabinet/contact-levels.ts'
 import { makeContactProposals } from '#src/cabinet/contact-proposals.ts'
 import { contactChangeRoutes } from '#src/cabinet/contact-routes.ts'
@@ -321,7 +322,7 @@ export async function wire(
   const deliver = makeDeliverLogout({ current, fetch })
   const logoutSender = makeLogoutSender({ boss, notices: logoutNotices, deliver, journal, log })
   const endSession = makeEndSession({ current, notices: logoutNotices })
-  const countryOf = makeCountryOf()
+  const countryOf = makeCountryOf(config.countryTableFile)
   const sessions = makeSessions({ current, store, sessionStore, endSession, journal, countryOf })
   const deviceStore = makeDeviceStore({ store, dataKeys, clock })
   const arrivalNotices = makeArrivalNotices({
@@ -483,6 +484,7 @@ export async function wire(
       ciba.routes(router)
       entranceRoutes(router)
       relatedOriginRoutes(router, config.webauthnRelatedOrigins)
+      codeRoutes(router, { entrance, code: factors.code, settings, journal, store })
       contactChangeRoutes(router, {
         entrance,
         proposals: contactProposals,

@@ -22,6 +22,7 @@ const BUILT_PREFIXES: readonly string[] = [
   'code.sent.',
   'code.late.',
   'code.by.',
+  'code.way.',
   // views/cabinet/contact.njk: what just happened.
   'contacts.done.',
   // accounts/delayed-changes.ts: what waits for 72 hours.

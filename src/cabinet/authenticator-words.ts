@@ -19,14 +19,14 @@ export interface WordedAuthenticator {
 }
 
 export function worded(
-  { kind, id, name, detail, addedAt, usedAt, left, worth, warning, renamable, removable }: ListedAuthenticator,
+  { kind, id, title, name, detail, addedAt, usedAt, left, worth, warning, renamable, removable }: ListedAuthenticator,
   { t, locale, rescues }: { readonly t: Translate; readonly locale: Locale; readonly rescues: boolean },
 ): WordedAuthenticator {
   const moment = (at: Date) => t('security.moment', { moment: wordedMoment(at, locale) })
   return {
     kind,
     id,
-    title: t(`factor.${kind}`),
+    title: t(title ?? `factor.${kind}`),
     which: name ?? detail ?? (left === undefined ? undefined : t('security.left', { count: left })),
     worth: t(warning ?? (rescues ? 'security.worth_spare' : worthKey(worth))),
     addedAt: addedAt && moment(addedAt),

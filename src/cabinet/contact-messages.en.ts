@@ -36,6 +36,13 @@ export const en: Readonly<Record<Key, string>> = {
   'contacts.wait_one': 'You can get a new code in {{count}}\u00a0second.',
   'contacts.wait_other': 'You can get a new code in {{count}}\u00a0seconds.',
   'contacts.other': 'Enter another contact',
+  'contacts.codes_title': 'How to get codes',
+  'contacts.codes_text':
+    'A one-time code comes when the password alone is not enough to sign in. You can always choose another way on the sign-in page. Email does not do everywhere: what is important needs the phone.',
+  'contacts.codes_legend': 'Send a code first',
+  'contacts.codes_save': 'Save',
+  'contacts.codes_done': 'Your choice is saved.',
+  'contacts.codes_none': 'The account has neither a phone number nor an email address.',
   'contacts.clash_title': 'This contact is taken',
   'contacts.clash_text':
     'It belongs to another account. A phone number and an email address can be in one account only.',

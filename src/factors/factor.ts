@@ -62,6 +62,8 @@ export interface Authenticator {
   readonly kind: string
   /** Unique within the kind and the account; `''` where there is only ever one. */
   readonly id: string
+  /** Text of what it is, where `factor.<kind>` does not say enough. */
+  readonly title?: string
   /** The name that the owner gave it. */
   readonly name?: string
   /** What tells it from others, e.g. a masked phone; in no language. */

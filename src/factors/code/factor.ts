@@ -94,6 +94,7 @@ export function makeCode({ store, keyring, accounts, settings, codes, clock, cal
       return ofAccount(await accounts.read(oid)).map(({ kind, contact, worth }) => ({
         kind: worth.kind,
         id: kind,
+        title: `code.title.${kind}`,
         detail: masked(contact),
         worth,
       }))
