@@ -47,6 +47,8 @@ class Showroom {
     await page.addInitScript(() => {
       // A page that sends itself on stays in view.
       HTMLFormElement.prototype.submit = () => {}
+      // The sign-in that a page belongs to is not this browser's: its script must not ask for passkeys in the name of it.
+      PublicKeyCredential.isConditionalMediationAvailable = async () => false
     })
     await page.route('**/*', (route) => {
       const shown = room.#shown
