@@ -106,7 +106,7 @@ test('a change goes on in this browser and ends every other session with its off
 
   await browser.open('/security/password')
   expect(world.view).toBe('cabinet/password')
-  await elsewhere.browser.open('/security/password')
+  await elsewhere.browser.open(`${world.origin}/security/password`)
   expect(world.view).toBe('login/password')
   const refreshed = await party.refresh(elsewhere.tokens.refresh_token!)
   expect(refreshed).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
