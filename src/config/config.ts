@@ -66,6 +66,8 @@ export interface Config {
   readonly workers: number
   /** CIDR blocks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
+  /** In place of the table of countries that comes with us. */
+  readonly countryTableFile: string | undefined
   /** Undefined where client certificates are not taken. */
   readonly mtls: MutualTlsConfig | undefined
   readonly database: DatabaseConfig

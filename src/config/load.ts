@@ -167,6 +167,7 @@ function assemble(mode: Config['mode'], values: Values): Config {
     port: values.PORT,
     workers: values.WORKERS,
     trustedProxies: values.TRUSTED_PROXIES,
+    countryTableFile: values.COUNTRY_TABLE_FILE,
     mtls:
       values.MTLS_CERTIFICATE_HEADER === undefined
         ? undefined

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { isIP, isIPv6 } from 'node:net'
 import { z } from 'zod'
+import { makeCountryOf } from '#src/kernel/country.ts'
 import { Secret } from '#src/kernel/secret.ts'
 import { contrast } from './colour.ts'
 import type { KeyEncryptionKey } from './config.ts'
@@ -159,6 +160,15 @@ export const svgFile: Parser<string> = parser('the path of a readable .svg file'
 export const headerName: Parser<string> = parser('the name of an HTTP header, like Client-Cert', (value) =>
   /^[A-Za-z0-9-]{1,64}$/.test(value) ? value : undefined,
 )
+
+export const countryTable: Parser<string> = parser('the path of a readable table of countries, MaxMind DB', (value) => {
+  try {
+    makeCountryOf(value)('192.0.2.1')
+    return value
+  } catch {
+    return undefined
+  }
+})
 
 export const certificateFile: Parser<string> = parser('the path of a readable PEM file with certificates', (value) => {
   try {

@@ -81,6 +81,13 @@ export const variables = {
     example: '10.0.0.0/8,192.0.2.7',
     parser: parse.cidrBlocks,
   }),
+  COUNTRY_TABLE_FILE: optional({
+    meaning:
+      'Table in MaxMind’s format that tells the country of an address, for lists of sessions and notices to owners.',
+    otherwise: 'the table that comes with Propusk, as old as the release',
+    example: '/etc/propusk/countries.mmdb',
+    parser: parse.countryTable,
+  }),
   MTLS_CERTIFICATE_HEADER: optional({
     meaning:
       'Header in which a proxy of `TRUSTED_PROXIES` hands over the certificate that a client showed: RFC 9440, or PEM with URL encoding.',

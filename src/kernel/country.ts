@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Reader, type Response } from 'mmdb-lib'
 import type { Locale } from './locale.ts'
+import { isPublicAddress } from './outbound.ts'
 
 /** The country of an address, ISO 3166-1 alpha-2; undefined where the table has none, as for private networks. */
 export type CountryOf = (address: string) => string | undefined
 
-/** Addresses without a table of their own come with this package: made from the registries' public records, 8 MB. */
+/** Made from the public records of the five registries (NRO, CC BY 4.0); 8 MB. */
 const BUNDLED = '@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb'
 
 /** What tables call the country: most nest it (GeoLite2, DB-IP), some do not. */
@@ -23,6 +24,8 @@ interface Record {
 export function makeCountryOf(file?: string): CountryOf {
   let table: Reader<Response> | undefined
   return (address) => {
+    // Tables are made from what networks claim, and some claim addresses that are everybody's.
+    if (!isPublicAddress(address)) return undefined
     table ??= new Reader(readFileSync(file ?? createRequire(import.meta.url).resolve(BUNDLED)))
     const found = table.get(address) as Record | null
     const code = found?.country?.iso_code ?? found?.country_code

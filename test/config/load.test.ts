@@ -153,6 +153,8 @@ test.each<[string, string]>([
   ['ISSUER', 'https://user@id.example.org'],
   ['PORT', '0'],
   ['PORT', '65536'],
+  ['COUNTRY_TABLE_FILE', '/nowhere.mmdb'],
+  ['COUNTRY_TABLE_FILE', import.meta.filename],
   ['TRUSTED_PROXIES', '10.0.0.0/33'],
   ['TRUSTED_PROXIES', 'proxy.internal'],
   ['KEY_ENCRYPTION_KEYS', `k1:${key(1)},k1:${key(2)}`],

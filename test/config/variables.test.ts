@@ -14,7 +14,7 @@ test.each(entries)(
   (_name, { default: fallback, example, parser, secret }) => {
     if (fallback !== undefined) expect(parser.safeParse(fallback).success).toBe(true)
     // Secrets have no example that could be copied; the files of the examples are on nobody's disk.
-    if (!secret && !/\.(svg|pem)$/.test(example)) expect(parser.safeParse(example).success).toBe(true)
+    if (!secret && !/\.(svg|pem|mmdb)$/.test(example)) expect(parser.safeParse(example).success).toBe(true)
   },
 )
 

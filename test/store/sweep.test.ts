@@ -83,6 +83,20 @@ test('deletes what has expired and keeps what has not, in every table', async ()
       .insertInto('logout_notices')
       .values({ oid: 1, id, client_id: id, sid: bytes, created_at: past, expires_at, queued_at: null })
       .execute()
+    const bySession = { ref: id, uid: bytes, origins: [], offline: [] }
+    await db
+      .insertInto('account_sessions')
+      .values({ oid: 1, ...bySession, begun_at: past, expires_at: past, kept_until: expires_at })
+      .execute()
+    const seen = { seen: bytes, first_seen_at: past, last_seen_at: past }
+    await db
+      .insertInto('devices')
+      .values({ oid: 1, ref: id, ...seen, trusted_until: null, tell_at: null, expires_at })
+      .execute()
+    await db
+      .insertInto('not_me_tickets')
+      .values({ oid: 1, ticket_hash: id, origin: id, created_at: past, expires_at, used_at: null })
+      .execute()
     const ended = { created_at: times.requested_at, expires_at: times.due_at }
     await db
       .insertInto('invitations')
@@ -105,6 +119,9 @@ test('deletes what has expired and keeps what has not, in every table', async ()
     ciba_requests: 1,
     logout_notices: 1,
     invitations: 1,
+    account_sessions: 1,
+    devices: 1,
+    not_me_tickets: 1,
   }
   expect(await sweep(store, now)).toEqual(one)
   expect(await sweep(store, now)).toEqual(Object.fromEntries(Object.keys(one).map((table) => [table, 0])))
