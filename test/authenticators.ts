@@ -14,6 +14,7 @@ export async function enterCabinet(
   await browser.open(path)
   if (has(browser, '/identify'))
     await browser.submit({ identifier: citizen.phone, password: citizen.password }, '/identify')
+  if (browser.page.html.includes('?with=code')) await browser.open(`${browser.page.url.split('?')[0]}?with=code`)
   if (has(browser, '/factor/code')) await enterCode(world, browser, citizen, before)
   return browser
 }
