@@ -45,7 +45,7 @@ export function keepLevels(provider: OidcProvider): void {
 function levelHere(): AuthLevel | undefined {
   const { oidc } = (OidcProvider.ctx as KoaContextWithOIDC | undefined) ?? {}
   if (!oidc) return undefined
-  const { AuthorizationCode, DeviceCode, RefreshToken } = oidc.entities
-  const issuedFor = AuthorizationCode ?? DeviceCode ?? RefreshToken
+  const { AuthorizationCode, DeviceCode, RotatedRefreshToken } = oidc.entities
+  const issuedFor = AuthorizationCode ?? DeviceCode ?? RotatedRefreshToken
   return (oidc as { level?: AuthLevel }).level ?? (issuedFor as { level?: AuthLevel } | undefined)?.level
 }
