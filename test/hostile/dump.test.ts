@@ -4,6 +4,7 @@ import type { Browser } from '../browser-http.ts'
 import { asked, cibaClient, messageOf } from '../oidc/ciba/acting-client.ts'
 import { beginDevice, deviceClient } from '../oidc/device/acting-device.ts'
 import { invited, newcomer } from '../oidc/registration/newcomer.ts'
+import { begin, mailedLink, proven } from '../recovery/acting.ts'
 import { enter, enterCode, signedIn } from '../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
 import { dump, emptySealedColumns } from './dump.ts'
@@ -104,6 +105,7 @@ async function fill(): Promise<void> {
   await clash(world, asking, third.phone)
   secrets.objection = (await detach(world, asking, third.email)).split('/').at(-1)!
   Object.assign(secrets, { askedPhone: third.phone, askedEmail: third.email })
+  await forgottenPasswords()
   // A client whose former secret is still good, one that has registered itself, and one that may.
   const renewed = await world.relyingParty()
   secrets.formerClientSecret = renewed.registration.client_secret!
@@ -120,6 +122,22 @@ async function fill(): Promise<void> {
   secrets.sessionName = (await unreachable.claims(leaving.tokens.id_token)).sid!
   await leaving.browser.open('/oauth2/logout')
   await leaving.browser.submit({ logout: 'yes' })
+}
+
+/** A recovery whose code is on the way, and a new password that waits for its time. */
+async function forgottenPasswords(): Promise<void> {
+  const person = await world.citizen({ email: 'marked.five@metka.example' })
+  const browser = world.browser({ userAgent: DEVICE })
+  await begin(browser, person.email)
+  secrets.recoveryCode = await world.code(person.email)
+  secrets.recoveryTicket = (await mailedLink(world, person.email)).split('/').at(-1)!
+  keepCookies('recovery', browser, '/recovery')
+  const late = await world.citizen({ email: null })
+  const other = world.browser({ userAgent: DEVICE })
+  await proven(world, other, late.phone)
+  secrets.waitingPassword = 'меченый бакен у Свияги'
+  await other.submit({ password: secrets.waitingPassword }, '/recovery/password')
+  expect(world.view).toBe('recovery/waiting')
 }
 
 /** What would let somebody else approve, or fetch what is approved. */

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { NOBODY } from '#src/kernel/ids.ts'
 import type { Browser } from '../browser-http.ts'
+import { begin, NEW_PASSWORD, proven, proveOther } from '../recovery/acting.ts'
 import { enter, enterCode } from '../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
 import { shownIn } from './encodings.ts'
@@ -69,6 +70,14 @@ async function walk(): Promise<void> {
   await register(world, other, newcomer, '/registration/email')
   expect(other.page.url).toContain('/registration/clash')
   keepCookies('draft', other, '/registration')
+  await begin(other, UNKNOWN)
+  await proven(world, other, newcomer.email!)
+  secrets.recoveryCode = await world.code(newcomer.email!)
+  await proveOther(world, other, newcomer.phone)
+  await other.submit({ password: NEW_PASSWORD }, '/recovery/password')
+  expect(world.view).toBe('recovery/done')
+  Object.assign(secrets, { NEW_PASSWORD })
+  keepCookies('recovery', other, '/recovery')
   await faults()
 }
 
