@@ -29,6 +29,21 @@ const request = {
   stepUp: true,
 }
 
+const authenticator = { kind: 'totp', id: 'x'.repeat(16), name, detail: phone }
+const listedAuthenticator = {
+  kind: 'totp',
+  id: '1',
+  title: name,
+  which: name,
+  worth: purpose,
+  addedAt: '25 ноября 2026 г. в 15:31 МСК',
+  usedAt: '25 ноября 2026 г. в 15:31 МСК',
+  renamable: true,
+  removable: true,
+  renewable: true,
+  irreplaceable: true,
+}
+
 const consentItems = [
   { label: 'Щ'.repeat(60), value: name },
   { label: 'W', value: `${name} ${name} ${name}` },
@@ -46,6 +61,24 @@ const claims = [
   { key: 'address', value: JSON.stringify({ formatted: name }) },
 ]
 
+const place = 'Южная Георгия и Южные Сандвичевы острова, 2001:0db8:85a3:0000:0000:8a2e:0370:7334'
+const session = {
+  ref: 'x'.repeat(43),
+  device: 'Samsung Internet, HarmonyOS',
+  place,
+  begun: '22 сентября 2026 г. в 23:59',
+  seen: '22 сентября 2026 г. в 23:59',
+  current: false,
+}
+const device = {
+  ref: 'x'.repeat(43),
+  device: session.device,
+  place,
+  first: '22 сентября 2026 г.',
+  last: session.seen,
+  trusted: '22 октября 2026 г.',
+  current: false,
+}
 const connected = {
   name: service,
   href: `/services/${'x'.repeat(43)}`,
@@ -62,6 +95,59 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
   'accounts/keep': [{ model: { ticket: 'x'.repeat(43) } }],
   'accounts/keep-gone': [{}],
   'accounts/kept': [{}],
+  'cabinet/authenticator-lost': [
+    { model: { ...authenticator, canRescue: true }, errors: [{ field: 'code', code: 'recovery_code.wrong' }] },
+    { state: 'no codes', model: authenticator },
+  ],
+  'cabinet/authenticator-name': [
+    { model: authenticator, typed: { name }, errors: [{ field: 'name', code: 'authenticator.name_too_long' }] },
+  ],
+  'cabinet/authenticator-remove': [{ model: authenticator }],
+  'cabinet/security': [
+    {
+      model: {
+        authenticators: [listedAuthenticator, { ...listedAuthenticator, id: '2', which: phone, addedAt: undefined }],
+        addable: ['totp', 'recovery_code', 'webauthn'],
+        changes: [
+          { id: '1', kind: 'authenticator.remove', dueAt: '25 ноября 2026 г. в 15:31' },
+          { id: '2', kind: 'contact.change', dueAt: '25 November 2026 at 15:31' },
+        ],
+        policy: 'optional',
+        secondFactor: 'yes',
+        seconds: ['code', 'totp', 'webauthn'],
+        preferred: 'totp',
+        done: 'asked',
+      },
+    },
+    { state: 'required', model: { authenticators: [], addable: [], changes: [], policy: 'required', seconds: [] } },
+  ],
+  'factors/recovery-codes/code': [
+    {
+      model: { client, base, kind: 'recovery_code', others: ['code', 'totp'], mayRestart: true },
+      typed: { code: 'W'.repeat(80) },
+      errors: [{ field: 'code', code: 'recovery_code.wrong' }],
+    },
+  ],
+  'factors/recovery-codes/codes': [
+    { model: { number: 2_147_483_647, codes: Array(10).fill('WWWW-WWWW-WWWW-WWWW'), back: '/security' } },
+  ],
+  'factors/recovery-codes/enrol': [
+    { model: { base, challenge: token, left: 3 }, errors: [{ field: '', code: 'recovery_code.renewed' }] },
+  ],
+  'factors/totp/code': [
+    {
+      model: { client, base, kind: 'totp', others: ['code', 'recovery_code'], mayRestart: true },
+      typed: { code: '1'.repeat(80) },
+      errors: [{ field: 'code', code: 'totp.wrong' }],
+    },
+  ],
+  'factors/totp/enrol': [
+    {
+      model: { base, picture: 'data:image/svg+xml,%3Csvg/%3E', uri: 'otpauth://totp/x', key: Array(8).fill('WWWW') },
+      typed: { code: '1'.repeat(80), name },
+      errors: [{ field: 'code', code: 'totp.enrolment_over' }],
+    },
+  ],
   'cabinet/password': [
     {
       model: { setAt: '22 ноября 2026 г. в 23:59', minLength: 64, composed: true, mustChange: true },
@@ -77,6 +163,16 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
       model: { requests: [{ ...request, client: { name: service }, bindingMessage: undefined }] },
       errors: [{ field: '', code: 'cabinet.request_gone' }],
     },
+  ],
+  'cabinet/sessions': [{ model: { sessions: [{ ...session, current: true }, session, session], done: 'others' } }],
+  'cabinet/devices': [
+    {
+      model: {
+        devices: [{ ...device, current: true }, device, { ...device, trusted: undefined }],
+        done: 'all_forgotten',
+      },
+    },
+    { state: 'none' },
   ],
   'cabinet/service': [{ model: connected }],
   'cabinet/services': [{ model: { services: [connected, connected], withdrawn: true, previous: '/', next: '/' } }, {}],
@@ -100,7 +196,15 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
   ],
   'factors/webauthn/prove': [
     {
-      model: { client, base, options: '{}', kind: 'webauthn', others: ['code', 'totp'], mayRestart: true, mayTrust: true },
+      model: {
+        client,
+        base,
+        options: '{}',
+        kind: 'webauthn',
+        others: ['code', 'totp'],
+        mayRestart: true,
+        mayTrust: true,
+      },
       errors: [{ field: 'credential', code: 'webauthn.copied' }],
     },
     { state: 'alone', model: { client, base, options: '{}', kind: 'webauthn', others: [] } },

@@ -9,6 +9,8 @@ import type { Demo } from './demo.ts'
 import { passkeyTour } from './passkey-tour.ts'
 import { recoveryTour } from './recovery-tour.ts'
 import { resourcesTour } from './resources-tour.ts'
+import { securityTour } from './security-tour.ts'
+import { sessionsTour } from './sessions-tour.ts'
 import type { Specimen } from './specimen.ts'
 
 export interface TourDeps {
@@ -49,8 +51,10 @@ export async function tour(deps: TourDeps): Promise<Specimen[]> {
   const keep = (state: string, browser: Browser) => album.keep(deps.world.view, state, browser)
   await deviceTour(deps, keep)
   await requestsTour(deps, keep)
+  await sessionsTour(deps, keep)
   await passkeyTour(deps, keep)
   await recoveryTour(deps, keep)
+  await securityTour(deps, keep)
   await errorTour(deps, album)
   await demoTour(deps, album)
   await outboxTour(deps, album)
