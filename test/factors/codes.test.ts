@@ -166,3 +166,43 @@ describe('pending', () => {
     expect(await codes.pending('login:never')).toBeUndefined()
   })
 })
+
+describe('one code by several channels', () => {
+  const mail = { kind: 'email', value: 'galina@example.org' } as const
+
+  test('is one code: the newer replaces the older, and tells by which channel it went', async () => {
+    const { id, code: first } = await issued()
+    expect(await codes.sent(id)).toEqual({ at: clock.now(), channel: 'sms' })
+    const { code } = await issued({ id, contact: { ...mail, value: 'one@example.org' } })
+    expect(await codes.sent(id)).toEqual({ at: clock.now(), channel: 'mail' })
+    expect(sent[0]).toMatchObject({ channel: 'mail', recipient: 'one@example.org' })
+    if (first !== code) expect(await codes.verify(id, first)).toMatchObject({ error: { code: 'code.wrong' } })
+    expect(await codes.verify(id, code)).toMatchObject({ ok: true, channel: 'mail' })
+  })
+
+  test('has its tries counted together: going from one to the next within the pause brings one more, not all', async () => {
+    const { id, code } = await issued()
+    for (let i = 0; i < 4; i++) await codes.verify(id, other(code))
+    const next = await issued({ id, contact: mail })
+    expect(await codes.verify(id, other(next.code))).toMatchObject({ error: { code: 'code.exhausted' } })
+    expect(await codes.verify(id, next.code)).toMatchObject({ error: { code: 'code.exhausted' } })
+    clock.pass(61)
+    const fresh = await issued({ id, contact: mail })
+    expect(await codes.verify(id, other(fresh.code))).toMatchObject({ values: { left: 4 } })
+  })
+
+  test('leaves one try to whoever has none left', async () => {
+    const { id, code } = await issued()
+    for (let i = 0; i < 5; i++) await codes.verify(id, other(code))
+    const next = await issued({ id, contact: { ...mail, value: 'two@example.org' } })
+    expect(await codes.verify(id, next.code)).toMatchObject({ ok: true })
+  })
+
+  test('begins anew once one was used', async () => {
+    const { id, code } = await issued()
+    await codes.verify(id, other(code))
+    await spend(id, await codes.verify(id, code))
+    const next = await issued({ id, contact: { ...mail, value: 'three@example.org' } })
+    expect(await codes.verify(id, other(next.code))).toMatchObject({ values: { left: 4 } })
+  })
+})
