@@ -7,9 +7,8 @@ import type { Answering } from './answering.ts'
 import { placeOf } from './attempts.ts'
 import type { Authenticators } from './authenticators.ts'
 import { shapeOf } from './factor-form.ts'
-import type { Situation } from './login.ts'
+import type { At, Situation } from './login.ts'
 import { baseOf, type LoginPages } from './pages.ts'
-import type { At } from './routes.ts'
 
 export interface EnrolRoutesDeps {
   readonly factors: Factors

@@ -57,6 +57,12 @@ export type Due =
   | { readonly kind: 'consent' }
   | { readonly kind: 'done' }
 
+/** A request to a page of a sign-in: which one, and where it stands. */
+export interface At {
+  readonly interaction: Interaction
+  readonly situation: Situation
+}
+
 export interface Login {
   situation(ctx: Ctx, interaction: Interaction): Promise<Situation>
   /** The situation after one more factor was passed. */

@@ -7,9 +7,8 @@ import { prefersProblem } from '#src/http/problem.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import type { Answering } from './answering.ts'
 import { shapeOf } from './factor-form.ts'
-import type { Situation } from './login.ts'
+import type { At, Situation } from './login.ts'
 import type { LoginPages } from './pages.ts'
-import type { At } from './routes.ts'
 
 export interface OpenRoutesDeps {
   readonly factors: Factors

@@ -11,8 +11,8 @@ import { enrolRoutes } from './enrol-routes.ts'
 import { loginErrors } from './errors.ts'
 import type { EvidenceStore } from './evidence.ts'
 import { shapeOf } from './factor-form.ts'
-import type { Interaction, Interactions } from './interaction.ts'
-import { type Login, type Situation, takes } from './login.ts'
+import type { Interactions } from './interaction.ts'
+import { type At, type Login, type Situation, takes } from './login.ts'
 import { openRoutes } from './open-routes.ts'
 import { baseOf, type LoginPages } from './pages.ts'
 
@@ -22,12 +22,6 @@ export interface RegistrationDoor {
   begin(ctx: Ctx, options: { readonly login: string }): Promise<void>
   /** The account that was registered in this browser for this sign-in; answers once. */
   finishedFor(ctx: Ctx, login: string): Promise<Registered | undefined>
-}
-
-/** A request to a page of a sign-in: which one, and where it stands. */
-export interface At {
-  readonly interaction: Interaction
-  readonly situation: Situation
 }
 
 export interface LoginRoutesDeps {
