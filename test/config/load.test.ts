@@ -101,6 +101,13 @@ describe('production', () => {
   })
 })
 
+test('related origins of passkeys need https in production', () => {
+  const related = (origins: string) => ({ ...production, WEBAUTHN_RELATED_ORIGINS: origins })
+  expect(named(faultsOf(related('https://a.example, http://b.example')))).toEqual(['WEBAUTHN_RELATED_ORIGINS'])
+  expect(loadConfig(related('https://a.example')).webauthnRelatedOrigins).toEqual(['https://a.example'])
+  expect(loadConfig({}).webauthnRelatedOrigins).toEqual([])
+})
+
 describe('client certificates', () => {
   test('are not taken unless a header is named', () => {
     expect(loadConfig({}).mtls).toBeUndefined()

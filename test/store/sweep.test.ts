@@ -9,6 +9,8 @@ import { createDatabase } from '#test/setup/database.ts'
 const now = new Date('2026-03-01T09:00:00Z')
 const past = addSeconds(now, -60)
 const future = addSeconds(now, 60)
+/** Of what belongs to an account that is there. */
+const OWNER = 1_000_000_000
 let store: Store
 let drop: () => Promise<void>
 
@@ -25,6 +27,10 @@ afterAll(async () => {
 test('deletes what has expired and keeps what has not, in every table', async () => {
   const { db } = store
   const bytes = Buffer.of(1)
+  await db
+    .insertInto('accounts')
+    .values({ oid: OWNER, realm: 'citizen', state: 'active', registered_at: past } as never)
+    .execute()
   for (const [id, expires_at] of [
     ['old', past],
     ['new', future],
@@ -97,6 +103,13 @@ test('deletes what has expired and keeps what has not, in every table', async ()
       .insertInto('not_me_tickets')
       .values({ oid: 1, ticket_hash: id, origin: id, created_at: past, expires_at, used_at: null })
       .execute()
+    await db.insertInto('webauthn_spent').values({ id, expires_at }).execute()
+    const removed = { removed_at: addSeconds(expires_at, -30 * 86_400), removed_in: id }
+    const key = { core: bytes, name: null, counter: 0, synced: true, backed_up: true, user_verified: true }
+    await db
+      .insertInto('webauthn_credentials')
+      .values({ oid: OWNER, id, ...key, added_at: past, added_in: id, copied_at: null, ...removed })
+      .execute()
     const ended = { created_at: times.requested_at, expires_at: times.due_at }
     await db
       .insertInto('invitations')
@@ -119,6 +132,8 @@ test('deletes what has expired and keeps what has not, in every table', async ()
     ciba_requests: 1,
     logout_notices: 1,
     invitations: 1,
+    webauthn_spent: 1,
+    webauthn_credentials: 1,
     account_sessions: 1,
     devices: 1,
     not_me_tickets: 1,

@@ -32,7 +32,7 @@ export async function factorOf(world: World, relatedOrigins: readonly string[] =
   })
 }
 
-export const person = ({ oid }: Citizen, origin = 'a-session') => ({ oid, locale: 'ru', origin }) as const
+const person = ({ oid }: Citizen, origin = 'a-session') => ({ oid, locale: 'ru', origin }) as const
 
 /** The options that a page hands to the browser. */
 export async function asked(
