@@ -46,7 +46,16 @@ export async function securityTour(
     await another.submit({ code }, `/factor/${kind}`)
     keep('refused', another)
   }
+  await lostKeyTour({ world, locale }, keep)
+}
 
+async function lostKeyTour(
+  { world, locale }: { readonly world: World; readonly locale: Locale },
+  keep: (state: string, browser: Browser) => void,
+): Promise<void> {
+  const citizen = await world.citizen()
+  const browser = world.browser({ locale })
+  await addRecoveryCodes(world, citizen, browser)
   await browser.open('/security/add/webauthn')
   const credential = new SoftKey(world.origin).create(keyOptions(browser))
   await browser.submit({ credential, name: 'K' }, '/security/add/webauthn')
