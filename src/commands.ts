@@ -1,5 +1,6 @@
 import { migrate } from '#src/store/migrate.ts'
 import type { Store } from '#src/store/store.ts'
+import { type AccountCommandDeps, accountCommands } from './commands/accounts.ts'
 import { type ClientCommandDeps, clientCommands } from './commands/clients.ts'
 import { type Noun, UsageError } from './commands/command.ts'
 import { type KeyCommandDeps, keyCommands } from './commands/keys.ts'
@@ -12,7 +13,7 @@ export interface CommandResult {
 }
 
 /** The parts of the house that commands work with. */
-export interface CommandHouse extends ClientCommandDeps, KeyCommandDeps, ResourceCommandDeps {}
+export interface CommandHouse extends AccountCommandDeps, ClientCommandDeps, KeyCommandDeps, ResourceCommandDeps {}
 
 export interface CommandDeps {
   readonly store: Store
@@ -21,6 +22,7 @@ export interface CommandDeps {
 }
 
 const nouns: Readonly<Record<string, Noun<CommandHouse>>> = {
+  accounts: accountCommands,
   clients: clientCommands,
   keys: keyCommands,
   resources: resourceCommands,

@@ -1,6 +1,7 @@
 import compose from 'koa-compose'
 import type { Logger } from 'pino'
 import { type Accounts, makeAccounts } from '#src/accounts/accounts.ts'
+import { type AccountAdministration, makeAccountAdministration } from '#src/accounts/administration.ts'
 import { changeRoutes } from '#src/accounts/change-routes.ts'
 import { makeClashNotice } from '#src/accounts/clash-notice.ts'
 import { CONTACT_CHANGE, type ContactChanges, makeContactChanges } from '#src/accounts/contact-changes.ts'
@@ -130,6 +131,7 @@ export interface House {
   readonly app: ReturnType<typeof makeApp>
   readonly providers: Providers
   readonly accounts: Accounts
+  readonly administration: AccountAdministration
   readonly detachments: Detachments
   readonly delayedChanges: DelayedChanges
   readonly contactChanges: ContactChanges
@@ -213,7 +215,18 @@ export async function wire(
   const contacts = makeContactStore({ keyring, dataKeys, clock })
   const contactChanges = makeContactChanges({ contacts, delayedChanges, ownerNotices, notMe, journal })
   const provedPhone = makePhoneProof({ journal })
-  const detachments = makeDetachments({ store, keyring, accounts, outbox, journal, clock, log, issuer, provedPhone })
+  const detachments = makeDetachments({
+    store,
+    keyring,
+    accounts,
+    settings,
+    outbox,
+    journal,
+    clock,
+    log,
+    issuer,
+    provedPhone,
+  })
   const consents = makeConsents({ store, clock, termDays: config.consentDays })
   const passwords = await makePasswords({ store, dataKeys, hasher: replacements.hasher ?? argon2Hasher, clock })
   const profiles = passwordProfiles(config.passwords)
@@ -277,6 +290,7 @@ export async function wire(
     log,
     issuer,
     accounts,
+    settings,
     consents,
     clients,
     codes,
@@ -339,6 +353,7 @@ export async function wire(
   })
   const devices = makeDevices({ deviceStore, keyring, clock, countryOf, secure, appeared: arrivalNotices.wake })
 
+  const administration = makeAccountAdministration({ store, dataKeys, sessions, journal, ownerNotices, clock })
   const hasher = replacements.hasher ?? argon2Hasher
   const passwordChanging = makePasswordChanging({
     store,
@@ -370,7 +385,7 @@ export async function wire(
   })
   const registration = makeRegistration({
     accounts,
-    wizard: makeWizard({ store, drafts, accounts, passwords, codes, journal, clashNotice }),
+    wizard: makeWizard({ store, drafts, accounts, settings, passwords, codes, journal, clashNotice }),
     drafts,
     detachments,
     throttle,
@@ -425,6 +440,7 @@ export async function wire(
     codes: codeParts,
     delayedChanges,
     changing: passwordChanging,
+    authenticators,
     profiles,
     clock,
     log,
@@ -550,6 +566,7 @@ export async function wire(
     app,
     providers,
     accounts,
+    administration,
     detachments,
     delayedChanges,
     contactChanges,

@@ -28,6 +28,9 @@ export type AccountState = 'pending' | 'active' | 'blocked' | 'closed'
 export interface Account {
   readonly oid: AccountId
   readonly state: AccountState
+  /** Why it is in its state, in the words of whoever put it there. */
+  readonly stateReason?: string
+  readonly stateAt?: Date
   readonly realm: Realm
   readonly registeredAt: Date
   readonly person: Person
@@ -65,6 +68,9 @@ export function identityLevelOf(_account: Account): IdentityLevel {
   return 'simplified'
 }
 
+/** Where the reason of its state stands sealed. */
+export const stateReasonPlace = (oid: AccountId) => ({ table: 'accounts', column: 'state_reason', key: oid })
+
 /** Takes *verified* away until identity is proven again (R-D4). */
 export async function suspendIdentity(tx: Tx, oid: AccountId, at: Date): Promise<void> {
   await tx.updateTable('accounts').set({ identity_suspended_at: at }).where('oid', '=', oid).execute()
@@ -72,6 +78,8 @@ export async function suspendIdentity(tx: Tx, oid: AccountId, at: Date): Promise
 
 interface Row extends WrappedKey {
   state: AccountState
+  state_reason: Uint8Array | null
+  state_at: Date | null
   realm: Realm
   registered_at: Date
   core: Uint8Array
@@ -83,7 +91,7 @@ interface Row extends WrappedKey {
 const readAccount = defineRead<Row>({
   name: 'accounts',
   parameters: { oid: 'int' },
-  sql: `select a.state, a.realm, a.registered_at, p.core, d.kek_id, d.wrapped,
+  sql: `select a.state, a.state_reason, a.state_at, a.realm, a.registered_at, p.core, d.kek_id, d.wrapped,
       (select value from contacts where oid = a.oid and kind = 'phone') as phone,
       (select value from contacts where oid = a.oid and kind = 'email') as email,
       (select chosen from account_settings where oid = a.oid) as chosen
@@ -111,9 +119,17 @@ export function makeAccounts(deps: { store: Store; keyring: Keyring; dataKeys: D
     // Whoever asks for the owner's settings later in the request finds them here.
     void readOnce(settingsOf(oid), async () => readSettings(row.chosen))
     const key = dataKeys.opened(oid, row)
-    const account = { oid, state: row.state, realm: row.realm, registeredAt: row.registered_at }
+    const account = {
+      oid,
+      state: row.state,
+      ...(row.state_at && { stateAt: row.state_at }),
+      realm: row.realm,
+      registeredAt: row.registered_at,
+    }
     // Most requests ask for no more than the state; what is sealed is opened when somebody looks at it.
     lazily(account, 'person', () => JSON.parse(open(key, corePlace(oid), row.core).toString('utf8')))
+    const { state_reason: reason } = row
+    if (reason) lazily(account, 'stateReason', () => open(key, stateReasonPlace(oid), reason).toString('utf8'))
     for (const kind of ['phone', 'email'] as const) {
       const sealed = row[kind]
       if (sealed) lazily(account, kind, () => open(key, contactPlace(oid, kind), sealed).toString('utf8'))

@@ -1,5 +1,15 @@
 import { defineEvent } from '#src/journal/journal.ts'
 
+const operated = { account: 'oid', actor: 'text', reason: 'text' } as const
+
+/** By an operator. `actor` is `cli`; `reason` in the operator's words. */
+export const accountBlocked = defineEvent('account.blocked', operated)
+export const accountUnblocked = defineEvent('account.unblocked', operated)
+export const sessionsEnded = defineEvent('account.sessions_ended', operated)
+/** An operator looked at the person's data. */
+export const accountRevealed = defineEvent('account.revealed', operated)
+export const realmChanged = defineEvent('account.realm_changed', { ...operated, before: 'text', realm: 'text' })
+
 const contact = { account: 'oid', contact: 'text' } as const
 
 /** Somebody who proved to hold the contact (`phone`) asked that it be taken from this account. */

@@ -6,6 +6,19 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'accounts.state.blocked': 'blocked',
   'accounts.state.closed': 'closed',
   'accounts.level.simplified': 'simplified',
+  'message.account_blocked': 'Your account has been blocked. Please ask support.',
+  'message.account_blocked.subject': 'Your account has been blocked',
+  'message.account_blocked.mail':
+    'Your account has been blocked: it cannot be signed in to now, and all earlier sign-ins have ended.\n\n' +
+    'You will see the reason when you try to sign in. To sort it out, please ask support.',
+  'message.account_unblocked': 'Your account is no longer blocked. You can sign in again.',
+  'message.account_unblocked.subject': 'Your account is no longer blocked',
+  'message.account_unblocked.mail': 'Your account is no longer blocked. You can sign in again.',
+  'message.account_realm': 'Your account has new rights and rules of signing in. Sign in again.',
+  'message.account_realm.subject': 'Your account has new rights',
+  'message.account_realm.mail':
+    'An administrator has changed the rights of your account, so all sign-ins have ended. Sign in again: ' +
+    'a second way to confirm it is you and a new password may be asked for.\n\nIf you did not expect this, please ask support.',
   'fields.phone_missing': 'Enter your phone number, for example +7 916 123-45-67.',
   'fields.phone_format':
     'Check the phone number: +7 is followed by ten digits, the first of them not 0. Begin a number of another country with + and its code.',

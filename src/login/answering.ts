@@ -199,9 +199,11 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     return { ...viewOf(ctx, at, now, undefined, ''), opening: true } as const
   }
 
-  /** Only said to whoever has proven to be its owner. @throws AppError `login.not_active` */
+  /** Only said to whoever has proven to be its owner. @throws AppError `login.blocked` | `login.not_active` */
   async function activeAccount(oid: AccountId): Promise<AccountId> {
-    const { state } = await accounts.read(oid)
+    const { state, stateReason } = await accounts.read(oid)
+    if (state === 'blocked' && stateReason !== undefined)
+      throw new AppError(loginErrors.blocked, { reason: stateReason })
     if (state !== 'active') throw new AppError(loginErrors.not_active)
     return oid
   }

@@ -26,6 +26,12 @@ export const loginErrors = defineErrors('login', {
     log: 'warn',
     help: 'The account is blocked or closed; only shown after the right password.',
   },
+  blocked: {
+    status: 403,
+    oauth: 'access_denied',
+    log: 'warn',
+    help: 'An operator blocked the account; the reason is only shown after the right password.',
+  },
   unmet: {
     status: 403,
     oauth: 'unmet_authentication_requirements',

@@ -41,6 +41,7 @@ export const en: Record<Key, string> = {
   'login.password_missing': 'Enter the password',
   'login.too_fast': 'Too many attempts in a row. Wait {{seconds}}\u00a0s and try again.',
   'login.locked': 'Sign-in is paused because of wrong attempts. Try again in {{minutes}}\u00a0min.',
+  'login.blocked': 'Your account is blocked. The reason: {{reason}}. To sort it out, please ask support.',
   'login.not_active': 'This account cannot be signed in to now: it is blocked or closed. Please ask support.',
   'login.unmet': 'This service demands a stronger way of signing in than your account has.',
   'authenticator.unknown_kind': 'There is no such way to sign in',

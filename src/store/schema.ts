@@ -35,6 +35,9 @@ export interface Database {
     oid: number
     realm: string
     state: 'pending' | 'active' | 'blocked' | 'closed'
+    /** In the words of whoever put it into its state. */
+    state_reason: Sealed | null
+    state_at: Date | null
     registered_at: Date
     /** Since when *verified* does not count, as the account was recovered with weaker proof than it has. */
     identity_suspended_at: Generated<Date | null>

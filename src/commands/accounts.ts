@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { type Account, type Accounts, identityLevelOf } from '#src/accounts/accounts.ts'
+import type { AccountAdministration } from '#src/accounts/administration.ts'
+import { maskEmail, parseEmail } from '#src/accounts/fields/email.ts'
+import { maskPhone, parsePhone } from '#src/accounts/fields/phone.ts'
+import type { Sessions } from '#src/accounts/sessions.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import { type Realm, realms } from '#src/kernel/realms.ts'
+import type { Authenticators } from '#src/login/authenticators.ts'
+import { flag, type Noun, one, parseWordAndOptions, table, UsageError } from './command.ts'
+
+export interface AccountCommandDeps {
+  readonly accounts: Pick<Accounts, 'find' | 'ownerOf'>
+  readonly authenticators: Pick<Authenticators, 'list'>
+  readonly sessions: Pick<Sessions, 'list'>
+  readonly administration: AccountAdministration
+}
+
+export const accountCommands: Noun<AccountCommandDeps> = {
+  usage: `  accounts show ACCOUNT          state, levels, ways to sign in, live sessions; ACCOUNT is its number, phone or e-mail
+      [--reveal --reason TEXT]   with name and contacts, which the owner sees in the journal
+      [--json]
+  accounts block ACCOUNT --reason TEXT
+                                 nobody signs in any more, all sessions and offline access end; the owner is told
+  accounts unblock ACCOUNT --reason TEXT
+  accounts end-sessions ACCOUNT --reason TEXT
+                                 everywhere, with offline access
+  accounts realm ACCOUNT ${realms.join('|')} --reason TEXT
+                                 whose rules of signing in apply; all sessions end
+`,
+  verbs: {
+    show: (args, deps) => show(deps, args),
+    block: (args, deps) => block(deps, args),
+    unblock: (args, deps) => unblock(deps, args),
+    'end-sessions': (args, deps) => endSessions(deps, args),
+    realm: (args, deps) => moveTo(deps, args),
+  },
+}
+
+/** Who acts, for the journal. */
+const actor = 'cli'
+const WHAT = 'the account by its number, phone or e-mail'
+
+/** The owner of a blocked account reads it. */
+const reason = one(z.string().trim().min(3, 'say why, in three characters at least').max(300, 'is too long'))
+const Show = z.strictObject({ reveal: flag.optional(), reason: reason.optional(), json: flag.optional() })
+const Acting = z.strictObject({ reason })
+
+async function show(deps: AccountCommandDeps, args: readonly string[]): Promise<string> {
+  const { word, options } = parseWordAndOptions(WHAT, Show, args)
+  if ((options.reveal === undefined) !== (options.reason === undefined))
+    throw new UsageError('--reveal and --reason go together: whose data are looked at is told why')
+  const account = await find(deps, word)
+  if (options.reveal && options.reason !== undefined)
+    await deps.administration.reveal(account.oid, { actor, reason: options.reason })
+  const described = await describe(deps, account, options.reveal === true)
+  if (options.json) return `${JSON.stringify(described, null, 2)}\n`
+  return table(
+    Object.entries(described).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
+  )
+}
+
+async function describe({ authenticators, sessions }: AccountCommandDeps, account: Account, reveal: boolean) {
+  const { oid, state, stateReason, stateAt, realm, registeredAt, person, phone, email } = account
+  const [listed, live] = await Promise.all([authenticators.list(oid), sessions.list(oid)])
+  const name = [person.familyName, person.givenName, person.patronymic].filter((part) => part !== undefined).join(' ')
+  return {
+    account: oid,
+    state,
+    ...(stateReason !== undefined && { because: stateReason }),
+    ...(stateAt && { since: stateAt.toISOString() }),
+    realm,
+    identity_level: identityLevelOf(account),
+    registered: registeredAt.toISOString(),
+    ...(reveal && { name, birth_date: person.birthDate }),
+    ...(phone !== undefined && { phone: reveal ? phone : maskPhone(phone) }),
+    ...(email !== undefined && { email: reveal ? email : maskEmail(email) }),
+    authenticators: [...new Set(listed.map(({ kind }) => kind))],
+    sessions: live.length,
+  }
+}
+
+async function block(deps: AccountCommandDeps, args: readonly string[]): Promise<string> {
+  const { word, options } = parseWordAndOptions(WHAT, Acting, args)
+  const { oid, state } = await find(deps, word)
+  if (await deps.administration.block(oid, { actor, reason: options.reason }))
+    return `${oid} is blocked; its sessions and offline access have ended, and its owner is told.\n`
+  throw new Error(`${oid} is ${state}: only an active account can be blocked`)
+}
+
+async function unblock(deps: AccountCommandDeps, args: readonly string[]): Promise<string> {
+  const { word, options } = parseWordAndOptions(WHAT, Acting, args)
+  const { oid, state } = await find(deps, word)
+  if (await deps.administration.unblock(oid, { actor, reason: options.reason }))
+    return `${oid} is active again, and its owner is told.\n`
+  throw new Error(`${oid} is ${state}, not blocked`)
+}
+
+async function endSessions(deps: AccountCommandDeps, args: readonly string[]): Promise<string> {
+  const { word, options } = parseWordAndOptions(WHAT, Acting, args)
+  const { oid } = await find(deps, word)
+  const count = await deps.administration.endSessions(oid, { actor, reason: options.reason })
+  return `${oid}: sessions ended: ${count}; offline access is gone too.\n`
+}
+
+async function moveTo(deps: AccountCommandDeps, args: readonly string[]): Promise<string> {
+  const [account = '', realm = '', ...rest] = args
+  if (!realms.includes(realm as Realm)) throw new UsageError(`name the account, then its realm: ${realms.join(', ')}`)
+  const { word, options } = parseWordAndOptions(WHAT, Acting, [account, ...rest])
+  const { oid } = await find(deps, word)
+  const moved = await deps.administration.moveTo(realm as Realm, oid, { actor, reason: options.reason })
+  return moved
+    ? `${oid} is in the realm ${realm} from now on; its sessions have ended.\n`
+    : `${oid} is there already.\n`
+}
+
+/** @throws Error when nobody has it */
+async function find({ accounts }: AccountCommandDeps, word: string): Promise<Account> {
+  const oid = accountNumber(word) ?? (await holderOf(accounts, word))
+  const account = oid === undefined ? undefined : await accounts.find(oid)
+  if (!account) throw new Error(`there is no account ${word}`)
+  return account
+}
+
+/** See AccountId. */
+const LARGEST_ACCOUNT = 2 ** 31 - 1
+
+/** What looks like one is never taken for a phone: those of Russia are written with +7 or 8 before. */
+function accountNumber(word: string): AccountId | undefined {
+  return /^[12]\d{9}$/.test(word) && Number(word) <= LARGEST_ACCOUNT ? Number(word) : undefined
+}
+
+async function holderOf(accounts: Pick<Accounts, 'ownerOf'>, word: string): Promise<AccountId | undefined> {
+  const email = parseEmail(word)
+  if (email.ok) return accounts.ownerOf('email', email.value)
+  const phone = parsePhone(word)
+  return phone.ok ? accounts.ownerOf('phone', phone.value) : undefined
+}
