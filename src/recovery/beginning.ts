@@ -64,9 +64,9 @@ export function makeBeginning(deps: {
   const deliverer =
     (account: Account | undefined, message: Message): Deliver =>
     async () => {
-      if (!account) return
+      if (!account || account.state === 'pending') return
       const { oid, state } = account
-      const words = { kind: state === 'blocked' ? 'recovery_blocked' : 'recovery_closed', values: {} }
+      const words = { kind: `recovery_${state}`, values: {} }
       await store.tx((tx) => outbox.add(tx, { ...message, oid, ...(state !== 'active' && words) }))
     }
 
@@ -116,6 +116,8 @@ export function makeBeginning(deps: {
       const { kind, value } = progress.contact
       const refused = async (refusal: Refused) => {
         const { code } = refusal.error
+        // The journal needs the account's key: fetched by a look-up that an identifier nobody holds costs as well.
+        await accounts.find(oid ?? NOBODY)
         await journal.note(recoveryRefused({ account: oid ?? NOBODY, contact: kind, code, ...place }))
         return refusal
       }

@@ -9,6 +9,7 @@ import type { Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { AuthLevel } from '#src/kernel/levels.ts'
 import { highestLevel } from '#src/login/assurance.ts'
+import type { Authenticators } from '#src/login/authenticators.ts'
 import { readEvidence, storeEvidence } from '#src/login/evidence.ts'
 import type { Tx } from '#src/store/store.ts'
 import type { Place } from './beginning.ts'
@@ -16,7 +17,7 @@ import { PASSWORD_RESET, type PasswordReset } from './delayed-reset.ts'
 import { recoveryEnded, recoveryProven } from './events.ts'
 import { isEnough, type Progress, type Step, stepOf } from './recovery.ts'
 import type { Recoveries, Recovery } from './store.ts'
-import type { Way, Ways } from './ways.ts'
+import { OTHER_CONTACT, type Way, type Ways } from './ways.ts'
 
 /** Where a recovery stands. */
 export interface Situation {
@@ -62,10 +63,12 @@ export function makeRecovering(deps: {
   delayedChanges: Pick<DelayedChanges, 'schedule' | 'waiting' | 'stop'>
   changing: PasswordChanging
   ownerNotices: OwnerNotices
+  authenticators: Pick<Authenticators, 'used'>
   journal: Pick<Journal, 'note' | 'record'>
   clock: Clock
 }): Recovering {
   const { accounts, factors, ways, recoveries, delayedChanges, changing, ownerNotices, journal, clock } = deps
+  const { authenticators } = deps
   const password: Worth = factors.password.best
 
   async function resets(oid: AccountId, tx?: Tx): Promise<DelayedChange[]> {
@@ -113,6 +116,8 @@ export function makeRecovering(deps: {
         progress: { ...progress, proven: [...progress.proven, ...storeEvidence([evidence])] },
       }))
       const { kind } = evidence
+      // A contact is no authenticator that could be listed with its last use.
+      if (kind !== OTHER_CONTACT) await authenticators.used(oid, evidence)
       await journal.note(recoveryProven({ account: oid, kind, by: 'factor', origin: recovery.id, ...place }))
     },
 

@@ -13,6 +13,7 @@ import { codeForm, emptyForm, loginUid, startForm } from './forms.ts'
 import { type FurtherRoutesDeps, furtherRoutes } from './further-routes.ts'
 import type { RecoveryLimits } from './limits.ts'
 import { OVER } from './pages.ts'
+import type { Contact } from './recovery.ts'
 import { RECOVERY_SECONDS, type Recoveries, type Recovery } from './store.ts'
 
 export interface RecoveryRoutesDeps extends Omit<FurtherRoutesDeps, 'current'> {
@@ -44,6 +45,14 @@ export function recoveryRoutes(router: Routes, deps: RecoveryRoutesDeps): void {
     })
   }
 
+  /** Whether the code that was sent a moment ago, before the person went back and forth, is still good. */
+  async function isOnTheWay(ctx: Ctx, { kind, value }: Contact, login: string | undefined): Promise<boolean> {
+    const recovery = await current(ctx)
+    if (!recovery || recovery.progress.proven.length > 0 || recovery.progress.login !== login) return false
+    const { contact } = recovery.progress
+    return contact.kind === kind && contact.value === value && (await beginning.resendAt(recovery)) !== undefined
+  }
+
   const tooMany = (minutes: number, field: string): RenderOptions => {
     const { code, status } = recoveryErrors.too_many
     return { status, errors: [{ field, code, values: { minutes } }] }
@@ -67,6 +76,7 @@ export function recoveryRoutes(router: Routes, deps: RecoveryRoutesDeps): void {
     const { identifier: contact, login } = form.values
     const refuse = (options: RenderOptions) =>
       pages.start(ctx, { login }, { ...options, typed: { identifier: contact.value } })
+    if (await isOnTheWay(ctx, contact, login)) return leadTo(ctx, '/recovery/code')
     const minutes = await limits.begin(ctx.state.network)
     if (minutes > 0) return refuse(tooMany(minutes, 'identifier'))
     const { network, page } = ctx.state
