@@ -28,7 +28,9 @@ beforeAll(async () => {
   const query = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => unknown
   vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
     // Only what a request asks for: the sender of messages works beside it. The relying party is read anew every few seconds, whoever signs in.
-    const text = textOf(args[0]).replace(/ ?read:clients/, '').trim()
+    const text = textOf(args[0])
+      .replace(/ ?read:clients/, '')
+      .trim()
     if (units.getStore() && text !== '' && !text.includes('from "clients"')) statements.push(text)
     return query.apply(this, args)
   } as never)
