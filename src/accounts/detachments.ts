@@ -3,7 +3,7 @@ import type { Journal } from '#src/journal/journal.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import type { DefinedError } from '#src/kernel/errors.ts'
 import { type AccountId, NOBODY, randomTicket, ticketHash } from '#src/kernel/ids.ts'
-import { type Locale, locales, wordedMoment } from '#src/kernel/locale.ts'
+import { type Locale, wordedMoment } from '#src/kernel/locale.ts'
 import type { Message, Outbox } from '#src/notifications/outbox.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import type { Store, Tx } from '#src/store/store.ts'
@@ -15,6 +15,7 @@ import * as requests from './detachment-store.ts'
 import { detachmentErrors } from './errors.ts'
 import { contactDetached, detachmentCancelled, detachmentRequested } from './events.ts'
 import { maskPhone } from './fields/phone.ts'
+import type { Settings } from './settings.ts'
 
 const DAY_SECONDS = 86_400
 const COUNTED_SECONDS = 30 * DAY_SECONDS
@@ -50,6 +51,7 @@ export interface DetachmentsDeps {
   readonly store: Store
   readonly keyring: Keyring
   readonly accounts: Pick<Accounts, 'ownerOf' | 'read' | 'release'>
+  readonly settings: Pick<Settings, 'of'>
   readonly outbox: Outbox
   readonly journal: Pick<Journal, 'record'>
   readonly clock: Clock
@@ -61,19 +63,19 @@ export interface DetachmentsDeps {
 }
 
 export function makeDetachments(deps: DetachmentsDeps): Detachments {
-  const { store, accounts, outbox, journal, clock, log, issuer } = deps
+  const { store, accounts, settings, outbox, journal, clock, log, issuer } = deps
   const contactOf = (phone: string) => ({ kind: KIND, hash: contactIndex(deps.keyring, KIND, phone) }) as const
   const eventFields = (oid: AccountId) => ({ account: oid, contact: KIND })
 
-  /** The language of an account is not known: notices to its owner are in the first one. */
+  /** Never on the number that is asked for. */
   async function tellOwner(
     tx: Tx,
     { oid, phone, email }: Account,
-    message: Pick<Message, 'kind' | 'values' | 'ttlSeconds'>,
+    message: Pick<Message, 'kind' | 'values' | 'ttlSeconds' | 'locale'>,
   ): Promise<void> {
     if (phone === undefined || email === undefined) return
     const values = { phone: maskPhone(phone), ...message.values }
-    await outbox.add(tx, { oid, channel: 'mail', recipient: email, locale: locales[0], ...message, values })
+    await outbox.add(tx, { oid, channel: 'mail', recipient: email, ...message, values })
   }
 
   async function settle(detachment: Detachment): Promise<void> {
@@ -81,6 +83,7 @@ export function makeDetachments(deps: DetachmentsDeps): Detachments {
     // Reads stand before the transaction: inside it only its own handle may be used.
     const owner = await accounts.read(oid)
     const { phone } = owner
+    const ownersLocale = (await settings.of(oid)).locale
     const proved = await deps.provedPhone(oid, requestedAt)
     await store.tx(async (tx) => {
       if (!(await requests.lockWaiting(tx, detachment))) return
@@ -93,7 +96,7 @@ export function makeDetachments(deps: DetachmentsDeps): Detachments {
       await requests.settle(tx, detachment, 'done')
       await journal.record(tx, contactDetached(eventFields(oid)))
       const kept = { values: {}, ttlSeconds: DAY_SECONDS }
-      await tellOwner(tx, owner, { kind: 'contact_detached', ...kept })
+      await tellOwner(tx, owner, { kind: 'contact_detached', locale: ownersLocale, ...kept })
       await outbox.add(tx, { oid: NOBODY, channel: 'sms', recipient: phone, kind: 'contact_freed', locale, ...kept })
     })
   }
@@ -103,6 +106,7 @@ export function makeDetachments(deps: DetachmentsDeps): Detachments {
       const oid = await accounts.ownerOf(KIND, phone)
       if (oid === undefined) return undefined
       const owner = await accounts.read(oid)
+      const ownersLocale = (await settings.of(oid)).locale
       const contact = contactOf(phone)
       return store.tx(async (tx) => {
         const earlier = await requests.findDueAt(tx, contact)
@@ -119,7 +123,8 @@ export function makeDetachments(deps: DetachmentsDeps): Detachments {
         await journal.record(tx, detachmentRequested(eventFields(oid)))
         await tellOwner(tx, owner, {
           kind: 'contact_detachment',
-          values: { date: wordedMoment(dueAt, locales[0]), link: `${issuer.origin}/contact/keep/${ticket}` },
+          locale: ownersLocale,
+          values: { date: wordedMoment(dueAt, ownersLocale), link: `${issuer.origin}/contact/keep/${ticket}` },
           ttlSeconds: OBJECTION_SECONDS,
         })
         return { ok: true, dueAt }

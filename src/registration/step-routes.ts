@@ -188,7 +188,10 @@ export function stepRoutes(router: Routes, deps: StepRoutesDeps): void {
   page('check', async (ctx, draft) => {
     const form = readForm(ctx, forms.checkForm)
     if (!form.ok) return refuse(ctx, 'check', draft, form.errors, form.typed)
-    const completion = await wizard.complete(draft, form.values.version, CONSENT_VERSION)
+    const completion = await wizard.complete(draft, form.values.version, {
+      consentVersion: CONSENT_VERSION,
+      locale: ctx.state.page.locale,
+    })
     if (completion?.ok) return leadTo(ctx, deps.finishedPath(draft))
     if (completion) return leadTo(ctx, '/registration/clash')
     const current = (await draftOf(ctx)) ?? draft

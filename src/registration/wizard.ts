@@ -1,11 +1,12 @@
 import { type Accounts, ClashedMeanwhile, type ContactKind } from '#src/accounts/accounts.ts'
 import type { ClashNotice } from '#src/accounts/clash-notice.ts'
+import type { Settings } from '#src/accounts/settings.ts'
 import type { CodeRequest, Codes } from '#src/factors/code/codes.ts'
 import type { Passwords } from '#src/factors/password/passwords.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { AppError, type DefinedError, kernelErrors, type MessageValues } from '#src/kernel/errors.ts'
 import { type AccountId, NOBODY } from '#src/kernel/ids.ts'
-import type { Locale } from '#src/kernel/locale.ts'
+import { type Locale, locales } from '#src/kernel/locale.ts'
 import { keyedHash } from '#src/store/seal.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import { registrationErrors } from './errors.ts'
@@ -40,15 +41,21 @@ export interface Wizard {
   /**
    * Makes the account, its password and its consent in one transaction.
    * @param version of the draft that the person saw when agreeing
+   * @param agreed.consentVersion of the text on the processing of personal data; `locale`: the language of the pages, from then on that of messages
    * @returns undefined when the draft has another version by now, and is not finished
    */
-  complete(draft: Draft, version: number, consentVersion: string): Promise<Completion | undefined>
+  complete(
+    draft: Draft,
+    version: number,
+    agreed: { readonly consentVersion: string; readonly locale: Locale },
+  ): Promise<Completion | undefined>
 }
 
 export interface WizardDeps {
   readonly store: Store
   readonly drafts: Drafts
   readonly accounts: Accounts
+  readonly settings: Pick<Settings, 'change'>
   readonly passwords: Pick<Passwords, 'enrol'>
   readonly codes: Codes
   readonly journal: Pick<Journal, 'record'>
@@ -58,7 +65,7 @@ export interface WizardDeps {
 const ATTEMPTS = 5
 
 export function makeWizard(deps: WizardDeps): Wizard {
-  const { store, drafts, accounts, passwords, codes, journal, clashNotice } = deps
+  const { store, drafts, accounts, settings, passwords, codes, journal, clashNotice } = deps
 
   /** The contact is part of the id, so that a code sent to one contact never confirms another. */
   const codeId = (draft: Draft, kind: ContactKind, value: string) =>
@@ -154,7 +161,7 @@ export function makeWizard(deps: WizardDeps): Wizard {
       })
     },
 
-    async complete(draft, version, consentVersion) {
+    async complete(draft, version, { consentVersion, locale }) {
       if (draft.finishedOid !== undefined) return { ok: true, oid: draft.finishedOid }
       const complete = completeAnswers(draft.answers)
       if (!complete || draft.version !== version) return undefined
@@ -165,6 +172,8 @@ export function makeWizard(deps: WizardDeps): Wizard {
           const created = await accounts.create(tx, { ...answers, consentVersion, dataKey: draft.key })
           if (!created.ok) throw new ClashedMeanwhile(created.clash)
           await passwords.enrol(tx, created.oid, passwordHash)
+          // Whoever has chosen nothing is written to in the first language.
+          if (locale !== locales[0]) await settings.change(tx, created.oid, { locale })
           await journal.record(tx, accountRegistered({ account: created.oid }))
           await drafts.finish(tx, draft, created.oid)
           return created.oid

@@ -80,7 +80,8 @@ export async function startRig(store: Store, { emailRequired = false } = {}) {
   const budgets = makeBudgets({ throttle, journal, log, budgets: codeBudgets })
   const codes = makeCodes({ store, keyring, outbox, budgets, clock, limits, host: 'id.example' })
   const drafts = makeDrafts({ store, keyring, clock })
-  const ownerNotices = makeOwnerNotices({ accounts, settings: makeSettings({ store, clock }), outbox })
+  const settings = makeSettings({ store, clock })
+  const ownerNotices = makeOwnerNotices({ accounts, settings, outbox })
   const clashNotice = makeClashNotice({
     accounts,
     ownerNotices,
@@ -89,10 +90,21 @@ export async function startRig(store: Store, { emailRequired = false } = {}) {
     event: registrationClashed,
     message: 'registration_clash',
   })
-  const wizard = makeWizard({ store, drafts, accounts, passwords, codes, journal, clashNotice })
+  const wizard = makeWizard({ store, drafts, accounts, settings, passwords, codes, journal, clashNotice })
   const issuer = new URL('http://id.example')
   const provedPhone = async () => false
-  const detachments = makeDetachments({ store, keyring, accounts, outbox, journal, clock, log, issuer, provedPhone })
+  const detachments = makeDetachments({
+    store,
+    keyring,
+    accounts,
+    settings,
+    outbox,
+    journal,
+    clock,
+    log,
+    issuer,
+    provedPhone,
+  })
   const registration = makeRegistration({
     accounts,
     wizard,
@@ -133,6 +145,7 @@ export async function startRig(store: Store, { emailRequired = false } = {}) {
   return {
     store,
     accounts,
+    settings,
     passwords,
     codes,
     journal,

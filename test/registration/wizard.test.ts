@@ -317,7 +317,10 @@ test('a clash at the end does not pass to the contact that another tab has put i
       },
     },
   })
-  expect(await wizard.complete(draft, draft.version, CONSENT_VERSION)).toEqual({ ok: false, clash: 'phone' })
+  expect(await wizard.complete(draft, draft.version, { consentVersion: CONSENT_VERSION, locale: 'ru' })).toEqual({
+    ok: false,
+    clash: 'phone',
+  })
   const { answers } = (await rig.drafts.reload(draft))!
   expect(answers.phone).toEqual({ value: victim, confirmed: false })
   expect(answers.clash).toBeUndefined()

@@ -1,8 +1,10 @@
 import type { Accounts } from '#src/accounts/accounts.ts'
+import type { Settings } from '#src/accounts/settings.ts'
 import type { CodeRequest, Codes } from '#src/factors/code/codes.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import { NOBODY } from '#src/kernel/ids.ts'
+import type { Locale } from '#src/kernel/locale.ts'
 import type { Outbox } from '#src/notifications/outbox.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import type { Clients } from '../clients/clients.ts'
@@ -37,10 +39,13 @@ type Notice = 'code' | 'link' | 'none' | 'silenced'
 type Contacts = Readonly<Partial<Record<'phone' | 'email', string>>>
 /** What fills the message in; `bound` is the binding message. */
 type Values = Readonly<Record<string, string>>
+/** With the language of its message. */
+type Worded = CibaRequest & { readonly locale: Locale }
 
 export function makeAsking(deps: {
   store: Store
   accounts: Accounts
+  settings: Pick<Settings, 'of'>
   cibaRequests: CibaRequests
   clients: Pick<Clients, 'find'>
   codes: Codes
@@ -50,10 +55,15 @@ export function makeAsking(deps: {
   /** Origin of the links. */
   issuer: URL
 }): Asking {
-  const { store, accounts, cibaRequests, clients, codes, outbox, journal, clock, issuer } = deps
+  const { store, accounts, settings, cibaRequests, clients, codes, outbox, journal, clock, issuer } = deps
+
+  const worded = async (request: CibaRequest): Promise<Worded> => ({
+    ...request,
+    locale: request.locale ?? (await settings.of(request.oid)).locale,
+  })
 
   /** @returns undefined where the client was suspended meanwhile: nobody is asked on its behalf */
-  async function valuesOf({ clientId, locale, bindingMessage, ticket }: CibaRequest): Promise<Values | undefined> {
+  async function valuesOf({ clientId, locale, bindingMessage, ticket }: Worded): Promise<Values | undefined> {
     const client = await clients.find(clientId)
     if (!client) return undefined
     const service = describe(client, locale).name
@@ -62,7 +72,7 @@ export function makeAsking(deps: {
   }
 
   /** Counted in the transaction: of several workers that try, one sends it and has it counted. */
-  async function sendCode(tx: Tx, request: CibaRequest, phone: string, values: Values) {
+  async function sendCode(tx: Tx, request: Worded, phone: string, values: Values) {
     const code: CodeRequest = {
       id: codeId(request),
       contact: { kind: 'phone', value: phone },
@@ -86,7 +96,7 @@ export function makeAsking(deps: {
     return (await cibaRequests.refusalsSince(tx, request, today)) >= MOST_REFUSALS
   }
 
-  async function send(tx: Tx, request: CibaRequest, { phone, email }: Contacts, values: Values): Promise<Notice> {
+  async function send(tx: Tx, request: Worded, { phone, email }: Contacts, values: Values): Promise<Notice> {
     // Where no code can be sent, as one was just now or the day's are used up, the request is approved by signing in.
     if (phone !== undefined && request.level === 'aal1' && (await sendCode(tx, request, phone, values)).ok)
       return 'code'
@@ -100,8 +110,9 @@ export function makeAsking(deps: {
   }
 
   return {
-    async ask(request) {
+    async ask(asked) {
       // Reads stand before the transaction: inside it only its own handle may be used.
+      const request = await worded(asked)
       const account = request.oid === NOBODY ? undefined : await accounts.find(request.oid)
       const values = await valuesOf(request)
       await store.tx(async (tx) => {
@@ -113,7 +124,8 @@ export function makeAsking(deps: {
         await journal.record(tx, cibaRequested({ account: request.oid, client: request.clientId, notice }))
       })
     },
-    async again(request) {
+    async again(asked) {
+      const request = await worded(asked)
       const { phone } = await accounts.read(request.oid)
       if (phone === undefined) throw new Error('a code was asked of an account without a phone')
       const values = await valuesOf(request)

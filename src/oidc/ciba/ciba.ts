@@ -118,9 +118,9 @@ export function denyUserCodes(metadata: unknown): void {
 
 const secondsOf = (request: StoredRequest) => (request as unknown as { expiration: number }).expiration
 
-function localeOf(uiLocales: unknown): Locale {
+function localeOf(uiLocales: unknown): Locale | undefined {
   const tags = String(uiLocales ?? '').split(' ')
-  return locales.find((locale) => tags.some((tag) => tag.toLowerCase().startsWith(locale))) ?? locales[0]
+  return locales.find((locale) => tags.some((tag) => tag.toLowerCase().startsWith(locale)))
 }
 
 class TooManyRequests extends errors.OIDCProviderError {

@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Accounts } from '#src/accounts/accounts.ts'
+import type { Settings } from '#src/accounts/settings.ts'
 import type { PendingRequests } from '#src/cabinet/requests.ts'
 import type { Consents } from '#src/consents/consents.ts'
 import type { Codes } from '#src/factors/code/codes.ts'
@@ -29,6 +30,7 @@ export interface CibaPartsDeps {
   readonly log: Logger
   readonly issuer: URL
   readonly accounts: Accounts
+  readonly settings: Settings
   readonly consents: Consents
   readonly clients: Pick<Clients, 'find'>
   readonly codes: Codes

@@ -19,8 +19,8 @@ export interface Details {
   readonly scopes: readonly string[]
   /** Claims asked for by name. */
   readonly claims: readonly string[]
-  /** Language of the messages; that of the person is not known. */
-  readonly locale: Locale
+  /** The first of ours that the client asks for; else messages are in the person's own language. */
+  readonly locale?: Locale | undefined
 }
 
 /** A request for approval that a client sent by the back channel (OpenID CIBA Core 1.0, section 7.1). */
