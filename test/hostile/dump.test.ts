@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DeliveryFailed, type Outgoing } from '#src/notifications/channels.ts'
 import type { Browser } from '../browser-http.ts'
+import { enrol, factorOf } from '../factors/webauthn/enrolled.ts'
+import { SoftKey } from '../factors/webauthn/soft-key.ts'
 import { asked, cibaClient, messageOf } from '../oidc/ciba/acting-client.ts'
 import { beginDevice, deviceClient } from '../oidc/device/acting-device.ts'
 import { invited, newcomer } from '../oidc/registration/newcomer.ts'
@@ -105,6 +107,11 @@ async function fill(): Promise<void> {
   await clash(world, asking, third.phone)
   secrets.objection = (await detach(world, asking, third.email)).split('/').at(-1)!
   Object.assign(secrets, { askedPhone: third.phone, askedEmail: third.email })
+  // A key that its owner has given a name.
+  const key = new SoftKey(world.origin)
+  secrets.keyName = 'Меченая отмычка'
+  await enrol(await factorOf(world), third, key, secrets.keyName)
+  secrets.credentialId = key.credentialId
   await forgottenPasswords()
   // A client whose former secret is still good, one that has registered itself, and one that may.
   const renewed = await world.relyingParty()
