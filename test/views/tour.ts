@@ -5,6 +5,7 @@ import type { ActingParty } from '../relying-party.ts'
 import { enter, signedIn } from '../signing-in.ts'
 import type { Citizen, World } from '../world.ts'
 import { deviceTour, requestsTour } from './asking-tour.ts'
+import { cabinetTour } from './cabinet-tour.ts'
 import type { Demo } from './demo.ts'
 import { passkeyTour } from './passkey-tour.ts'
 import { recoveryTour } from './recovery-tour.ts'
@@ -51,6 +52,7 @@ export async function tour(deps: TourDeps): Promise<Specimen[]> {
   const keep = (state: string, browser: Browser) => album.keep(deps.world.view, state, browser)
   await deviceTour(deps, keep)
   await requestsTour(deps, keep)
+  await cabinetTour(deps, keep)
   await sessionsTour(deps, keep)
   await passkeyTour(deps, keep)
   await recoveryTour(deps, keep)
