@@ -280,7 +280,7 @@ export const variables = {
   }),
   CODES_PER_CONTACT_PER_DAY: settled({
     meaning:
-      'One-time codes of one kind (registration, sign-in, approval with or without a message of the service) sent to one phone or e-mail address in 24 hours at most, and first messages of requests for approval to one person.',
+      'One-time codes of one kind (registration, sign-in, recovery, approval with or without a message of the service) sent to one phone or e-mail address in 24 hours at most, and first messages of requests for approval to one person.',
     default: '10',
     example: '20',
     parser: parse.integer(1, 1000),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import { saying } from '../saying.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
-import { mailedLink, matches, NEW_PASSWORD, postTo, proven, provenTwice, proveOther } from './acting.ts'
+import { begin, mailedLink, matches, NEW_PASSWORD, postTo, proven, provenTwice, proveOther } from './acting.ts'
 
 const HOUR = 3600
 const OTHER_PASSWORD = 'совсем другая чашка чая'
@@ -159,4 +159,21 @@ test('whoever gives up first and finds the other contact after all is asked for 
   expect(path()).toBe('/recovery/password')
   await browser.submit({ password: NEW_PASSWORD }, '/recovery/password')
   expect(await works(NEW_PASSWORD)).toBe(true)
+})
+
+test('a contact that waits to become the account’s serves no recovery', async () => {
+  const phone = '+79275554433'
+  const intruder = world.browser()
+  await intruder.open('/account/contacts/lost-phone')
+  await intruder.submit({ identifier: citizen.email, password: citizen.password }, '/identify')
+  await intruder.submit({ phone }, '/lost-phone')
+  await intruder.submit({ code: await world.code(phone) }, '/code')
+  expect((await world.house.delayedChanges.waiting(citizen.oid)).map(({ kind }) => kind)).toEqual(['contact.change'])
+  const before = world.sentTo(phone)
+  await begin(intruder, phone)
+  expect(world.view).toBe('recovery/code')
+  await proven(world, browser, citizen.phone)
+  expect(path()).toBe('/recovery/further')
+  expect(browser.page.html).not.toContain('44-33')
+  expect(world.sentTo(phone)).toBe(before)
 })
