@@ -29,7 +29,7 @@ import type { Config } from '#src/config/config.ts'
 import { type Consents, makeConsents } from '#src/consents/consents.ts'
 import { makeBudgets } from '#src/factors/code/budgets.ts'
 import { makeCodes } from '#src/factors/code/codes.ts'
-import { makePasswordChanging } from '#src/factors/password/changing.ts'
+import { makePasswordChanging, type PasswordChanging } from '#src/factors/password/changing.ts'
 import { argon2Hasher, type PasswordHasher } from '#src/factors/password/hash.ts'
 import { makePasswordHistory } from '#src/factors/password/history.ts'
 import { makeLeakedPasswords, noLeakedPasswords } from '#src/factors/password/leaked/leaked-passwords.ts'
@@ -252,6 +252,8 @@ export async function wire(
     throttle,
     accounts,
     passwords,
+    passwordProfiles: profiles,
+    passwordChanging: () => passwordChanging,
     settings,
     calls: channels.voice !== undefined,
     codes,
@@ -355,7 +357,7 @@ export async function wire(
 
   const administration = makeAccountAdministration({ store, dataKeys, sessions, journal, ownerNotices, clock })
   const hasher = replacements.hasher ?? argon2Hasher
-  const passwordChanging = makePasswordChanging({
+  const passwordChanging: PasswordChanging = makePasswordChanging({
     store,
     history: makePasswordHistory({ store, dataKeys, hasher, clock }),
     hasher,
@@ -401,7 +403,6 @@ export async function wire(
   const login = makeLogin({
     accounts,
     settings,
-    devices,
     consents,
     factors,
     authenticators,
@@ -418,6 +419,7 @@ export async function wire(
     factors,
     attempts,
     arrivals: makeArrivals({ journal, devices }),
+    devices,
     authenticators,
     journal,
     clock,
@@ -491,7 +493,17 @@ export async function wire(
     documents: documents.answer,
     languageChosen: makeRememberLanguage({ entrance, settings, journal, store }),
     routes(router) {
-      loginRoutes(router, { login, factors, answering, pages, interactions, evidence, authenticators, registration })
+      loginRoutes(router, {
+        login,
+        devices,
+        factors,
+        answering,
+        pages,
+        interactions,
+        evidence,
+        authenticators,
+        registration,
+      })
       registration.routes(router)
       contactRoutes(router, { detachments })
       recovery.routes(router)

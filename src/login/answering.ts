@@ -13,11 +13,12 @@ import { type AccountId, NOBODY } from '#src/kernel/ids.ts'
 import type { Arrivals } from './arrivals.ts'
 import { type Attempts, placeOf } from './attempts.ts'
 import type { Authenticators } from './authenticators.ts'
+import type { Devices } from './devices.ts'
 import { loginErrors } from './errors.ts'
 import { factorPassed } from './events.ts'
 import type { EvidenceStore } from './evidence.ts'
 import type { Interaction, Interactions } from './interaction.ts'
-import { type Login, mayTrust, type Situation, takes } from './login.ts'
+import { type Login, mayTrust, type Situation, type Trusts, takes } from './login.ts'
 
 export type Answered =
   | { readonly ok: true; readonly situation: Situation }
@@ -66,6 +67,7 @@ export interface AnsweringDeps {
   readonly journal: Journal
   readonly clock: Clock
   readonly login: Login
+  readonly devices: Pick<Devices, 'find'>
   readonly evidence: EvidenceStore
   readonly interactions: Interactions
   readonly authenticators: Pick<Authenticators, 'used'>
@@ -73,8 +75,25 @@ export interface AnsweringDeps {
   readonly blind: (identifier: string) => string
 }
 
+/** The owner's trust in the browser of a request. */
+export function trustsIn(devices: Pick<Devices, 'find'>, ctx: Ctx): Trusts {
+  return async (oid) => (await devices.find(ctx, oid))?.trustedUntil !== undefined
+}
+
 export function makeAnswering(deps: AnsweringDeps): Answering {
-  const { accounts, consents, factors, attempts, journal, clock, login, evidence, interactions, authenticators } = deps
+  const {
+    accounts,
+    consents,
+    factors,
+    attempts,
+    journal,
+    clock,
+    login,
+    evidence,
+    interactions,
+    authenticators,
+    devices,
+  } = deps
 
   async function passed(
     ctx: Ctx,
@@ -93,7 +112,7 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
       }),
     )
     await authenticators.used(oid, piece)
-    const next = await login.after(ctx, at, now, oid, piece)
+    const next = await login.after(trustsIn(devices, ctx), at, now, oid, piece)
     if (next.due.kind === 'done') return next
     if (now.oid !== undefined && now.oid !== oid && now.proven.length > 0) await evidence.clear(at.uid)
     await evidence.add(at.uid, oid, piece, at.expiresAt)

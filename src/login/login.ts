@@ -4,7 +4,6 @@ import type { SecondFactorPolicy } from '#src/config/config.ts'
 import { type Consents, covers } from '#src/consents/consents.ts'
 import type { Evidence, Factor } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
-import type { Ctx } from '#src/http/context.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { AuthLevel } from '#src/kernel/levels.ts'
@@ -20,9 +19,9 @@ import {
   reached,
 } from './assurance.ts'
 import type { Authenticators } from './authenticators.ts'
-import type { Devices } from './devices.ts'
 import type { EvidenceStore } from './evidence.ts'
 import type { Interaction } from './interaction.ts'
+import { type RenewalDue, renewalDue } from './renewal.ts'
 import { ownDemand } from './second-factor.ts'
 
 /** Where a sign-in stands: who it is about, what was proven in it, and which page is due. */
@@ -35,8 +34,8 @@ export interface Situation {
   readonly adding?: string
 }
 
-/** Why a further factor is asked for: the service wants it, the realm's rule, the owner's own setting, or as a new one is to be added. */
-export type Why = 'service' | 'realm' | 'owner' | 'enrolment'
+/** Why a further factor is asked for: the service wants it, the realm's rule, the owner's own setting, or as a new one is to be added or to take the place of an old one. */
+export type Why = 'service' | 'realm' | 'owner' | 'enrolment' | 'renewal'
 
 export type FactorDue = {
   readonly kind: 'factor'
@@ -54,6 +53,7 @@ export type Due =
   | { readonly kind: 'unmet'; readonly enrol: readonly string[] }
   /** Who it is has been proven well enough to add the authenticator. */
   | { readonly kind: 'enrol' }
+  | RenewalDue
   | { readonly kind: 'consent' }
   | { readonly kind: 'done' }
 
@@ -63,15 +63,24 @@ export interface At {
   readonly situation: Situation
 }
 
+/** Whether an owner trusts the browser of the request; asked only where nothing but that owner's wish may be lacking. */
+export type Trusts = (oid: AccountId) => Promise<boolean>
+
 export interface Login {
-  situation(ctx: Ctx, interaction: Interaction): Promise<Situation>
+  situation(trusts: Trusts, interaction: Interaction): Promise<Situation>
   /** The situation after one more factor was passed. */
-  after(ctx: Ctx, interaction: Interaction, before: Situation, oid: AccountId, passed: Evidence): Promise<Situation>
+  after(
+    trusts: Trusts,
+    interaction: Interaction,
+    before: Situation,
+    oid: AccountId,
+    passed: Evidence,
+  ): Promise<Situation>
   /**
    * The situation of whoever wants to add an authenticator in order to go on. It takes the strongest sign-in that the account still
    * allows, of the last five minutes, or a stolen password would be enough to add a second factor beside those that there are.
    */
-  enrolling(ctx: Ctx, interaction: Interaction, kind: string): Promise<Situation>
+  enrolling(trusts: Trusts, interaction: Interaction, kind: string): Promise<Situation>
 }
 
 /** Whether the person may be spared this factor in this browser: nothing but their own wish asks for it. */
@@ -95,7 +104,6 @@ interface Asking {
 export interface LoginDeps {
   readonly accounts: Pick<Accounts, 'find'>
   readonly settings: Pick<Settings, 'of'>
-  readonly devices: Pick<Devices, 'find'>
   readonly consents: Pick<Consents, 'find'>
   readonly factors: Factors
   readonly authenticators: Pick<Authenticators, 'addable'>
@@ -107,27 +115,50 @@ export interface LoginDeps {
 }
 
 const ENROLMENT_SECONDS = 300
+const [CONSENT, DONE] = [{ kind: 'consent' }, { kind: 'done' }] as const
 const TWO_FACTORS: Demand = { level: 'aal1', anyOf: [], twoFactors: true }
 
 /** Decides what a sign-in still lacks; every page asks it first, so that no step can be skipped by an address or an empty form. */
 export function makeLogin(deps: LoginDeps): Login {
   const factors: Readonly<Record<string, Factor>> = deps.factors
 
-  async function due(ctx: Ctx, at: Interaction, oid: AccountId | undefined, proven: readonly Evidence[]): Promise<Due> {
+  async function due(
+    trusts: Trusts,
+    at: Interaction,
+    oid: AccountId | undefined,
+    proven: readonly Evidence[],
+  ): Promise<Due> {
     const counted = countedOf(at, oid, proven)
     const account = oid === undefined || counted.length === 0 ? undefined : await deps.accounts.find(oid)
     if (!account) return { kind: 'identify' }
-    for (const { demand, why, binding } of await askings(ctx, at, account, counted)) {
+    for (const { demand, why, binding } of await askings(trusts, at, account, counted)) {
       const worths = await enrolledWorths(deps.factors, account.oid)
       const step = nextStep(demand, counted, worths)
       if (step.kind === 'ask') return asked(step.factors, levelWanted(demand), why)
       if (binding) return { kind: 'unmet', enrol: await enrollable(account, demand, [...counted, ...worths]) }
     }
-    return (await needsConsent(at, account.oid)) ? { kind: 'consent' } : { kind: 'done' }
+    return (await renewing(account, counted, proven)) ?? ((await needsConsent(at, account.oid)) ? CONSENT : DONE)
+  }
+
+  async function renewing(
+    account: Account,
+    counted: Evidence[],
+    proven: readonly Evidence[],
+  ): Promise<Due | undefined> {
+    const justNow = freshEnough(counted, addSeconds(deps.clock.now(), -ENROLMENT_SECONDS))
+    const found = await renewalDue(deps.factors, account, proven, combined(justNow, proven))
+    if (found?.kind !== 'ask') return found
+    const worths = await enrolledWorths(deps.factors, account.oid)
+    return asked(found.factors, reached(worths) ?? 'aal1', 'renewal')
   }
 
   /** What is not met yet, the most that could be wanted first. */
-  async function askings(ctx: Ctx, at: Interaction, account: Account, counted: readonly Evidence[]): Promise<Asking[]> {
+  async function askings(
+    trusts: Trusts,
+    at: Interaction,
+    account: Account,
+    counted: readonly Evidence[],
+  ): Promise<Asking[]> {
     const own = ownDemand(account, await deps.settings.of(account.oid), deps.secondFactor)
     const twoFactors = own === 'ruled'
     const { required, wished } = at
@@ -137,13 +168,8 @@ export function makeLogin(deps: LoginDeps): Login {
       ...(own === 'wished' ? [{ demand: TWO_FACTORS, why: 'owner' as const, binding: false }] : []),
     ]
     const lacking = all.filter(({ demand }) => !meets(demand, counted))
-    if (!lacking.some(({ why }) => why === 'owner') || !(await isTrusted(ctx, account.oid))) return lacking
-    return lacking.filter(({ why }) => why !== 'owner')
-  }
-
-  async function isTrusted(ctx: Ctx, oid: AccountId): Promise<boolean> {
-    const { trustedUntil } = (await deps.devices.find(ctx, oid)) ?? {}
-    return trustedUntil !== undefined && trustedUntil > deps.clock.now()
+    const isSpared = lacking.some(({ why }) => why === 'owner') && (await trusts(account.oid))
+    return isSpared ? lacking.filter(({ why }) => why !== 'owner') : lacking
   }
 
   /** What stands in for another factor, such as recovery codes, is none to begin with. */
@@ -170,21 +196,21 @@ export function makeLogin(deps: LoginDeps): Login {
     return !covers(await deps.consents.find(oid, interaction.client.id), interaction)
   }
 
-  async function situation(ctx: Ctx, interaction: Interaction): Promise<Situation> {
+  async function situation(trusts: Trusts, interaction: Interaction): Promise<Situation> {
     const soFar = await deps.evidence.of(interaction.uid)
     const oid = soFar?.oid ?? interaction.session?.oid
     const proven = soFar?.evidence ?? []
-    return { oid, proven, due: await due(ctx, interaction, oid, proven) }
+    return { oid, proven, due: await due(trusts, interaction, oid, proven) }
   }
 
   return {
     situation,
-    async after(ctx, interaction, before, oid, passed) {
+    async after(trusts, interaction, before, oid, passed) {
       const proven = before.oid === oid ? combined(before.proven, [passed]) : [passed]
-      return { oid, proven, due: await due(ctx, interaction, oid, proven) }
+      return { oid, proven, due: await due(trusts, interaction, oid, proven) }
     },
-    async enrolling(ctx, interaction, kind) {
-      const now = await situation(ctx, interaction)
+    async enrolling(trusts, interaction, kind) {
+      const now = await situation(trusts, interaction)
       if (now.due.kind !== 'unmet' || !now.due.enrol.includes(kind)) return now
       const worths = await enrolledWorths(deps.factors, now.oid!)
       const fresh = freshEnough(

@@ -5,8 +5,9 @@ import type { Factors } from '#src/factors/registry.ts'
 import type { Ctx, FieldError, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
-import type { Answering, Registered } from './answering.ts'
+import { type Answering, type Registered, trustsIn } from './answering.ts'
 import type { Authenticators } from './authenticators.ts'
+import type { Devices } from './devices.ts'
 import { enrolRoutes } from './enrol-routes.ts'
 import { loginErrors } from './errors.ts'
 import type { EvidenceStore } from './evidence.ts'
@@ -15,6 +16,7 @@ import type { Interactions } from './interaction.ts'
 import { type At, type Login, type Situation, takes } from './login.ts'
 import { openRoutes } from './open-routes.ts'
 import { baseOf, type LoginPages } from './pages.ts'
+import { renewalRoutes } from './renewal-routes.ts'
 
 /** What the registration that began in a sign-in hands back to it. */
 export interface RegistrationDoor {
@@ -26,6 +28,7 @@ export interface RegistrationDoor {
 
 export interface LoginRoutesDeps {
   readonly login: Login
+  readonly devices: Pick<Devices, 'find'>
   readonly factors: Factors
   readonly answering: Answering
   readonly pages: LoginPages
@@ -58,8 +61,8 @@ export function loginRoutes(router: Routes, deps: LoginRoutesDeps): void {
     void evidence.of(uid ?? '')
     const interaction = await interactions.current(ctx)
     const situation = await (adding === undefined
-      ? login.situation(ctx, interaction)
-      : login.enrolling(ctx, interaction, adding))
+      ? login.situation(trustsIn(deps.devices, ctx), interaction)
+      : login.enrolling(trustsIn(deps.devices, ctx), interaction, adding))
     return { interaction, situation }
   }
 
@@ -132,6 +135,7 @@ export function loginRoutes(router: Routes, deps: LoginRoutesDeps): void {
   }
 
   enrolRoutes(router, { ...deps, at, here, proceed })
+  renewalRoutes(router, { ...deps, at, here })
   openRoutes(router, { ...deps, at, here, proceed, takesIdentifier })
 
   router.post('/login/:uid/consent', async (ctx) => {
