@@ -7,6 +7,8 @@ import { type Material, messageFaults } from './messages/check.ts'
 
 /** Keys put together at run time, by their beginning; each says where. */
 const BUILT_PREFIXES: readonly string[] = [
+  // views/login/_why.njk: why a further factor is asked for.
+  'login.why_',
   // views/oidc/approve.njk: what a request of a level is confirmed with.
   'ciba.proof_',
   // views/cabinet/security.njk, views/login/_other-ways.njk: the name of a kind of authenticator.
@@ -30,7 +32,7 @@ const BUILT_PREFIXES: readonly string[] = [
   // accounts/accounts.ts: the identity level.
   'accounts.level.',
   // cabinet/session-routes.ts, cabinet/device-routes.ts: what has just been done.
-  'cabinet.sessions_ended_',
+  'cabinet.sessions_done.',
   'cabinet.devices_',
   // cabinet/home-routes.ts: the state of the account.
   'accounts.state.',
