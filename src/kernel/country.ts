@@ -8,7 +8,8 @@ import { isPublicAddress } from './outbound.ts'
 export type CountryOf = (address: string) => string | undefined
 
 /** Made from the public records of the five registries (NRO, CC BY 4.0); 8 MB. */
-const BUNDLED = '@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb'
+const bundled = () =>
+  createRequire(import.meta.url).resolve('@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb')
 
 /** What tables call the country: most nest it (GeoLite2, DB-IP), some do not. */
 interface Record {
@@ -26,7 +27,7 @@ export function makeCountryOf(file?: string): CountryOf {
   return (address) => {
     // Tables are made from what networks claim, and some claim addresses that are everybody's.
     if (!isPublicAddress(address)) return undefined
-    table ??= new Reader(readFileSync(file ?? createRequire(import.meta.url).resolve(BUNDLED)))
+    table ??= new Reader(readFileSync(file ?? bundled()))
     const found = table.get(address) as Record | null
     const code = found?.country?.iso_code ?? found?.country_code
     return code !== undefined && /^[A-Z]{2}$/.test(code) ? code : undefined

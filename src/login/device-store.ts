@@ -5,7 +5,16 @@ import { defineRead } from '#src/store/reads.ts'
 import { open, seal } from '#src/store/seal.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import { type Part, readOnce, write } from '#src/store/unit.ts'
-import type { KnownDevice } from './devices.ts'
+
+/** A browser that an account was signed in with before, known by a cookie of its own; it proves nothing about the person. */
+export interface KnownDevice {
+  /** What stands for it in addresses and records: a hash that opens nothing. */
+  readonly ref: string
+  readonly firstSeenAt: Date
+  readonly lastSeenAt: Date
+  /** The owner's own wish for a second factor is waived here until then; what a service asks for never is. */
+  readonly trustedUntil: Date | undefined
+}
 
 /** Where the last sign-in came from, and which one it was. */
 export interface Seen {

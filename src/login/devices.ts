@@ -6,19 +6,9 @@ import { type AccountId, NOBODY, randomTicket } from '#src/kernel/ids.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import { keyedHash } from '#src/store/seal.ts'
 import { placeOf } from './attempts.ts'
-import type { DeviceStore } from './device-store.ts'
+import type { DeviceStore, KnownDevice } from './device-store.ts'
 
-/** A browser that an account was signed in with before, known by a cookie of its own; it proves nothing about the person. */
-export interface KnownDevice {
-  /** What stands for it in addresses and records: a hash that opens nothing. */
-  readonly ref: string
-  readonly firstSeenAt: Date
-  readonly lastSeenAt: Date
-  /** The owner's own wish for a second factor is waived here until then; what a service asks for never is. */
-  readonly trustedUntil: Date | undefined
-}
-
-/** The same as its owner sees it in the list. */
+/** A known device as its owner sees it in the list. */
 export interface ListedDevice extends KnownDevice {
   /** The `User-Agent`. */
   readonly device: string
@@ -58,7 +48,7 @@ export interface Devices {
 }
 
 const DAY = 86_400
-export const TRUST_DAYS = 30
+const TRUST_DAYS = 30
 const COOKIE_DAYS = 400
 const TICKET = /^[\w-]{43}$/
 

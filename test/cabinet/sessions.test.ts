@@ -97,7 +97,7 @@ test('one is ended, and its relying party’s tokens with it', async () => {
   const other = await firefox()
   await browser.open(world.origin + HERE)
   await browser.submit({}, '/end')
-  expect(browser.page.html).toMatch(saying('cabinet.sessions_ended_one'))
+  expect(browser.page.html).toMatch(saying('cabinet.sessions_done.one'))
   expect(forms()).toHaveLength(0)
   expect(await isSignedIn(other.browser)).toBe(false)
   expect((await party.userinfo(other.tokens.access_token)).status).toBe(401)
@@ -109,7 +109,7 @@ test('all but this one are ended', async () => {
   const others = [await firefox(), await firefox()]
   await browser.open(world.origin + HERE)
   await browser.submit({}, '/end-others')
-  expect(browser.page.html).toMatch(saying('cabinet.sessions_ended_others'))
+  expect(browser.page.html).toMatch(saying('cabinet.sessions_done.others'))
   for (const other of others) expect(await isSignedIn(other.browser)).toBe(false)
   expect(await isSignedIn(browser)).toBe(true)
 })
