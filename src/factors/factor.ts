@@ -1,3 +1,4 @@
+import type { Account } from '#src/accounts/accounts.ts'
 import type { DefinedError, MessageValues } from '#src/kernel/errors.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { AuthLevel } from '#src/kernel/levels.ts'
@@ -118,8 +119,34 @@ export interface Factor {
   provenAtEnrolment?(at: Date): Evidence
   /** Further actions of its page, such as sending a code again. */
   act?(login: LoginView, action: string): Promise<{ ok: true } | Refusal>
+  /** What is asked of its owner before a sign-in with it ends, where it may have to be replaced. */
+  readonly renewal?: Renewal
   /** How its owner adds and removes authenticators of this kind; without it they come and go elsewhere. */
   readonly enrolment?: Enrolment
+}
+
+/** A new authenticator in the place of one that was just used: it has grown old, or somebody else may know it. */
+export interface Renewal {
+  /** Names of the inputs of its form. */
+  readonly fields: readonly string[]
+  /** `required` before the sign-in ends; `advised` can be put off. */
+  due(account: Account): Promise<'required' | 'advised' | undefined>
+  page(oid: AccountId): Promise<PageModel>
+  /** Puts the new one in force and ends what the former one opened. Whoever calls has asked for a strong enough sign-in. */
+  renew(person: Renewing, answer: Answer): Promise<Renewed>
+  putOff(oid: AccountId): Promise<void>
+}
+
+export type Renewed =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: string; readonly values: MessageValues }
+
+/** Somebody who is replacing an authenticator inside a sign-in, and where. */
+export interface Renewing extends Pick<Enrolling, 'oid' | 'origin'> {
+  /** The `ref` of this browser's session, if it has one, which goes on. */
+  readonly except?: string
+  readonly address: string
+  readonly device: string
 }
 
 /** Somebody who is adding an authenticator, in the cabinet or inside a sign-in. */

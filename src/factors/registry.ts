@@ -12,10 +12,12 @@ import { makeCode } from './code/factor.ts'
 import { en as codeEn } from './code/messages.en.ts'
 import { ru as codeRu } from './code/messages.ru.ts'
 import type { Factor } from './factor.ts'
+import type { PasswordChanging } from './password/changing.ts'
 import { makePassword } from './password/factor.ts'
 import { en as passwordEn } from './password/messages.en.ts'
 import { ru as passwordRu } from './password/messages.ru.ts'
 import type { Passwords } from './password/passwords.ts'
+import type { PasswordProfiles } from './password/profile.ts'
 import { makeRecoveryCodes } from './recovery-codes/factor.ts'
 import { en as recoveryCodesEn } from './recovery-codes/messages.en.ts'
 import { ru as recoveryCodesRu } from './recovery-codes/messages.ru.ts'
@@ -36,6 +38,9 @@ export interface FactorDeps {
   readonly accounts: Accounts
   readonly settings: Settings
   readonly passwords: Passwords
+  readonly passwordProfiles: PasswordProfiles
+  /** Made later than the factors, as it ends sessions. */
+  readonly passwordChanging: () => Pick<PasswordChanging, 'change'>
   readonly codes: Codes
   /** Whether the installation can call and speak a code. */
   readonly calls: boolean

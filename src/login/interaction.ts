@@ -18,6 +18,13 @@ export interface AskedDetail {
   readonly rows: readonly { readonly label: string; readonly value: string }[]
 }
 
+/** A session as the pages of a sign-in see it; `ref` is what stands for it in records. */
+export interface LiveSession {
+  readonly oid: AccountId
+  readonly ref: string
+  readonly evidence: readonly Evidence[]
+}
+
 /** One authorization request in progress, as the pages of the sign-in see it. */
 export interface Interaction {
   readonly uid: string
@@ -32,7 +39,7 @@ export interface Interaction {
   readonly freshSince: Date | undefined
   readonly loginHint: string | undefined
   /** The live session of this browser, if there is one. */
-  readonly session: { readonly oid: AccountId; readonly evidence: readonly Evidence[] } | undefined
+  readonly session: LiveSession | undefined
   /** Whether what the session proved counts; not where the relying party forces a sign-in or asks for another person. */
   readonly sessionProves: boolean
   readonly scopes: readonly string[]

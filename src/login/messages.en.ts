@@ -17,6 +17,7 @@ export const en: Record<Key, string> = {
   'login.why_service': '“{{service}}” asks you to confirm the sign-in in one more way.',
   'login.why_realm': 'This account can only be signed in to with two confirmations.',
   'login.why_owner': 'You asked to confirm each sign-in in a second way. You can change this under “Security”.',
+  'login.why_renewal': 'Your password is to be changed. For that, confirm the sign-in in one more way.',
   'login.why_enrolment':
     'Before a new way of signing in is added, confirm that it is you by the strongest one that you have.',
   'login.code_term_one': 'The code is valid for {{count}}\u00a0minute.',

@@ -14,6 +14,8 @@ export interface LoginPages {
   factor(ctx: Ctx, at: Interaction, now: Situation, kind: string, options?: RenderOptions): Promise<void>
   /** A page of the kind that is being added. */
   enrolment(ctx: Ctx, at: Interaction, now: Situation, page: PageModel, options?: RenderOptions): void
+  /** A new authenticator in the place of one that was just used. */
+  renewal(ctx: Ctx, at: Interaction, now: Situation, options?: RenderOptions): Promise<void>
   consent(ctx: Ctx, at: Interaction, now: Situation, options?: RenderOptions): Promise<void>
 }
 
@@ -63,6 +65,7 @@ export function makeLoginPages(deps: LoginPagesDeps): LoginPages {
         const kind = await offered(ctx, now.oid!, now.due.factors)
         return factors[kind]!.opens ? pages.identify(ctx, at, now) : pages.factor(ctx, at, now, kind)
       }
+      if (now.due.kind === 'renewal') return pages.renewal(ctx, at, now)
       if (now.due.kind === 'consent') return pages.consent(ctx, at, now)
       if (now.due.kind === 'unmet')
         return render(ctx, at, now, { view: 'login/unmet', model: { enrol: now.due.enrol } })
@@ -98,6 +101,12 @@ export function makeLoginPages(deps: LoginPagesDeps): LoginPages {
       render(ctx, at, now, { view: name, model: { ...model, ...step } }, { ...options, ...(errors && { errors }) })
     },
     enrolment: render,
+    async renewal(ctx, at, now, options) {
+      if (now.due.kind !== 'renewal') return pages.show(ctx, at, now)
+      const { factor, required, mayNow } = now.due
+      const { view, model } = await factors[factor]!.renewal!.page(now.oid!)
+      render(ctx, at, now, { view, model: { ...model, required, mayNow } }, options)
+    },
     async consent(ctx, at, now, options) {
       const { page } = ctx.state
       const account = await deps.accounts.read(now.oid!)

@@ -5,7 +5,7 @@ import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx } from '#src/http/context.ts'
 import { unixSeconds } from '#src/kernel/clock.ts'
 import { AppError } from '#src/kernel/errors.ts'
-import type { AccountId } from '#src/kernel/ids.ts'
+import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
 import { amrOf, reached } from '#src/login/assurance.ts'
 import { readEvidence, storeEvidence } from '#src/login/evidence.ts'
 import type { Interaction, Interactions } from '#src/login/interaction.ts'
@@ -47,7 +47,8 @@ export function makeInteractions(deps: {
     if (!interaction.session?.uid) return undefined
     const session = await providers.current.Session.findByUid(interaction.session.uid)
     if (!session?.accountId) return undefined
-    return { oid: Number(session.accountId), evidence: readEvidence((session as { evidence?: unknown }).evidence) }
+    const { evidence } = session as { evidence?: unknown }
+    return { oid: Number(session.accountId), ref: ticketHash(session.uid), evidence: readEvidence(evidence) }
   }
 
   return {

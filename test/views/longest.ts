@@ -121,6 +121,13 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
     },
     { state: 'required', model: { authenticators: [], addable: [], changes: [], policy: 'required', seconds: [] } },
   ],
+  'factors/password/renew': [
+    {
+      model: { client, base, required: true, mayNow: true, exposed: true, minLength: 64, composed: true },
+      errors: [{ field: 'password', code: 'password.composition' }],
+    },
+    { state: 'advised', model: { client, base } },
+  ],
   'factors/recovery-codes/code': [
     {
       model: { client, base, kind: 'recovery_code', others: ['code', 'totp'], mayRestart: true },
