@@ -13,6 +13,8 @@ const BUILT_PREFIXES: readonly string[] = [
   'ciba.proof_',
   // views/cabinet/security.njk, views/login/_other-ways.njk: the name of a kind of authenticator.
   'factor.',
+  // views/cabinet/security.njk: what has just been done.
+  'security.done_',
   // notifications/text.ts: one text per template and channel.
   'message.',
   // consents/display.ts: the value as the account holds it.
