@@ -2,9 +2,5 @@
 export const realms = ['citizen', 'operator', 'institution', 'administrator'] as const
 export type Realm = (typeof realms)[number]
 
-export function isRealm(value: unknown): value is Realm {
-  return realms.includes(value as Realm)
-}
-
 /** What is configured for each realm. */
 export type ByRealm<T> = Readonly<Record<Realm, T>>

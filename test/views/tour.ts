@@ -8,6 +8,7 @@ import { deviceTour, requestsTour } from './asking-tour.ts'
 import { cabinetTour } from './cabinet-tour.ts'
 import type { Demo } from './demo.ts'
 import { passkeyTour } from './passkey-tour.ts'
+import { passwordTour } from './password-tour.ts'
 import { recoveryTour } from './recovery-tour.ts'
 import { resourcesTour } from './resources-tour.ts'
 import { securityTour } from './security-tour.ts'
@@ -57,6 +58,7 @@ export async function tour(deps: TourDeps): Promise<Specimen[]> {
   await passkeyTour(deps, keep)
   await recoveryTour(deps, keep)
   await securityTour(deps, keep)
+  await passwordTour(deps, keep)
   await errorTour(deps, album)
   await demoTour(deps, album)
   await outboxTour(deps, album)
