@@ -1,6 +1,7 @@
 import { type ByRealm, type Realm, realms } from '#src/kernel/realms.ts'
 import type { Config, PasswordConfig } from './config.ts'
-import { type Values, type Variable, type VariableName, variables } from './variables.ts'
+import type { Variable } from './variable.ts'
+import { type Values, type VariableName, variables } from './variables.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -218,18 +219,8 @@ function assemble(mode: Config['mode'], values: Values): Config {
     },
     passwords: passwordsOf(values),
     leakedPasswordsFolder: values.LEAKED_PASSWORDS_FOLDER,
-    secondFactor: {
-      citizen: values.SECOND_FACTOR_CITIZEN,
-      operator: values.SECOND_FACTOR_OPERATOR,
-      institution: values.SECOND_FACTOR_INSTITUTION,
-      administrator: values.SECOND_FACTOR_ADMINISTRATOR,
-    },
-    enrolAtSignIn: {
-      citizen: values.ENROL_AT_SIGN_IN.includes('citizen'),
-      operator: values.ENROL_AT_SIGN_IN.includes('operator'),
-      institution: values.ENROL_AT_SIGN_IN.includes('institution'),
-      administrator: values.ENROL_AT_SIGN_IN.includes('administrator'),
-    },
+    secondFactor: inEachRealm((realm) => values[`SECOND_FACTOR_${upper(realm)}`]),
+    enrolAtSignIn: inEachRealm((realm) => values.ENROL_AT_SIGN_IN.includes(realm)),
     emailRequired: values.EMAIL_REQUIRED,
     webauthnRelatedOrigins: values.WEBAUTHN_RELATED_ORIGINS,
     journalDays: values.JOURNAL_DAYS,
@@ -248,16 +239,18 @@ function assemble(mode: Config['mode'], values: Values): Config {
 }
 
 function passwordsOf(values: Values): ByRealm<PasswordConfig> {
-  const of = (realm: Realm): PasswordConfig => {
-    const name = realm.toUpperCase() as Uppercase<Realm>
-    return {
-      minLength: values.PASSWORD_MIN_LENGTH,
-      profile: values[`PASSWORD_PROFILE_${name}`],
-      rotation: values[`PASSWORD_ROTATION_${name}`],
-      rotationDays: values.PASSWORD_ROTATION_DAYS,
-    }
-  }
-  return Object.fromEntries(realms.map((realm) => [realm, of(realm)])) as ByRealm<PasswordConfig>
+  return inEachRealm((realm) => ({
+    minLength: values.PASSWORD_MIN_LENGTH,
+    profile: values[`PASSWORD_PROFILE_${upper(realm)}`],
+    rotation: values[`PASSWORD_ROTATION_${upper(realm)}`],
+    rotationDays: values.PASSWORD_ROTATION_DAYS,
+  }))
+}
+
+const upper = (realm: Realm) => realm.toUpperCase() as Uppercase<Realm>
+
+function inEachRealm<T>(of: (realm: Realm) => T): ByRealm<T> {
+  return Object.fromEntries(realms.map((realm) => [realm, of(realm)])) as ByRealm<T>
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -1,51 +1,9 @@
-import { type ByRealm, type Realm, realms } from '#src/kernel/realms.ts'
-import type { KeyEncryptionKey, SecondFactorPolicy } from './config.ts'
+import { realms } from '#src/kernel/realms.ts'
+import type { KeyEncryptionKey } from './config.ts'
 import * as parse from './parsers.ts'
-
-/** One environment variable: what the README says of it and how its text is read. */
-export interface Variable<T = unknown> {
-  /** One English sentence for the operator. */
-  readonly meaning: string
-  readonly example: string
-  readonly parser: parse.Parser<T>
-  /** Taken when the variable is unset or empty; written and checked like a given value. */
-  readonly default?: string
-  /** In place of `default`, where the default depends on other variables. */
-  readonly otherwise?: string
-  /** The value never appears in a message. */
-  readonly secret?: true
-}
-
-/** A variable that has a value in any case. */
-type Settled<T> = Variable<T> & { readonly default: string }
-
-const settled = <T>(variable: Settled<T>): Settled<T> => variable
-const optional = <T>(variable: Variable<T> & { readonly otherwise: string }): Variable<T> => variable
+import { byRealm, optional, type Settled, settled, type Variable } from './variable.ts'
 
 const HOUR = 3600
-
-type InEachRealm<Name extends string, V> = { readonly [R in Realm as `${Name}_${Uppercase<R>}`]: V }
-
-/** One variable for each realm. @param make gets the people of the realm, in words */
-function byRealm<const Name extends string, V>(name: Name, make: (whose: string) => V): InEachRealm<Name, V> {
-  const made = realms.map((realm) => [`${name}_${realm.toUpperCase()}`, make(peopleOf[realm])])
-  return Object.fromEntries(made) as InEachRealm<Name, V>
-}
-
-const peopleOf: ByRealm<string> = {
-  citizen: 'citizens',
-  operator: 'operators',
-  institution: 'staff of institutions',
-  administrator: 'administrators',
-}
-
-const secondFactor = (whose: string, fallback: SecondFactorPolicy) =>
-  settled({
-    meaning: `Whether each sign-in of ${whose} takes two factors by itself, beyond what services ask for: never, as each of them chooses (on once the identity is verified), always.`,
-    default: fallback,
-    example: fallback === 'required' ? 'optional' : 'required',
-    parser: parse.oneOf('off', 'optional', 'required'),
-  })
 
 /** Every variable that the process reads, in the order of the README's table. */
 export const variables = {
@@ -346,10 +304,14 @@ export const variables = {
     example: '/var/lib/propusk/leaked',
     parser: parse.text(1000),
   }),
-  SECOND_FACTOR_CITIZEN: secondFactor('citizens', 'optional'),
-  SECOND_FACTOR_OPERATOR: secondFactor('operators', 'required'),
-  SECOND_FACTOR_INSTITUTION: secondFactor('staff of institutions', 'required'),
-  SECOND_FACTOR_ADMINISTRATOR: secondFactor('administrators', 'required'),
+  ...byRealm('SECOND_FACTOR', (whose, realm) =>
+    settled({
+      meaning: `Whether each sign-in of ${whose} takes two factors by itself, beyond what services ask for: never, as each of them chooses (on once the identity is verified), always.`,
+      default: realm === 'citizen' ? 'optional' : 'required',
+      example: realm === 'citizen' ? 'required' : 'optional',
+      parser: parse.oneOf('off', 'optional', 'required'),
+    }),
+  ),
   ENROL_AT_SIGN_IN: settled({
     meaning:
       'Realms, separated by commas, whose people may add in a sign-in what it lacks, such as a first second factor or a security key; others are told what is missing.',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { configurationTable, type Variable, variables } from '#src/config/variables.ts'
+import type { Variable } from '#src/config/variable.ts'
+import { configurationTable, variables } from '#src/config/variables.ts'
 
 const entries = Object.entries<Variable>(variables)
 
