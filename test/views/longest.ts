@@ -241,7 +241,10 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
         contact: phone,
         otherChannels: ['voice', 'mail'],
         kind: 'code',
-        others: [],
+        others: ['totp', 'webauthn', 'recovery_code'],
+        why: 'service',
+        mayTrust: true,
+        mayRestart: true,
         ...asks(2),
       },
       typed: { code: '1'.repeat(64) },
@@ -280,7 +283,10 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
       },
     },
   ],
-  'login/unmet': [{ model: { client, base, required: 'aal3' } }],
+  'login/unmet': [
+    { model: { client, base, enrol: ['totp', 'webauthn'] } },
+    { state: 'nothing to add', model: { client, base, enrol: [] } },
+  ],
   'oidc/approve': [
     {
       model: {

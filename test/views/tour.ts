@@ -14,6 +14,7 @@ import { resourcesTour } from './resources-tour.ts'
 import { securityTour } from './security-tour.ts'
 import { sessionsTour } from './sessions-tour.ts'
 import type { Specimen } from './specimen.ts'
+import { stepUpTour } from './step-up-tour.ts'
 
 export interface TourDeps {
   readonly world: World
@@ -56,6 +57,7 @@ export async function tour(deps: TourDeps): Promise<Specimen[]> {
   await cabinetTour(deps, keep)
   await sessionsTour(deps, keep)
   await passkeyTour(deps, keep)
+  await stepUpTour(deps, keep)
   await recoveryTour(deps, keep)
   await securityTour(deps, keep)
   await passwordTour(deps, keep)
