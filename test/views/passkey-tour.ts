@@ -14,7 +14,7 @@ export async function passkeyTour(
   const citizen = await world.citizen()
   const browser = world.browser({ locale })
   await signedIn(world, { browser, party, citizen, parameters: { acr_values: 'aal2' } })
-  await browser.open('/security/add/webauthn')
+  await browser.open(`${world.origin}/security/add/webauthn`)
   keep('empty', browser)
   await browser.submit({ name: 'A' })
   keep('unanswered', browser)
