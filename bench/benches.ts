@@ -4,6 +4,7 @@ import { measureDatabase } from './database-bench.ts'
 import { measureExistence } from './existence-bench.ts'
 import { measureDiscovery, measureFlow } from './flow-benches.ts'
 import { measureMemory, measureStart } from './footprint-benches.ts'
+import { measureLeaked } from './leaked-bench.ts'
 import { measureLogin } from './login-bench.ts'
 import type { Figures, Measured } from './rounds.ts'
 
@@ -36,6 +37,7 @@ export const targets = {
   cluster: atMost(1.05),
   memory: { text: '≤ 400 MB', reached: ({ ratio }) => ratio <= 400 },
   start: { text: '≤ 2 s', reached: ({ ratio }) => ratio <= 2 },
+  leaked: { text: '≤ 1 ms', reached: ({ ratio }) => ratio <= 1 },
 } as const satisfies Record<string, Target>
 
 export type BenchName = keyof typeof targets
@@ -62,4 +64,5 @@ export async function* measure(
   if (wanted.has('cluster')) yield { cluster: await measureCluster(bed) }
   if (wanted.has('memory')) yield { memory: await measureMemory(bed) }
   if (wanted.has('start')) yield { start: await measureStart(bed) }
+  if (wanted.has('leaked')) yield { leaked: await measureLeaked() }
 }
