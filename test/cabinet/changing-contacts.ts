@@ -20,8 +20,7 @@ export function startBeside(world: World): Promise<World> {
 }
 
 /** Signs in as far as the page asks for it. */
-export async function at(world: World, path: string, person: Citizen): Promise<Browser> {
-  const browser = world.browser()
+export async function at(world: World, path: string, person: Citizen, browser = world.browser()): Promise<Browser> {
   const before = world.sentTo(person.phone)
   await browser.open(path)
   if (world.view === 'login/password')
@@ -37,8 +36,9 @@ export async function proposed(
   person: Citizen,
   kind: 'phone' | 'email',
   value: string,
+  browser = world.browser(),
 ): Promise<Browser> {
-  const browser = await at(world, kind === 'phone' ? PHONE : EMAIL, person)
+  await at(world, kind === 'phone' ? PHONE : EMAIL, person, browser)
   await browser.submit({ [kind]: value }, `/${kind}`)
   expect(world.view).toBe('cabinet/contact-code')
   return browser

@@ -92,6 +92,18 @@ const connected = {
 
 /** Every view at its longest, and the states that no short flow leads to. A view without an entry fails the walk. */
 export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
+  'accounts/change': [
+    {
+      model: {
+        ticket: 'x'.repeat(43),
+        kind: 'authenticator.remove',
+        requestedAt: '25 ноября 2026 г. в 12:00',
+        dueAt: '28 ноября 2026 г. в 12:00',
+      },
+    },
+  ],
+  'accounts/change-gone': [{}],
+  'accounts/change-stopped': [{}],
   'accounts/keep': [{ model: { ticket: 'x'.repeat(43) } }],
   'accounts/keep-gone': [{}],
   'accounts/kept': [{}],
@@ -103,6 +115,67 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
     { model: authenticator, typed: { name }, errors: [{ field: 'name', code: 'authenticator.name_too_long' }] },
   ],
   'cabinet/authenticator-remove': [{ model: authenticator }],
+  'cabinet/codes': [
+    {
+      model: {
+        items: [
+          { channel: 'sms', detail: phone },
+          { channel: 'voice', detail: phone },
+          { channel: 'mail', detail: email },
+        ],
+        chosen: 'voice',
+        done: true,
+      },
+      errors: [{ field: 'channel', code: 'cabinet.choice_missing' }],
+    },
+    { state: 'no contact', model: { items: [] } },
+  ],
+  'cabinet/contact': [
+    {
+      model: {
+        base: '/account/contacts/phone',
+        kind: 'phone',
+        weak: true,
+        current: phone,
+        waiting: [],
+        canLose: true,
+        done: 'waits',
+      },
+      typed: { phone: '8'.repeat(60) },
+      errors: [{ field: 'phone', code: 'contact.change_waits' }],
+    },
+    {
+      state: 'e-mail',
+      model: { base: '/account/contacts/email', kind: 'email', current: email, waiting: [], removable: true },
+      typed: { email },
+    },
+    {
+      state: 'waiting',
+      model: {
+        base: '/account/contacts/email',
+        kind: 'email',
+        waiting: [{ id: 'x', dueAt: '25 ноября 2026 г. в 12:00' }],
+        stoppable: true,
+      },
+    },
+  ],
+  'cabinet/contact-clash': [
+    { model: { base: '/account/contacts/email', kind: 'email', contact: email } },
+    { state: 'phone', model: { base: '/account/contacts/phone', kind: 'phone', contact: phone } },
+  ],
+  'cabinet/contact-code': [
+    {
+      model: {
+        base: '/account/contacts/email',
+        kind: 'email',
+        contact: email,
+        weak: true,
+        sentAgain: true,
+        ...asks(59),
+      },
+      errors: [{ field: 'code', code: 'code.too_busy', values: { minutes: 60 } }],
+    },
+  ],
   'cabinet/security': [
     {
       model: {

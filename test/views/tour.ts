@@ -6,6 +6,7 @@ import { enter, signedIn } from '../signing-in.ts'
 import type { Citizen, World } from '../world.ts'
 import { deviceTour, requestsTour } from './asking-tour.ts'
 import { cabinetTour } from './cabinet-tour.ts'
+import { contactsTour } from './contacts-tour.ts'
 import type { Demo } from './demo.ts'
 import { passkeyTour } from './passkey-tour.ts'
 import { passwordTour } from './password-tour.ts'
@@ -61,6 +62,7 @@ export async function tour(deps: TourDeps): Promise<Specimen[]> {
   await recoveryTour(deps, keep)
   await securityTour(deps, keep)
   await passwordTour(deps, keep)
+  await contactsTour(deps, keep)
   await errorTour(deps, album)
   await demoTour(deps, album)
   await outboxTour(deps, album)
