@@ -6,6 +6,7 @@ import { type Noun, UsageError } from './commands/command.ts'
 import { type KeyCommandDeps, keyCommands } from './commands/keys.ts'
 import { type PasswordCommandDeps, passwordCommands } from './commands/passwords.ts'
 import { type ResourceCommandDeps, resourceCommands } from './commands/resources.ts'
+import { type TokenCommandDeps, tokenCommands } from './commands/tokens.ts'
 
 export interface CommandResult {
   readonly output: string
@@ -13,7 +14,12 @@ export interface CommandResult {
 }
 
 /** The parts of the house that commands work with. */
-export interface CommandHouse extends AccountCommandDeps, ClientCommandDeps, KeyCommandDeps, ResourceCommandDeps {}
+export interface CommandHouse
+  extends AccountCommandDeps,
+    ClientCommandDeps,
+    KeyCommandDeps,
+    ResourceCommandDeps,
+    TokenCommandDeps {}
 
 export interface CommandDeps {
   readonly store: Store
@@ -26,6 +32,7 @@ const nouns: Readonly<Record<string, Noun<CommandHouse>>> = {
   clients: clientCommands,
   keys: keyCommands,
   resources: resourceCommands,
+  tokens: tokenCommands,
 }
 
 /** What works on files of this machine, without a database or a running process. */

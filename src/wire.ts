@@ -37,6 +37,7 @@ import { makePasswords, type Passwords } from '#src/factors/password/passwords.t
 import { passwordProfiles } from '#src/factors/password/profile.ts'
 import { makePasswordRules } from '#src/factors/password/rules.ts'
 import { makeFactors } from '#src/factors/registry.ts'
+import { type HardwareTokens, makeHardwareTokens } from '#src/factors/totp/hardware-tokens.ts'
 import { relatedOriginRoutes } from '#src/factors/webauthn/routes.ts'
 import { makeApp } from '#src/http/app.ts'
 import { type Assets, makeAssets } from '#src/http/assets.ts'
@@ -136,6 +137,7 @@ export interface House {
   readonly delayedChanges: DelayedChanges
   readonly contactChanges: ContactChanges
   readonly authenticators: Authenticators
+  readonly hardwareTokens: HardwareTokens
   readonly passwords: Passwords
   readonly consents: Consents
   readonly clients: Clients
@@ -461,6 +463,7 @@ export async function wire(
     sessionStore,
     notices: logoutNotices,
     journal,
+    log,
   })
   const entrance = makeEntrance({
     current,
@@ -583,6 +586,7 @@ export async function wire(
     delayedChanges,
     contactChanges,
     authenticators,
+    hardwareTokens: makeHardwareTokens({ store, keyring, journal, clock }),
     passwords,
     consents,
     clients,

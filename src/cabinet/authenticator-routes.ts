@@ -40,7 +40,7 @@ export function authenticatorRoutes(router: Routes, { entrance, authenticators }
 
   router.post('/security/add/:kind', async (ctx) => {
     const kind = ctx.params.kind ?? ''
-    const person = await entrance.signedIn(ctx, { ...sensitive, keep: ['name'] })
+    const person = await entrance.signedIn(ctx, { ...sensitive, keep: ['name', 'serial'] })
     if (!person) return
     const fields = authenticators.fields(kind)
     const form = readForm(ctx, shapeOf(fields))
@@ -50,7 +50,7 @@ export function authenticatorRoutes(router: Routes, { entrance, authenticators }
     if (!enrolled.ok) {
       const { error, values } = enrolled
       const refused = { field: fieldOf(error, fields), code: error.code, ...(values && { values }) }
-      return showEnrolment(ctx, person, { status: error.status, errors: [refused], typed: typedName(form.values) })
+      return showEnrolment(ctx, person, { status: error.status, errors: [refused], typed: typedAgain(form.values) })
     }
     const { once } = enrolled
     if (!once) return leadTo(ctx, '/security?done=added')
@@ -111,6 +111,7 @@ function fieldOf({ code, status }: DefinedError, fields: readonly string[]): str
   return status === 422 && fields.includes('code') ? 'code' : ''
 }
 
-function typedName({ name }: Readonly<Record<string, string>>): Record<string, string> {
-  return name === undefined ? {} : { name }
+/** What may come back into the form: never a code or an answer of a key. */
+function typedAgain({ name, serial }: Readonly<Record<string, string>>): Record<string, string> {
+  return { ...(name !== undefined && { name }), ...(serial !== undefined && { serial }) }
 }

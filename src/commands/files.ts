@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /** Options whose value is the name of a file, or `-` for standard input. */
-const FILE_OPTIONS = ['--metadata', '--jwks']
+const FILE_OPTIONS = ['--metadata', '--jwks', '--seeds']
 
 /**
  * Puts the text of files in place of their names, where they are named: the command itself may run in another process, which stands in

@@ -13,6 +13,7 @@ export const keyNames = [
   'csrf',
   'dpop_nonces',
   'drafts',
+  'hardware_tokens',
   'journal',
   'messages',
   'pairwise',

@@ -54,6 +54,14 @@ export interface Database {
     removed_at: Date | null
     removed_origin: string | null
   }
+  hardware_tokens: {
+    serial: string
+    /** Null once somebody has taken the token. */
+    secret: Sealed | null
+    imported_at: Date
+    oid: number | null
+    taken_at: Date | null
+  }
   totp_enrolments: { oid: number; origin: string; secret: Sealed; expires_at: Date }
   recovery_sets: {
     oid: number

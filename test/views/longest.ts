@@ -223,8 +223,14 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
   ],
   'factors/totp/enrol': [
     {
-      model: { base, picture: 'data:image/svg+xml,%3Csvg/%3E', uri: 'otpauth://totp/x', key: Array(8).fill('WWWW') },
-      typed: { code: '1'.repeat(80), name },
+      model: {
+        base,
+        picture: 'data:image/svg+xml,%3Csvg/%3E',
+        uri: 'otpauth://totp/x',
+        key: Array(8).fill('WWWW'),
+        tokens: true,
+      },
+      typed: { code: '1'.repeat(80), name, serial: token },
       errors: [{ field: 'code', code: 'totp.enrolment_over' }],
     },
   ],

@@ -20,6 +20,18 @@ export const totpErrors = defineErrors('totp', {
     log: 'info',
     help: 'The key shown was confirmed already, or it is older than ten minutes, or it was shown in another session; the page shows a new one.',
   },
+  token_unknown: {
+    status: 422,
+    oauth: 'access_denied',
+    log: 'warn',
+    help: 'No hardware token of this serial number waits for its owner: mistyped, not imported (`tokens import`), or taken by somebody.',
+  },
+  token_too_often: {
+    status: 429,
+    oauth: 'access_denied',
+    log: 'warn',
+    help: 'The account has tried to add hardware tokens ten times in a day; codes of tokens of others are not to be guessed.',
+  },
   too_many: {
     status: 409,
     oauth: 'access_denied',

@@ -1,10 +1,13 @@
 import type { Factor } from '#src/factors/factor.ts'
+import type { Journal } from '#src/journal/journal.ts'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import type { Locale } from '#src/kernel/locale.ts'
-import type { DataKeys } from '#src/store/keyring.ts'
+import type { DataKeys, Keyring } from '#src/store/keyring.ts'
 import type { Store } from '#src/store/store.ts'
+import type { Throttle } from '#src/throttle/throttle.ts'
 import { makeTotpEnrolment } from './enrolment.ts'
 import { totpErrors } from './errors.ts'
+import { makeHardwareTokens } from './hardware-tokens.ts'
 import { makeTotpStore } from './store.ts'
 import { digitsOf, stepOfCode } from './time-steps.ts'
 import { proven, worth } from './worth.ts'
@@ -18,11 +21,14 @@ interface Match {
 /** Time-based codes of an app or a token (R-B3, RFC 6238). */
 export function makeTotp(deps: {
   store: Store
+  keyring: Keyring
   dataKeys: DataKeys
+  journal: Journal
+  throttle: Throttle
   clock: Clock
   brandName: Readonly<Record<Locale, string>>
 }): Factor {
-  const { store, clock } = deps
+  const { clock } = deps
   const totp = makeTotpStore(deps)
   return {
     kind: worth.kind,
@@ -61,6 +67,6 @@ export function makeTotp(deps: {
         ? { ok: true, evidence: proven(clock.now(), id) }
         : { ok: false, error: totpErrors.used }
     },
-    enrolment: makeTotpEnrolment({ store, totp, clock, brandName: deps.brandName }),
+    enrolment: makeTotpEnrolment({ ...deps, totp, tokens: makeHardwareTokens(deps) }),
   }
 }
