@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DeliveryFailed, type Outgoing } from '#src/notifications/channels.ts'
 import type { Browser } from '../browser-http.ts'
+import { enter as enterContactCode, linkTo, proposed } from '../cabinet/changing-contacts.ts'
 import { enrol, factorOf } from '../factors/webauthn/enrolled.ts'
 import { SoftKey } from '../factors/webauthn/soft-key.ts'
 import { asked, cibaClient, messageOf } from '../oidc/ciba/acting-client.ts'
@@ -113,6 +114,7 @@ async function fill(): Promise<void> {
   await enrol(await factorOf(world), third, key, secrets.keyName)
   secrets.credentialId = key.credentialId
   await forgottenPasswords()
+  await newContacts()
   // A client whose former secret is still good, one that has registered itself, and one that may.
   const renewed = await world.relyingParty()
   secrets.formerClientSecret = renewed.registration.client_secret!
@@ -145,6 +147,18 @@ async function forgottenPasswords(): Promise<void> {
   secrets.waitingPassword = 'меченый бакен у Свияги'
   await other.submit({ password: secrets.waitingPassword }, '/recovery/password')
   expect(world.view).toBe('recovery/waiting')
+}
+
+/** A phone that took the place of another, and one whose code is on the way. */
+async function newContacts(): Promise<void> {
+  const person = await world.citizen({ email: 'marked.six@metka.example' })
+  const [phone, next] = ['+79267713003', '+79267713004']
+  const browser = await proposed(world, person, 'phone', phone)
+  await enterContactCode(world, browser, phone)
+  await browser.submit({ phone: next }, '/phone')
+  Object.assign(secrets, { formerPhone: person.phone, newPhone: phone, nextPhone: next })
+  secrets.contactCode = await world.code(next)
+  secrets.notMe = (await linkTo(world, phone, 'not-me')).split('/').at(-1)!
 }
 
 /** What would let somebody else approve, or fetch what is approved. */
