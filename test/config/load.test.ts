@@ -197,6 +197,17 @@ test('half a gateway is refused in the sandbox too', () => {
   expect(named(faultsOf({ SMS_GATEWAY_TOKEN: production.SMS_GATEWAY_TOKEN }))).toEqual(['SMS_GATEWAY_URL'])
 })
 
+test('calls are nobody’s duty, but half a gateway of calls is refused in production too', () => {
+  expect(loadConfig(production).voice).toBeUndefined()
+  const url = 'https://voice.example.org/calls'
+  const voice = { VOICE_GATEWAY_URL: url, VOICE_GATEWAY_TOKEN: 'voice-token-0001' }
+  expect(loadConfig({ ...production, ...voice }).voice?.url).toBe(url)
+  expect(named(faultsOf({ ...production, VOICE_GATEWAY_URL: url }))).toEqual(['VOICE_GATEWAY_TOKEN'])
+  expect(named(faultsOf({ ...production, ...voice, VOICE_GATEWAY_URL: 'http://voice.example.org' }))).toEqual([
+    'VOICE_GATEWAY_URL',
+  ])
+})
+
 describe('secrets', () => {
   const secrets = ['hunter2hunter2', key(1), key(2), 'gateway-token-0001', 'mail-password']
 

@@ -73,6 +73,16 @@ test('deletes what has expired and keeps what has not, in every table', async ()
       .insertInto('detachments')
       .values({ kind: 'phone', hash: id, ticket_hash: id, oid: 1, locale: 'ru', state: 'done', ...times })
       .execute()
+    const proposal = { kind: 'phone', origin: id, value: bytes, clashed: false } as const
+    await db
+      .insertInto('contact_proposals')
+      .values({ oid: id === 'old' ? OWNER : OWNER + 1, ...proposal, expires_at })
+      .execute()
+    const change = { kind: 'contact.change', ticket_hash: id, origin: id, payload: null, state: 'done' } as const
+    await db
+      .insertInto('delayed_changes')
+      .values({ oid: 1, id, ...change, ...times })
+      .execute()
     const asked = {
       ticket_hash: id,
       client_id: id,
@@ -129,6 +139,8 @@ test('deletes what has expired and keeps what has not, in every table', async ()
     throttles: 1,
     locks: 1,
     detachments: 1,
+    contact_proposals: 1,
+    delayed_changes: 1,
     ciba_requests: 1,
     logout_notices: 1,
     invitations: 1,
