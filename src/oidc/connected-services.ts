@@ -1,4 +1,5 @@
 import type Provider from 'oidc-provider'
+import type { Logger } from 'pino'
 import type { ConnectedService, ConnectedServices } from '#src/cabinet/services.ts'
 import type { Consent, Consents, ResourceScopes } from '#src/consents/consents.ts'
 import { consentWithdrawn } from '#src/consents/events.ts'
@@ -8,7 +9,7 @@ import type { Locale } from '#src/kernel/locale.ts'
 import { loginSucceeded } from '#src/login/events.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import type { Store } from '#src/store/store.ts'
-import { write } from '#src/store/unit.ts'
+import { units, write } from '#src/store/unit.ts'
 import { dropOwned, grantOwner } from './artifacts.ts'
 import type { Clients } from './clients/clients.ts'
 import { describe } from './clients.ts'
@@ -18,6 +19,9 @@ import type { LogoutNotices } from './logout/notices.ts'
 import { nameIn, titleIn } from './resources/resource-server.ts'
 import type { ResourceServers } from './resources/store.ts'
 import type { SessionStore } from './sessions/store.ts'
+
+/** No request that has read a consent is still under way after that: a statement is given up after 15 seconds. */
+const UNDER_WAY_MS = 30_000
 
 /** So many of the newest events are searched for sign-ins. */
 const EVENTS_SEARCHED = 300
@@ -35,8 +39,9 @@ export function makeConnectedServices(deps: {
   sessionStore: Pick<SessionStore, 'of'>
   notices: Pick<LogoutNotices, 'add'>
   journal: Pick<Journal, 'note' | 'read'>
+  log: Pick<Logger, 'error'>
 }): ConnectedServices {
-  const { current, store, keyring, consents, clients, resourceServers, sessionStore, notices, journal } = deps
+  const { current, store, keyring, consents, clients, resourceServers, sessionStore, notices, journal, log } = deps
 
   /** By client_id. */
   async function lastSignIns(oid: AccountId): Promise<Map<string, Date>> {
@@ -84,6 +89,25 @@ export function makeConnectedServices(deps: {
     }
   }
 
+  async function dropGrants(oid: AccountId, clientId: string): Promise<void> {
+    const owner = grantOwner(keyring, String(oid), clientId)
+    for (const part of dropOwned) await write(store, part, owner, [owner])
+  }
+
+  /** A sign-in there that was under way had read the consent, and has made a grant of it since; a service could provoke that. */
+  function lookAgain(oid: AccountId, clientId: string): void {
+    const again = async () => {
+      if (!(await consents.find(oid, clientId))) await dropGrants(oid, clientId)
+    }
+    const timer = units.exit(() =>
+      setTimeout(
+        () => void again().catch((err: unknown) => log.error({ err }, 'withdrawn consent not checked')),
+        UNDER_WAY_MS,
+      ),
+    )
+    timer.unref()
+  }
+
   return {
     async of(oid, locale) {
       const all = await consents.of(oid)
@@ -93,8 +117,8 @@ export function makeConnectedServices(deps: {
     async withdraw({ oid, session }, { clientId }, place) {
       await tellClient(oid, clientId)
       await consents.withdraw(oid, clientId)
-      const owner = grantOwner(keyring, String(oid), clientId)
-      for (const part of dropOwned) await write(store, part, owner, [owner])
+      await dropGrants(oid, clientId)
+      lookAgain(oid, clientId)
       await journal.note(consentWithdrawn({ account: oid, client: clientId, origin: session, ...place }))
     },
   }

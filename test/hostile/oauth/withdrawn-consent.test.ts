@@ -13,6 +13,8 @@ import { holdingsOf, uses, versatileParty } from './holdings.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
+const realTimeout = globalThis.setTimeout
+
 let listener: Listener
 let world: World
 let second: SecondProcess
@@ -123,3 +125,23 @@ test('the person is asked again, at the next sign-in anywhere', async () => {
 })
 
 const payload = (jwt: string) => Buffer.from(jwt.split('.')[1]!, 'base64url').toString()
+
+test('a grant that a sign-in under way makes of the consent just after it was taken back goes half a minute later', async () => {
+  const party = await world.relyingParty()
+  const citizen = await world.citizen()
+  await signedIn(world, { party, citizen })
+  const later: (() => void)[] = []
+  const timer = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((work: () => void, ms?: number) => {
+    if (ms === 30_000) later.push(work)
+    return ms === 30_000 ? { unref: () => {} } : realTimeout(work, ms)
+  }) as typeof setTimeout)
+  await withdraw(citizen, party)
+  timer.mockRestore()
+  const { Grant } = world.house.providers.current
+  const { client_id: clientId } = party.registration
+  const grant = new Grant({ accountId: String(citizen.oid), clientId })
+  const id = await (grant.save as (ttlSeconds: number) => Promise<string>).call(grant, 60)
+  expect(later).toHaveLength(1)
+  later[0]!()
+  await vi.waitFor(async () => expect(await Grant.find(id)).toBeUndefined(), { timeout: 5_000, interval: 20 })
+})
