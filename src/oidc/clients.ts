@@ -1,4 +1,4 @@
-import type { AuthLevel } from '#src/kernel/levels.ts'
+import type { Acr, AuthLevel } from '#src/kernel/levels.ts'
 import type { Locale } from '#src/kernel/locale.ts'
 
 /** A client's registration: OAuth client metadata by their registered names (RFC 7591 and its extensions), and what is ours. */
@@ -30,7 +30,7 @@ export interface RelyingParty {
   readonly tos_uri?: string
   readonly contacts?: readonly string[]
   readonly initiate_login_uri?: string
-  readonly default_acr_values?: readonly AuthLevel[]
+  readonly default_acr_values?: readonly Acr[]
   readonly default_max_age?: number
   readonly require_auth_time?: boolean
   readonly id_token_signed_response_alg?: string

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { scopeClaims } from '#src/consents/scopes.ts'
-import { authLevels } from '#src/kernel/levels.ts'
+import { acrs, authLevels } from '#src/kernel/levels.ts'
 import { enabledJwa } from '../algorithms.ts'
 import type { RelyingParty } from '../clients.ts'
 import { endpointFault, httpsFault, originFault, pageFault, resourceFault } from './uris.ts'
@@ -109,7 +109,7 @@ export const metadataFields = {
   tos_uri: uri(pageFault),
   contacts: list(z.email('must be an e-mail address')),
   initiate_login_uri: uri(httpsFault),
-  default_acr_values: list(oneOf(authLevels)),
+  default_acr_values: list(oneOf(acrs)),
   default_max_age: z.int('must be a whole number of seconds').min(0, 'must not be negative'),
   require_auth_time: yesOrNo,
   id_token_signed_response_alg: algorithm(enabledJwa.idTokenSigningAlgValues),
