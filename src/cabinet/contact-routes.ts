@@ -3,42 +3,29 @@ import type { ContactChanges, ContactOutcome } from '#src/accounts/contact-chang
 import { CONTACT_CHANGE } from '#src/accounts/contact-changes.ts'
 import type { ContactKind } from '#src/accounts/contact-store.ts'
 import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
-import type { Detachments } from '#src/accounts/detachments.ts'
 import { contactErrors } from '#src/accounts/errors.ts'
 import { maskEmail, parseEmail } from '#src/accounts/fields/email.ts'
-import { formatPhone, maskPhone, parsePhone } from '#src/accounts/fields/phone.ts'
+import { maskPhone, parsePhone } from '#src/accounts/fields/phone.ts'
 import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Ctx, FieldError, RenderOptions, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
-import type { Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import { satisfies } from '#src/kernel/levels.ts'
 import { wordedMoment } from '#src/kernel/locale.ts'
 import type { Store } from '#src/store/store.ts'
+import { type ContactCodeDeps, contactCodeRoutes, proposerOf, type Standing, type Way } from './contact-code-routes.ts'
 import type { ContactLevels } from './contact-levels.ts'
-import type { ContactProposals, Proposer } from './contact-proposals.ts'
-import { type Entrance, type SignedIn, sensitive } from './entrance.ts'
+import { type Entrance, sensitive } from './entrance.ts'
 
-export interface ContactRoutesDeps {
+export interface ContactRoutesDeps extends ContactCodeDeps {
   readonly entrance: Entrance
-  readonly proposals: ContactProposals
   readonly changes: Pick<ContactChanges, 'change'>
   readonly delayedChanges: Pick<DelayedChanges, 'waiting' | 'stop'>
-  readonly detachments: Pick<Detachments, 'request' | 'dueAt'>
   readonly ownerNotices: Pick<OwnerNotices, 'ownerOf'>
   readonly store: Store
-  readonly clock: Clock
   /** What the account's authenticators reach, all of them and those that do not go to its phone. */
   readonly levels: (oid: AccountId) => Promise<ContactLevels>
-}
-
-/** One of the pages' addresses, and what it changes. */
-interface Way {
-  readonly base: string
-  readonly kind: ContactKind
-  /** Nobody can be asked for a code to a phone that is lost: the change waits for 72 hours instead. */
-  readonly lost: boolean
 }
 
 const ways: readonly Way[] = [
@@ -50,16 +37,9 @@ const ways: readonly Way[] = [
 const forms = {
   phone: z.object({ phone: z.string().default('') }),
   email: z.object({ email: z.string().default('') }),
-  code: z.object({ code: z.string().default('') }),
   stop: z.object({ id: z.string().default('') }),
   empty: z.object({}),
 } as const
-
-interface Standing {
-  readonly person: SignedIn
-  /** The change has to wait (R-A8). */
-  readonly weak: boolean
-}
 
 const DONE = ['changed', 'removed', 'waits', 'stopped'] as const
 
@@ -70,7 +50,7 @@ export function contactChangeRoutes(router: Routes, deps: ContactRoutesDeps): vo
 
 function wayRoutes(router: Routes, way: Way, deps: ContactRoutesDeps): void {
   const { base, kind, lost } = way
-  const { entrance, proposals, changes, delayedChanges, detachments, ownerNotices, store, clock } = deps
+  const { entrance, proposals, changes, delayedChanges, ownerNotices, store } = deps
 
   /** @returns undefined when the answer is a redirect, to the sign-in or to where a phone is changed at once */
   async function enter(ctx: Ctx, keep: readonly string[] = []): Promise<Standing | undefined> {
@@ -88,13 +68,6 @@ function wayRoutes(router: Routes, way: Way, deps: ContactRoutesDeps): void {
     const strong = person && satisfies(person.level, 'aal2') && satisfies(person.level, highest)
     return person && { person, weak: !strong }
   }
-
-  const proposerOf = ({ oid, session }: SignedIn, { state }: Ctx): Proposer => ({
-    oid,
-    origin: session,
-    locale: state.page.locale,
-    network: state.network,
-  })
 
   async function show(ctx: Ctx, { person, weak }: Standing, options?: RenderOptions): Promise<void> {
     const { account } = person
@@ -114,27 +87,6 @@ function wayRoutes(router: Routes, way: Way, deps: ContactRoutesDeps): void {
       done: DONE.find((done) => done === ctx.query.done),
     }
     person.show('cabinet/contact', model, options)
-  }
-
-  async function showCode(ctx: Ctx, { person, weak }: Standing, error?: FieldError, status = 422): Promise<void> {
-    const proposal = await proposals.find({ oid: person.oid, origin: person.session }, kind)
-    if (!proposal) return leadTo(ctx, base)
-    if (proposal.clashed) return leadTo(ctx, `${base}/clash`)
-    const at = await proposals.resendAt({ oid: person.oid, origin: person.session }, kind)
-    const waitSeconds = Math.max(0, Math.ceil(((at?.getTime() ?? 0) - clock.now().getTime()) / 1000))
-    const contact = kind === 'phone' ? formatPhone(proposal.value) : proposal.value
-    const sentAgain = !error && ctx.query.sent === 'again'
-    const model = { base, kind, contact, weak, waitSeconds, sentAgain }
-    person.show('cabinet/contact-code', model, error && { status, errors: [error] })
-  }
-
-  async function showClash(ctx: Ctx, { person }: Standing, options?: RenderOptions): Promise<void> {
-    const proposal = await proposals.find({ oid: person.oid, origin: person.session }, kind)
-    if (!proposal?.clashed) return leadTo(ctx, base)
-    const dueAt = kind === 'phone' ? await detachments.dueAt(proposal.value) : undefined
-    const contact = kind === 'phone' ? formatPhone(proposal.value) : proposal.value
-    const freeFrom = dueAt && wordedMoment(dueAt, ctx.state.page.locale)
-    person.show('cabinet/contact-clash', { base, kind, contact, freeFrom }, options)
   }
 
   /** Where a change leads that was carried out or waits, and what stands in its way otherwise. */
@@ -165,57 +117,7 @@ function wayRoutes(router: Routes, way: Way, deps: ContactRoutesDeps): void {
     return show(ctx, now, { status: error.status, errors: [refused], typed })
   })
 
-  router.get(`${base}/code`, async (ctx) => {
-    const now = await enter(ctx)
-    if (now) await showCode(ctx, now)
-  })
-
-  router.post(`${base}/code`, async (ctx) => {
-    const now = await enter(ctx)
-    if (!now) return
-    const form = readForm(ctx, forms.code)
-    if (!form.ok) return showCode(ctx, now, form.errors[0])
-    const confirmed = await proposals.confirm(proposerOf(now.person, ctx), kind, form.values.code, now.weak)
-    if (!confirmed.ok) {
-      const { error, values } = confirmed
-      if (error === contactErrors.proposal_gone) return leadTo(ctx, base)
-      return showCode(ctx, now, { field: 'code', code: error.code, ...(values && { values }) }, error.status)
-    }
-    const next = after(confirmed.outcome, 'changed')
-    if (typeof next === 'string') return leadTo(ctx, next)
-    return show(ctx, now, { status: 409, errors: [next] })
-  })
-
-  router.post(`${base}/code/again`, async (ctx) => {
-    const now = await enter(ctx)
-    if (!now) return
-    const form = readForm(ctx, forms.empty)
-    if (!form.ok) return showCode(ctx, now, form.errors[0])
-    const sent = await proposals.sendAgain(proposerOf(now.person, ctx), kind)
-    if (sent.ok) return leadTo(ctx, `${base}/code?sent=again`)
-    const { error, values } = sent
-    return showCode(ctx, now, { field: 'code', code: error.code, ...(values && { values }) }, error.status)
-  })
-
-  router.get(`${base}/clash`, async (ctx) => {
-    const now = await enter(ctx)
-    if (now) await showClash(ctx, now)
-  })
-
-  if (kind === 'phone') {
-    router.post(`${base}/clash/detach`, async (ctx) => {
-      const now = await enter(ctx)
-      if (!now) return
-      const form = readForm(ctx, forms.empty)
-      if (!form.ok) return showClash(ctx, now, { status: 422, errors: form.errors })
-      const proposal = await proposals.find({ oid: now.person.oid, origin: now.person.session }, kind)
-      if (!proposal?.clashed) return leadTo(ctx, base)
-      const requested = await detachments.request(proposal.value, ctx.state.page.locale)
-      if (!requested || requested.ok) return leadTo(ctx, requested ? `${base}/clash` : base)
-      const { code, status } = requested.error
-      return showClash(ctx, now, { status, errors: [{ field: '', code }] })
-    })
-  }
+  contactCodeRoutes(router, way, { ...deps, enter, show, after: (outcome) => after(outcome, 'changed') })
 
   if (kind === 'email') {
     router.post(`${base}/remove`, async (ctx) => {
@@ -247,8 +149,7 @@ function wayRoutes(router: Routes, way: Way, deps: ContactRoutesDeps): void {
   }
 
   // Where a form was sent to, the language switch and the address bar lead back by GET.
-  for (const step of ['code/again', 'clash/detach', 'remove', 'stop'])
-    router.get(`${base}/${step}`, (ctx) => leadTo(ctx, base))
+  for (const step of ['remove', 'stop']) router.get(`${base}/${step}`, (ctx) => leadTo(ctx, base))
 }
 
 function shortened(kind: ContactKind, value: string): string {
