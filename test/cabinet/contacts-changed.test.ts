@@ -1,3 +1,4 @@
+import supertest from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { saying } from '../saying.ts'
@@ -58,7 +59,15 @@ describe('with a second factor', () => {
     const code = await world.code(phone)
     const { hidden } = browser.form('/code')
     const body = new URLSearchParams({ ...hidden, code }).toString()
-    await Promise.all([browser.post(`${PHONE}/code`, body), browser.post(`${PHONE}/code`, body)])
+    const cookies = browser.cookies().map((cookie) => cookie.split(';', 1)[0])
+    const send = ({ listens }: World) =>
+      supertest(listens)
+        .post(`${PHONE}/code`)
+        .set({ Origin: world.origin, 'Sec-Fetch-Site': 'same-origin', Cookie: cookies.join('; ') })
+        .type('form')
+        .send(body)
+    const answers = await Promise.all([world, second, world, second].map(send))
+    expect(answers.filter(({ headers }) => headers.location === `${PHONE}?done=changed`)).toHaveLength(1)
     const events = (await world.journal(citizen.oid)).filter(({ type }) => type === 'contact.changed')
     expect(events).toHaveLength(1)
     expect((await contactsOf(world, citizen)).phone).toBe(phone)
