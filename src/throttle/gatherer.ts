@@ -1,17 +1,17 @@
 import { setImmediate } from 'node:timers/promises'
 import { isDataFault, isRolledBack } from '#src/store/faults.ts'
-import { type Attempt, keyOf } from './limit.ts'
-import type { Counted } from './statement.ts'
+import { keyOf } from './limit.ts'
+import type { Asked, Counted } from './statement.ts'
 
 interface Waiting {
-  readonly attempts: readonly Attempt[]
+  readonly asked: Asked
   readonly keys: readonly string[]
   readonly answer: (counted: readonly Counted[]) => void
   readonly fail: (fault: unknown) => void
 }
 
 /** Counts attempts of the same limits, each list with no key that another one has. */
-export type CountTogether = (asked: readonly (readonly Attempt[])[]) => Promise<Counted[]>
+export type CountTogether = (asked: readonly Asked[]) => Promise<Counted[]>
 
 const MOST_TOGETHER = 64
 
@@ -20,12 +20,12 @@ const MOST_TOGETHER = 64
  * a statement, nor does one overtake another on a key: each is counted against what the other left.
  * @returns counts one list of attempts
  */
-export function makeGatherer(count: CountTogether): (attempts: readonly Attempt[]) => Promise<readonly Counted[]> {
+export function makeGatherer(count: CountTogether): (asked: Asked) => Promise<readonly Counted[]> {
   const queues = new Map<string, Waiting[]>()
 
   async function put(batch: readonly Waiting[], retried = false): Promise<void> {
     try {
-      const counted = await count(batch.map(({ attempts }) => attempts))
+      const counted = await count(batch.map(({ asked }) => asked))
       for (const [index, { answer }] of batch.entries()) answer(counted.filter(({ slot }) => slot === index + 1))
     } catch (fault) {
       // Rolled back as a whole, nothing is counted: what one brought must not fail its neighbours.
@@ -44,10 +44,10 @@ export function makeGatherer(count: CountTogether): (attempts: readonly Attempt[
     queues.delete(limits)
   }
 
-  return (attempts) =>
+  return (asked) =>
     new Promise((answer, fail) => {
-      const limits = attempts.map(({ limit }) => limit.name).join(' ')
-      const one = { attempts, keys: attempts.map(keyOf), answer, fail }
+      const limits = asked.attempts.map(({ limit }) => limit.name).join(' ')
+      const one = { asked, keys: asked.attempts.map(keyOf), answer, fail }
       const waiting = queues.get(limits)
       if (waiting) return void waiting.push(one)
       const fresh = [one]

@@ -8,6 +8,8 @@ export interface Limit {
   /** The wait after the first attempt beyond those, doubled by each further one up to `maxDelaySeconds`. */
   readonly delaySeconds: number
   readonly maxDelaySeconds: number
+  /** From this attempt on each one needs a proof of work, which takes the place of the wait. */
+  readonly proofAt?: number
   /** This attempt in a row is admitted and locks the key for `lockSeconds`; without it there are only delays. */
   readonly lockAt?: number
   readonly lockSeconds?: number
