@@ -53,7 +53,10 @@ beforeAll(async () => {
       if (gatewayIsDown) throw new DeliveryFailed('down')
     },
   })
-  world = await startWorld({ replacements: { channels: { sms: channel('sms'), mail: channel('mail') } } })
+  world = await startWorld({
+    env: { PASSWORD_PROFILE_OPERATOR: 'fstec' },
+    replacements: { channels: { sms: channel('sms'), mail: channel('mail') } },
+  })
   await fill()
   haystack = await dump(world.databaseUrl!)
 })
@@ -115,6 +118,7 @@ async function fill(): Promise<void> {
   secrets.credentialId = key.credentialId
   await forgottenPasswords()
   await newContacts()
+  await changedPasswords()
   // A client whose former secret is still good, one that has registered itself, and one that may.
   const renewed = await world.relyingParty()
   secrets.formerClientSecret = renewed.registration.client_secret!
@@ -159,6 +163,20 @@ async function newContacts(): Promise<void> {
   Object.assign(secrets, { formerPhone: person.phone, newPhone: phone, nextPhone: next })
   secrets.contactCode = await world.code(next)
   secrets.notMe = (await linkTo(world, phone, 'not-me')).split('/').at(-1)!
+}
+
+/** A password that a realm remembers, and an account that is blocked for a reason. */
+async function changedPasswords(): Promise<void> {
+  const person = await world.citizen({ password: 'меченый частокол Вишеры' })
+  Object.assign(secrets, { formerPassword: person.password, newPassword: 'Клеймёный 7713 ларец!' })
+  await world.house.administration.moveTo('operator', person.oid, { actor: 'cli', reason: 'Меченое повышение' })
+  const browser = world.browser({ userAgent: DEVICE })
+  await browser.open('/security/password')
+  await browser.submit({ identifier: person.phone, password: person.password }, '/identify')
+  await browser.submit({ code: await world.code(person.phone) }, '/factor/code')
+  await browser.submit({ password: secrets.newPassword! }, '/security/password')
+  secrets.reason = 'Меченая жалоба соседа'
+  expect(await world.house.administration.block(person.oid, { actor: 'cli', reason: secrets.reason })).toBe(true)
 }
 
 /** What would let somebody else approve, or fetch what is approved. */
