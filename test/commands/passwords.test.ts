@@ -28,7 +28,10 @@ test('a list is imported with a bar that grows, and checked', async () => {
     output: 'Passwords in the list: 1. Processes use it from now on.\n',
   })
   expect(shown.at(-1)).toMatch(/^\[#{30}\] 100 %/)
-  expect(await run('passwords', 'check')).toMatchObject({ exitCode: 0, output: expect.stringMatching(/sound. Passwords: 1/) })
+  expect(await run('passwords', 'check')).toMatchObject({
+    exitCode: 0,
+    output: expect.stringMatching(/sound. Passwords: 1/),
+  })
 })
 
 test.each([
