@@ -58,9 +58,11 @@ import { makeArrivals } from '#src/login/arrivals.ts'
 import { highestLevel, reached } from '#src/login/assurance.ts'
 import { makeAttempts } from '#src/login/attempts.ts'
 import { type Authenticators, makeAuthenticators } from '#src/login/authenticators.ts'
+import { makeChallenges } from '#src/login/challenge/challenges.ts'
 import { makeDeviceStore } from '#src/login/device-store.ts'
 import { type Devices, makeDevices } from '#src/login/devices.ts'
 import { makeEvidenceStore } from '#src/login/evidence.ts'
+import { loginLimits } from '#src/login/limits.ts'
 import { makeLogin } from '#src/login/login.ts'
 import { makeLoginPages } from '#src/login/pages.ts'
 import { makePhoneProof } from '#src/login/phone-proof.ts'
@@ -213,7 +215,7 @@ export async function wire(
     appliers,
   })
   await delayedChanges.check()
-  const notMe = makeNotMe({ clock, issuer })
+  const notMe = makeNotMe({ store, clock, issuer })
   const contacts = makeContactStore({ keyring, dataKeys, clock })
   const contactChanges = makeContactChanges({ contacts, delayedChanges, ownerNotices, notMe, journal })
   const provedPhone = makePhoneProof({ journal })
@@ -367,6 +369,7 @@ export async function wire(
     profiles,
     sessions,
     forgetDevices: devices.forgetAll,
+    endLocks: async (oid) => attempts.endLocks(await accounts.read(oid)),
     journal,
     ownerNotices,
     log,
@@ -414,7 +417,20 @@ export async function wire(
     enrolAtSignIn: config.enrolAtSignIn,
   })
   const blind = (identifier: string) => keyedHash(keyring.key('blind_index'), 'attempt', identifier)
-  const attempts = makeAttempts({ store, accounts, throttle, journal, ownerNotices, clock, log })
+  const { proofCost, ...lockout } = config.lockout
+  const attempts = makeAttempts({
+    store,
+    accounts,
+    throttle,
+    limits: loginLimits(lockout),
+    challenges: makeChallenges({ key: keyring.key('proofs'), cost: proofCost, clock }),
+    devices,
+    blind,
+    journal,
+    ownerNotices,
+    clock,
+    log,
+  })
   const answering = makeAnswering({
     accounts,
     consents,
@@ -428,7 +444,6 @@ export async function wire(
     login,
     evidence,
     interactions,
-    blind,
   })
   const recovery = makeRecoveryParts({
     store,

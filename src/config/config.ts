@@ -97,6 +97,12 @@ export interface Config {
     readonly perPrefixPerHour: number
     readonly perHour: number
   }
+  readonly lockout: {
+    readonly freePerNetwork: number
+    readonly lockSeconds: number
+    /** Iterations of each of the derivations that a proof of work consists of. */
+    readonly proofCost: number
+  }
   readonly passwords: ByRealm<PasswordConfig>
   /** Where `passwords import` puts the list of leaked passwords. */
   readonly leakedPasswordsFolder: string | undefined

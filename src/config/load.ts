@@ -217,6 +217,11 @@ function assemble(mode: Config['mode'], values: Values): Config {
       perPrefixPerHour: values.CODES_PER_PREFIX_PER_HOUR,
       perHour: values.CODES_PER_HOUR,
     },
+    lockout: {
+      freePerNetwork: values.WRONG_ANSWERS_PER_NETWORK,
+      lockSeconds: values.LOCK_SECONDS,
+      proofCost: values.PROOF_OF_WORK_COST,
+    },
     passwords: passwordsOf(values),
     leakedPasswordsFolder: values.LEAKED_PASSWORDS_FOLDER,
     secondFactor: inEachRealm((realm) => values[`SECOND_FACTOR_${upper(realm)}`]),

@@ -270,6 +270,26 @@ export const variables = {
     example: '100000',
     parser: parse.integer(1, 100_000_000),
   }),
+  WRONG_ANSWERS_PER_NETWORK: settled({
+    meaning:
+      'Wrong answers at sign-in from one network (/24, /56) in ten minutes that nobody in it is slowed for; soon after come a proof of work, and at three times as many a rest of ten minutes.',
+    default: '100',
+    example: '500',
+    parser: parse.integer(10, 100_000),
+  }),
+  LOCK_SECONDS: settled({
+    meaning: 'How long passwords are refused after too many wrong ones, except on devices that the account knows.',
+    default: '900',
+    example: '1800',
+    parser: parse.integer(60, 24 * HOUR, 'seconds'),
+  }),
+  PROOF_OF_WORK_COST: settled({
+    meaning:
+      'How hard the work is that a browser proves after many wrong passwords: iterations of each of up to 384 derivations of a key, up to sixteen times as many for the hardest; 5000 is about a second on a phone.',
+    default: '5000',
+    example: '10000',
+    parser: parse.integer(1, 1_000_000),
+  }),
   PASSWORD_MIN_LENGTH: settled({
     meaning: 'Characters that a password has at least.',
     default: '12',

@@ -33,6 +33,7 @@ export function makeAssets(brand: Brand): Assets {
       'propusk.js': readFileSync(new URL('propusk.js', OURS)),
       'idle.js': readFileSync(new URL('idle.js', OURS)),
       'simplewebauthn.min.js': readFileSync(new URL('index.umd.min.js', WEBAUTHN)),
+      'proof.js': readFileSync(new URL('proof.js', OURS)),
       'webauthn.js': readFileSync(new URL('webauthn.js', OURS)),
       'mark.svg': brand.markSvg,
       'favicon.svg': faviconSvg(brand),

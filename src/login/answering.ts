@@ -1,4 +1,4 @@
-import type { Accounts } from '#src/accounts/accounts.ts'
+import type { Account, Accounts } from '#src/accounts/accounts.ts'
 import { parseEmail } from '#src/accounts/fields/email.ts'
 import { parsePhone } from '#src/accounts/fields/phone.ts'
 import type { Consents } from '#src/consents/consents.ts'
@@ -13,6 +13,7 @@ import { type AccountId, NOBODY } from '#src/kernel/ids.ts'
 import type { Arrivals } from './arrivals.ts'
 import { type Attempts, placeOf } from './attempts.ts'
 import type { Authenticators } from './authenticators.ts'
+import type { ShownChallenge, TypedProof } from './challenge/challenges.ts'
 import type { Devices } from './devices.ts'
 import { loginErrors } from './errors.ts'
 import { factorPassed } from './events.ts'
@@ -22,7 +23,13 @@ import { type Login, mayTrust, type Situation, type Trusts, takes } from './logi
 
 export type Answered =
   | { readonly ok: true; readonly situation: Situation }
-  | { readonly ok: false; readonly error: FieldError; readonly status: number }
+  | {
+      readonly ok: false
+      readonly error: FieldError
+      readonly status: number
+      /** What the next answer has to bring along. */
+      readonly challenge?: ShownChallenge
+    }
 
 /** What happens with an answer to the step that is due: counted, checked, journalled, and the sign-in moves on. */
 export interface Answering {
@@ -30,7 +37,7 @@ export interface Answering {
     ctx: Ctx,
     at: Interaction,
     now: Situation,
-    typed: { identifier: string; password: string },
+    typed: { identifier: string; password: string } & TypedProof,
   ): Promise<Answered>
   /** What the script of the first page asks the browser with, for a kind that names the account by itself. */
   invite(ctx: Ctx, at: Interaction, now: Situation, kind: string): Readonly<Record<string, unknown>>
@@ -71,8 +78,6 @@ export interface AnsweringDeps {
   readonly evidence: EvidenceStore
   readonly interactions: Interactions
   readonly authenticators: Pick<Authenticators, 'used'>
-  /** Keyed hash of an identifier: attempts are counted by it alone, whether somebody holds it or not. */
-  readonly blind: (identifier: string) => string
 }
 
 /** The owner's trust in the browser of a request. */
@@ -120,17 +125,23 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
   }
 
   return {
-    async identify(ctx, at, now, { identifier, password }) {
-      // By what was typed and not by the account, or a lock would tell that a phone and an e-mail belong together.
-      const subject = `identifier:${deps.blind(canonical(identifier))}`
-      const [oid, entered] = await Promise.all([ownerOf(identifier), attempts.enter(ctx, subject)])
+    async identify(ctx, at, now, { identifier, password, ...proof }) {
+      const owner = ownerOf(identifier)
+      const guess = { identifier: canonical(identifier), owner, uid: at.uid, proof }
+      const [oid, entered] = await Promise.all([owner, attempts.enterPassword(ctx, guess)])
       // What a right password leads to is fetched beside the password: two look-ups that nobody waits for, for an identifier that nobody holds too.
       void accounts.find(oid ?? NOBODY)
       void consents.find(oid ?? NOBODY, at.client.id)
-      const view = viewOf(ctx, at, now, oid, subject)
+      const view = viewOf(ctx, at, now, oid, '')
       const outcome = await attempts.answer(ctx, at, entered, factors.password, view, { password })
-      if (!outcome.ok) return outcome.error.status === 429 ? refused(outcome, '') : refused(outcome, 'identifier')
-      return { ok: true, situation: await passed(ctx, at, now, await activeAccount(oid!), outcome.evidence) }
+      const { spared, challenge } = entered
+      if (!outcome.ok) {
+        const field = outcome.error.status === 429 ? '' : 'identifier'
+        return { ...refused(outcome, field), ...(challenge && { challenge }) }
+      }
+      const account = await activeAccount(oid!)
+      if (spared) await attempts.endLocks(account)
+      return { ok: true, situation: await passed(ctx, at, now, account.oid, outcome.evidence) }
     },
     invite: (ctx, at, now, kind) => openingOf(kind).ask(openingView(ctx, at, now)),
     async open(ctx, at, now, kind, typed) {
@@ -142,12 +153,14 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
       const view = { ...nobody, oid, subject }
       const outcome = await attempts.answer(ctx, at, entered, factorOf(kind), view, typed)
       if (!outcome.ok) return refused(outcome, '')
-      return { ok: true, situation: await passed(ctx, at, now, await activeAccount(oid!), outcome.evidence) }
+      const account = await activeAccount(oid!)
+      await attempts.endLocks(account)
+      return { ok: true, situation: await passed(ctx, at, now, account.oid, outcome.evidence) }
     },
     async factor(ctx, at, now, kind, typed) {
       const factor = factorOf(kind)
       const subject = String(now.oid)
-      const entered = await attempts.enter(ctx, subject)
+      const entered = await attempts.enter(ctx, subject, now.oid)
       const outcome = await attempts.answer(ctx, at, entered, factor, viewOf(ctx, at, now, now.oid, subject), typed)
       const [field = ''] = factor.fields
       if (!outcome.ok) return refused(outcome, field)
@@ -219,12 +232,13 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
   }
 
   /** Only said to whoever has proven to be its owner. @throws AppError `login.blocked` | `login.not_active` */
-  async function activeAccount(oid: AccountId): Promise<AccountId> {
-    const { state, stateReason } = await accounts.read(oid)
+  async function activeAccount(oid: AccountId): Promise<Account> {
+    const account = await accounts.read(oid)
+    const { state, stateReason } = account
     if (state === 'blocked' && stateReason !== undefined)
       throw new AppError(loginErrors.blocked, { reason: stateReason })
     if (state !== 'active') throw new AppError(loginErrors.not_active)
-    return oid
+    return account
   }
 
   function viewOf(ctx: Ctx, at: Interaction, now: Situation, oid: AccountId | undefined, subject: string): LoginView {
@@ -250,6 +264,6 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
   }
 }
 
-function refused({ error, values }: Refusal, field: string): Answered {
+function refused({ error, values }: Refusal, field: string): Answered & { ok: false } {
   return { ok: false, error: { field, code: error.code, ...(values && { values }) }, status: error.status }
 }

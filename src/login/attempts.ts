@@ -1,26 +1,50 @@
 import type { Logger } from 'pino'
-import type { Accounts } from '#src/accounts/accounts.ts'
+import type { Account, Accounts } from '#src/accounts/accounts.ts'
 import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Answer, Factor, LoginView, Outcome } from '#src/factors/factor.ts'
 import type { Ctx } from '#src/http/context.ts'
 import type { Journal, JournalEvent } from '#src/journal/journal.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { DefinedError } from '#src/kernel/errors.ts'
-import { NOBODY } from '#src/kernel/ids.ts'
+import { type AccountId, NOBODY } from '#src/kernel/ids.ts'
 import type { Store } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
 import type { Attempt, Gate, Throttle } from '#src/throttle/throttle.ts'
+import {
+  type Challenges,
+  type CheckedProof,
+  proofLimit,
+  type ShownChallenge,
+  type TypedProof,
+} from './challenge/challenges.ts'
 import { loginErrors } from './errors.ts'
 import { factorRefused, identifierUnknown, loginLocked } from './events.ts'
 import type { Interaction } from './interaction.ts'
-import { lockNoticeLimit, networkLimit, subjectLimit } from './limits.ts'
+import { type LoginLimits, lockNoticeLimit } from './limits.ts'
 
-/** Answers to the steps of a sign-in: counted first, then checked, slowed and locked where there are too many wrong ones. */
+/** Answers to the steps of a sign-in: counted first, then checked; slowed, met with a proof of work and locked where there are too many wrong ones. */
 export interface Attempts {
-  /** Counts an answer, before anything about it is checked. @param key whom it counts against: a keyed hash of what was typed, or the account */
-  enter(ctx: Ctx, key: string): Promise<Entered>
+  /**
+   * Counts an answer of somebody who has proven something already, or who would have to forge a signature, before anything about it is checked.
+   * @param key whom it counts against: the account, or a keyed hash of what the answer names
+   * @param owner whose key it is; in a browser that this account knows nobody else's answers matter
+   */
+  enter(ctx: Ctx, key: string, owner?: AccountId): Promise<Entered>
+  /** Counts a password for an identifier, which anybody can give. */
+  enterPassword(ctx: Ctx, guess: PasswordGuess): Promise<Entered>
   /** Checks and settles one answer; the same path whether the account exists or not. */
   answer(ctx: Ctx, at: At, entered: Entered, factor: Checking, view: LoginView, typed: Answer): Promise<Outcome>
+  /** The owner has come in otherwise: what locks the account's identifiers ends. What was counted stays, so that it lends nobody further guesses. */
+  endLocks(account: Pick<Account, 'phone' | 'email'>): Promise<void>
+}
+
+export interface PasswordGuess {
+  /** In its canonical spelling. */
+  readonly identifier: string
+  readonly owner: Promise<AccountId | undefined>
+  /** The sign-in, which a proof is good for beside the identifier. */
+  readonly uid: string
+  readonly proof: TypedProof
 }
 
 /** What checks an answer. */
@@ -35,30 +59,103 @@ export interface At {
 export interface Entered {
   readonly gate: Gate
   readonly network: Attempt
-  readonly subject: Attempt
+  readonly own: readonly Attempt[]
+  /** Others' answers would have stopped it, but the account knows the browser. */
+  readonly spared?: true
+  /** What the next answer has to bring along. */
+  readonly challenge?: ShownChallenge
 }
 
 export interface AttemptsDeps {
   readonly store: Store
   readonly accounts: Pick<Accounts, 'find' | 'read'>
   readonly throttle: Throttle
+  readonly limits: LoginLimits
+  readonly challenges: Challenges
+  readonly devices: KnownBrowsers
+  /** Keyed hash of an identifier: passwords are counted by it alone, whether somebody holds it or not. */
+  readonly blind: (identifier: string) => string
   readonly journal: Journal
   readonly ownerNotices: OwnerNotices
   readonly clock: Clock
   readonly log: Pick<Logger, 'error'>
 }
 
+/** What `Devices` knows of a request's browser. */
+interface KnownBrowsers {
+  countedAs(ctx: Ctx): string | undefined
+  find(ctx: Ctx, oid: AccountId | undefined): Promise<unknown>
+}
+
 /** Where a request came from, for the journal. */
 export const placeOf = (ctx: Ctx) => ({ address: ctx.state.address, device: ctx.get('User-Agent').slice(0, 256) })
 
-export function makeAttempts({ store, accounts, throttle, journal, ownerNotices, clock, log }: AttemptsDeps): Attempts {
+export function makeAttempts(deps: AttemptsDeps): Attempts {
+  const { store, accounts, throttle, limits, challenges, devices, blind, journal, ownerNotices, clock, log } = deps
+  // By what was typed and not by the account, or a lock would tell that a phone and an e-mail belong together.
+  const keyFor = (identifier: string) => `identifier:${blind(identifier)}`
+
+  /**
+   * Asked only where the gate is closed, so that nobody pays for it whom nothing stops; the same look-up for an account that does not know
+   * the browser and for an identifier that nobody holds.
+   * @returns the gate of the browser's own count, if the account knows it and it is open
+   */
+  async function spare(ctx: Ctx, key: string, owner: AccountId | undefined): Promise<Entered | undefined> {
+    const counted = devices.countedAs(ctx)
+    if (counted === undefined || !(await devices.find(ctx, owner))) return undefined
+    const device: Attempt = { limit: limits.knownDevice, key: `${counted}:${key}` }
+    const gate = await throttle.enter([device])
+    const network: Attempt = { limit: limits.network, key: ctx.state.network }
+    return gate.open ? { gate, network, own: [device], spared: true } : undefined
+  }
+
+  /** The challenge for the next answer. One that was refused too early or for want of a turn goes on to be asked for. */
+  async function nextChallenge(
+    purpose: string,
+    gate: Gate,
+    checked: CheckedProof,
+  ): Promise<ShownChallenge | undefined> {
+    if (gate.locked) return undefined
+    const before = 'hardness' in checked && !gate.open ? checked.hardness : undefined
+    const hardness = gate.proof ?? before
+    if (hardness === undefined) return undefined
+    return checked.kind === 'early' ? checked.shown : challenges.make(purpose, hardness)
+  }
+
   return {
-    async enter(ctx, key) {
-      const network: Attempt = { limit: networkLimit, key: ctx.state.network }
-      const subject: Attempt = { limit: subjectLimit, key }
-      return { network, subject, gate: await throttle.enter([network, subject]) }
+    async enter(ctx, key, owner) {
+      const network: Attempt = { limit: limits.network, key: ctx.state.network }
+      const subject: Attempt = { limit: limits.subject, key }
+      // What a stranger would have to prove by work, this one has proven otherwise.
+      const gate = await throttle.enter([network, subject], undefined, true)
+      const spared = gate.open || owner === undefined ? undefined : await spare(ctx, key, owner)
+      return spared ?? { gate, network, own: [subject] }
     },
-    async answer(ctx, at, { gate, network, subject }, factor, view, typed) {
+    async enterPassword(ctx, { identifier, owner, uid, proof }) {
+      const key = keyFor(identifier)
+      const purpose = `${uid}:${key}`
+      const network: Attempt = { limit: limits.network, key: ctx.state.network }
+      const pair: Attempt = { limit: limits.pair, key: `${ctx.state.network}:${key}` }
+      const all: Attempt = { limit: limits.identifier, key }
+      const waited: Attempt = { limit: limits.waited, key }
+      const checked = await challenges.check(purpose, proof)
+      const unproven = () => throttle.enter([network, pair, all])
+      let gate: Gate
+      if (checked.kind === 'solved' || checked.kind === 'waited') {
+        const spent: Attempt = { limit: proofLimit, key: checked.id }
+        gate = await throttle.enter([spent, network, pair, checked.kind === 'solved' ? all : waited], undefined, true)
+        if (!gate.open && gate.limit === proofLimit.name) gate = await unproven()
+      } else {
+        gate = await unproven()
+      }
+      if (!gate.open) {
+        const spared = await spare(ctx, key, await owner)
+        if (spared) return spared
+      }
+      const challenge = await nextChallenge(purpose, gate, checked)
+      return { gate, network, own: [pair, all, waited], ...(challenge && { challenge }) }
+    },
+    async answer(ctx, at, { gate, network, own, challenge }, factor, view, typed) {
       const event = { client: at.client.id, ...placeOf(ctx) }
       // Written down for an identifier that nobody holds too, as a refusal must cost the same.
       const refusedFor = ({ code }: DefinedError) =>
@@ -66,24 +163,30 @@ export function makeAttempts({ store, accounts, throttle, journal, ownerNotices,
           ? identifierUnknown(event)
           : factorRefused({ account: view.oid, kind: factor.kind, code, ...event })
       if (!gate.open) {
-        const error = gate.locked ? loginErrors.locked : loginErrors.too_fast
+        const lacking = gate.proof !== undefined
+        const error = gate.locked ? loginErrors.locked : lacking ? loginErrors.proof_needed : loginErrors.too_fast
         // The journal needs the account's key: fetched by a look-up that an identifier nobody holds costs as well.
         await accounts.find(view.oid ?? NOBODY)
         await journal.note(refusedFor(error))
-        const seconds = Math.max(1, Math.ceil((gate.retryAt.getTime() - clock.now().getTime()) / 1000))
+        const wait = Math.max(1, Math.ceil((gate.retryAt.getTime() - clock.now().getTime()) / 1000))
+        const seconds = lacking ? (challenge?.seconds ?? wait) : wait
         return { ok: false, error, values: { seconds, minutes: Math.ceil(seconds / 60) } }
       }
       const verdict = await factor.verify(view, typed)
       const outcome = verdict.ok ? await factor.settle(view, verdict) : verdict
       if (!outcome.ok) {
         await journal.note(refusedFor(outcome.error))
-        if (gate.lockedNow && view.oid !== undefined)
+        if (gate.locked && gate.locked !== limits.network.name && view.oid !== undefined)
           tellOfLockLater(ctx, loginLocked({ account: view.oid, ...event, kind: factor.kind }))
         return outcome
       }
-      await throttle.forget(subject)
+      for (const attempt of own) await throttle.forget(attempt)
       await throttle.refund(network)
       return outcome
+    },
+    async endLocks({ phone, email }) {
+      for (const contact of [phone, email])
+        if (contact !== undefined) await throttle.unlock({ limit: limits.identifier, key: keyFor(contact) })
     },
   }
 

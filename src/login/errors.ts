@@ -14,6 +14,12 @@ export const loginErrors = defineErrors('login', {
     log: 'warn',
     help: 'Attempts are being slowed for the account or the network; {{seconds}} remain.',
   },
+  proof_needed: {
+    status: 429,
+    oauth: 'access_denied',
+    log: 'warn',
+    help: 'So many wrong passwords were given that the next one needs a proof of work by the browser, or a wait of {{seconds}} seconds.',
+  },
   locked: {
     status: 429,
     oauth: 'access_denied',

@@ -1,26 +1,72 @@
 import type { Limit } from '#src/throttle/throttle.ts'
 
-/** All sign-ins from one network (/24 or /56) together; success gives the attempt back. */
-export const networkLimit: Limit = {
-  name: 'login_network',
-  windowSeconds: 600,
-  free: 100,
-  delaySeconds: 1,
-  maxDelaySeconds: 30,
-}
-
-/** Passwords for one identifier, whether somebody holds it or not, and further factors of one account: first free, then slower, then a lock of 15 minutes. */
-export const subjectLimit: Limit = {
-  name: 'login_subject',
-  windowSeconds: 3600,
-  free: 5,
-  delaySeconds: 2,
-  maxDelaySeconds: 60,
-  lockAt: 15,
-  lockSeconds: 900,
-}
-
+const HOUR_SECONDS = 3600
 const DAY_SECONDS = 86_400
+
+/** What operators may set. */
+export interface LockoutConfig {
+  /** Wrong answers from one network (/24 or /56) in ten minutes that nobody is slowed for. */
+  readonly freePerNetwork: number
+  readonly lockSeconds: number
+}
+
+/** What answers to a sign-in are counted under. */
+export interface LoginLimits {
+  /** All sign-ins from one network together; success gives the attempt back. */
+  readonly network: Limit
+  /** Passwords for one identifier from one network: it locks itself out before it can lock out others. */
+  readonly pair: Limit
+  /** Passwords for one identifier from everywhere, whether somebody holds it or not. */
+  readonly identifier: Limit
+  /** Passwords for one identifier from those whose browsers ran no script and who waited for it. */
+  readonly waited: Limit
+  /** Passwords and further factors in a browser that the account knows: what a stolen cookie of it is good for in a day. */
+  readonly knownDevice: Limit
+  /** Further factors of one account; who comes so far has proven something already. */
+  readonly subject: Limit
+}
+
+/** First free, then slower, then only with a proof of work, then a lock; `docs/adr/0023-lockout.md` has what that adds up to. */
+export function loginLimits({ freePerNetwork, lockSeconds }: LockoutConfig): LoginLimits {
+  const slowed = { free: 5, delaySeconds: 2, maxDelaySeconds: 60 }
+  const identifier: Limit = {
+    name: 'login_identifier',
+    windowSeconds: DAY_SECONDS,
+    ...slowed,
+    proofAt: 9,
+    lockAt: 20,
+    lockSeconds,
+  }
+  return {
+    identifier,
+    pair: { ...identifier, name: 'login_pair', lockAt: 10 },
+    network: {
+      name: 'login_network',
+      windowSeconds: 600,
+      free: freePerNetwork,
+      delaySeconds: 1,
+      maxDelaySeconds: 30,
+      proofAt: freePerNetwork + 11,
+      lockAt: freePerNetwork * 3 + 11,
+      lockSeconds: 600,
+    },
+    waited: {
+      name: 'login_waited',
+      windowSeconds: DAY_SECONDS,
+      free: 1,
+      delaySeconds: 60,
+      maxDelaySeconds: HOUR_SECONDS,
+    },
+    knownDevice: {
+      name: 'login_known_device',
+      windowSeconds: DAY_SECONDS,
+      ...slowed,
+      lockAt: 10,
+      lockSeconds: DAY_SECONDS,
+    },
+    subject: { name: 'login_subject', windowSeconds: HOUR_SECONDS, ...slowed, lockAt: 15, lockSeconds },
+  }
+}
 
 /** Notices of sign-ins: whoever signs in again and again shall not flood the owner, nor run up what messages cost. */
 export const arrivalNoticeLimit: Limit = {

@@ -41,7 +41,14 @@ export const en: Record<Key, string> = {
   'login.identifier_missing': 'Enter a phone number or an email address',
   'login.password_missing': 'Enter the password',
   'login.too_fast': 'Too many attempts in a row. Wait {{seconds}}\u00a0s and try again.',
-  'login.locked': 'Sign-in is paused because of wrong attempts. Try again in {{minutes}}\u00a0min.',
+  'login.proof_needed':
+    'Many wrong passwords were given for this phone or email, or from this network. Enter the password again.',
+  'login.proof_wait':
+    'Against guessing, wait {{seconds}}\u00a0s before you press “Sign in”. If you do not remember the password, recover access.',
+  'login.proof_working': 'Against guessing, the browser is solving a small task. Enter the password meanwhile.',
+  'login.proof_done': 'The task is solved, you can sign in.',
+  'login.locked':
+    'Sign-in by password is paused because of wrong attempts. Try again in {{minutes}}\u00a0min, sign in on a device where you have signed in before, or recover access.',
   'login.blocked': 'Your account is blocked. The reason: {{reason}}. To sort it out, please ask support.',
   'login.not_active': 'This account cannot be signed in to now: it is blocked or closed. Please ask support.',
   'login.unmet': 'This service demands a stronger way of signing in than your account has.',

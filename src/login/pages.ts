@@ -4,13 +4,14 @@ import { consentItems } from '#src/consents/display.ts'
 import type { Factor, LoginView, PageModel } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
 import type { Ctx, FieldError, RenderOptions } from '#src/http/context.ts'
+import type { ShownChallenge } from './challenge/challenges.ts'
 import type { Interaction } from './interaction.ts'
 import { mayTrust, type Situation } from './login.ts'
 
 /** The pages of a sign-in. Their forms may end in a redirect to the relying party, which CSP has to let through. */
 export interface LoginPages {
   show(ctx: Ctx, at: Interaction, now: Situation): Promise<void>
-  identify(ctx: Ctx, at: Interaction, now: Situation, options?: RenderOptions): void
+  identify(ctx: Ctx, at: Interaction, now: Situation, options?: RenderOptions, challenge?: ShownChallenge): void
   factor(ctx: Ctx, at: Interaction, now: Situation, kind: string, options?: RenderOptions): Promise<void>
   /** A page of the kind that is being added. */
   enrolment(ctx: Ctx, at: Interaction, now: Situation, page: PageModel, options?: RenderOptions): void
@@ -71,9 +72,9 @@ export function makeLoginPages(deps: LoginPagesDeps): LoginPages {
         return render(ctx, at, now, { view: 'login/unmet', model: { enrol: now.due.enrol } })
       pages.identify(ctx, at, now)
     },
-    identify(ctx, at, now, options) {
+    identify(ctx, at, now, options, challenge) {
       const again = at.session !== undefined
-      render(ctx, at, now, { view: 'login/password', model: { loginHint: at.loginHint, again } }, options)
+      render(ctx, at, now, { view: 'login/password', model: { loginHint: at.loginHint, again, challenge } }, options)
     },
     async factor(ctx, at, now, kind, options) {
       const due = now.due.kind === 'factor' ? now.due : undefined

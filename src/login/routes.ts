@@ -46,6 +46,8 @@ const Identify = z.object({
     .max(254, loginErrors.identifier_missing.code)
     .default(''),
   password: z.string().min(1, loginErrors.password_missing.code).default(''),
+  challenge: z.string().max(2_000).default(''),
+  solution: z.string().max(2_000).default(''),
 })
 const Empty = z.object({})
 const Decision = z.object({ decision: z.enum(['allow', 'deny'], consentErrors.decision_missing.code) })
@@ -98,9 +100,9 @@ export function loginRoutes(router: Routes, deps: LoginRoutesDeps): void {
       }
       const outcome = await answering.identify(ctx, interaction, situation, form.values)
       if (outcome.ok) return proceed(ctx, now, outcome.situation)
-      const { error, status } = outcome
+      const { error, status, challenge } = outcome
       const typed = { identifier: form.values.identifier }
-      pages.identify(ctx, interaction, situation, { errors: [error], typed, status })
+      pages.identify(ctx, interaction, situation, { errors: [error], typed, status }, challenge)
     })
 
     router.post(`${base}/factor/:kind`, async (ctx) => {

@@ -28,9 +28,10 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
     'Sign-in by password is paused after many wrong attempts. If it was not you, change your password.',
   'message.password_locked.subject': 'Sign-in by password is paused',
   'message.password_locked.mail':
-    'Somebody tried many times to sign in to your account with a wrong password, so sign-in by password is paused for a while.\n\n' +
-    'If it was you, wait and try again.\n\n' +
-    'If it was not you, the password was not guessed, but it is better to change it once sign-in is open again.',
+    'Somebody tried many times to sign in to your account with a wrong password, so sign-in by password is paused on new devices for a while. ' +
+    'On devices where you have signed in before, and with a passkey, it works as usual.\n\n' +
+    'If it was you, wait, or recover access on the sign-in page.\n\n' +
+    'If it was not you, the password was not guessed. Sign in and change it in the section “Security” if it is short or used elsewhere too.',
   'message.authenticator_added': 'A way to sign in was added: {{what}}. If it was not you, sign in and remove it.',
   'message.authenticator_added.subject': 'A way to sign in was added',
   'message.authenticator_added.mail':

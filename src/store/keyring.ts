@@ -17,6 +17,7 @@ export const keyNames = [
   'journal',
   'messages',
   'pairwise',
+  'proofs',
   'recoveries',
   'signing',
   'subject',

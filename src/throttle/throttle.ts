@@ -12,7 +12,8 @@ export type { Attempt, Limit }
 
 /** `proof` is how hard a proof of work the next attempt needs, if it needs one; on a closed gate it is all that was lacking. */
 export type Gate =
-  | { readonly open: true; readonly lockedNow: boolean; readonly proof?: number }
+  /** `locked` names the limit that this attempt has locked; of several the last. */
+  | { readonly open: true; readonly locked?: string; readonly proof?: number }
   | {
       readonly open: false
       readonly retryAt: Date
@@ -103,7 +104,12 @@ export function makeThrottle({ store, clock }: { store: Store; clock: Clock }): 
       const hardest = Math.max(
         ...counted.map(({ position, count }) => hardnessOf(attempts[position]!.limit, count + 1)),
       )
-      return { open: true, lockedNow: counted.some((row) => row.locked), ...(hardest > 0 && { proof: hardest }) }
+      const locked = counted.findLast((row) => row.locked)
+      return {
+        open: true,
+        ...(locked && { locked: attempts[locked.position]!.limit.name }),
+        ...(hardest > 0 && { proof: hardest }),
+      }
     },
     async forget(attempt, tx) {
       if (tx) {

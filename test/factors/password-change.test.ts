@@ -60,6 +60,7 @@ function changing(env: Record<string, string> = {}) {
       },
     },
     forgetDevices: async (oid) => void ended.push({ forgotten: oid }),
+    endLocks: async () => {},
     journal,
     ownerNotices,
     log: pino({ level: 'silent' }),

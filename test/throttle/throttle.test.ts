@@ -34,7 +34,7 @@ describe.each(['postgres', 'pglite'] as const)('throttle on %s', (kind) => {
 
   test('the first attempts are free, the next one waits', async () => {
     const attempt = fresh(delays)
-    expect(await enter(attempt, 3)).toEqual({ open: true, lockedNow: false })
+    expect(await enter(attempt, 3)).toEqual({ open: true })
     expect(await enter(attempt)).toMatchObject({ open: false, limit: 'slow', locked: false })
   })
 
@@ -69,7 +69,7 @@ describe.each(['postgres', 'pglite'] as const)('throttle on %s', (kind) => {
 
   test('the attempt that reaches the limit is admitted and locks; after it nothing is until the lock ends', async () => {
     const attempt = fresh(locking)
-    expect(await patiently(attempt, 6)).toEqual({ open: true, lockedNow: true })
+    expect(await patiently(attempt, 6)).toEqual({ open: true, locked: 'lock' })
     expect(await enter(attempt)).toMatchObject({ open: false, locked: true })
     clock.pass(899)
     expect(await enter(attempt)).toMatchObject({ open: false, locked: true })
@@ -151,7 +151,7 @@ describe.each(['postgres', 'pglite'] as const)('throttle on %s', (kind) => {
     const attempt = fresh(strict)
     const gates = await Promise.all(Array.from({ length: 20 }, () => throttle.enter([attempt])))
     expect(gates.filter((gate) => gate.open)).toHaveLength(2)
-    expect(gates.filter((gate) => gate.open && gate.lockedNow)).toHaveLength(1)
+    expect(gates.filter((gate) => gate.open && gate.locked)).toHaveLength(1)
   })
 
   test('no more than four keys are counted at a time', async () => {

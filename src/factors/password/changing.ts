@@ -57,6 +57,8 @@ export function makePasswordChanging(deps: {
   sessions: Pick<Sessions, 'endAll'>
   /** Known devices of the account: none is known any more. */
   forgetDevices: (oid: AccountId) => Promise<void>
+  /** Guesses at the former password keep nobody from using the new one. */
+  endLocks: (oid: AccountId) => Promise<void>
   journal: Pick<Journal, 'record'>
   ownerNotices: OwnerNotices
   log: Pick<Logger, 'error'>
@@ -70,6 +72,7 @@ export function makePasswordChanging(deps: {
   async function end(oid: AccountId, ending: Ending): Promise<void> {
     await sessions.endAll(oid, { offline: 'revoked', ...ending })
     await deps.forgetDevices(oid)
+    await deps.endLocks(oid)
     await history.ended(oid, ending)
   }
 
