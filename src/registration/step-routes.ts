@@ -47,7 +47,10 @@ type StepHandler = (ctx: Ctx, draft: Draft) => Promise<void>
 /** The nine pages of the wizard: each reads its one thing, and goes on to whatever lacks its answer next. */
 export function stepRoutes(router: Routes, deps: StepRoutesDeps): void {
   const { wizard, clock, hasher, draftOf } = deps
-  const facts: StepFacts = { emailRequired: deps.emailRequired, passwordMinLength: deps.passwordRules.minLength(REALM) }
+  const facts = (): StepFacts => ({
+    emailRequired: deps.emailRequired,
+    passwordMinLength: deps.passwordRules.minLength(REALM),
+  })
 
   const guarded = (step: Step, handle: StepHandler) => async (ctx: Ctx) => {
     const draft = await draftOf(ctx)
@@ -64,7 +67,7 @@ export function stepRoutes(router: Routes, deps: StepRoutesDeps): void {
   function page(
     step: Step,
     submit: StepHandler,
-    show: StepHandler = async (ctx, draft) => renderStep(ctx, step, draft, facts),
+    show: StepHandler = async (ctx, draft) => renderStep(ctx, step, draft, facts()),
   ) {
     router.get(`/registration/${step}`, guarded(step, show))
     router.post(`/registration/${step}`, guarded(step, submit))
@@ -77,7 +80,7 @@ export function stepRoutes(router: Routes, deps: StepRoutesDeps): void {
     errors: readonly FieldError[],
     typed: Record<string, string> = {},
   ) {
-    renderStep(ctx, step, draft, facts, { status: 422, errors, typed })
+    renderStep(ctx, step, draft, facts(), { status: 422, errors, typed })
   }
 
   /** Reads the form, keeps the answer, goes on. */
@@ -111,7 +114,7 @@ export function stepRoutes(router: Routes, deps: StepRoutesDeps): void {
       const waitSeconds = Math.max(0, Math.ceil(((at?.getTime() ?? 0) - clock.now().getTime()) / 1000))
       const sentAgain = !error && ctx.query.sent === 'again'
       const options = error && { status: 422, errors: [error] }
-      renderStep(ctx, step, draft, { ...facts, waitSeconds, sentAgain }, options)
+      renderStep(ctx, step, draft, { ...facts(), waitSeconds, sentAgain }, options)
     }
     page(
       step,

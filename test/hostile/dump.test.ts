@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DeliveryFailed, type Outgoing } from '#src/notifications/channels.ts'
 import type { Browser } from '../browser-http.ts'
+import { inCabinet } from '../cabinet/cabinet.ts'
 import { enter as enterContactCode, linkTo, proposed } from '../cabinet/changing-contacts.ts'
 import { enrol, factorOf } from '../factors/webauthn/enrolled.ts'
 import { SoftKey } from '../factors/webauthn/soft-key.ts'
@@ -116,6 +117,7 @@ async function fill(): Promise<void> {
   secrets.keyName = 'Меченая отмычка'
   await enrol(await factorOf(world), third, key, secrets.keyName)
   secrets.credentialId = key.credentialId
+  await keptForm(third)
   await forgottenPasswords()
   await newContacts()
   await changedPasswords()
@@ -208,6 +210,16 @@ function keepCookies(whose: string, browser: Browser, path: string): void {
     const [name = '', value = ''] = cookie.split(';', 1)[0]!.split('=')
     if (!name.startsWith('locale') && !name.endsWith('.sig')) secrets[`${whose}.cookie.${name}`] = value
   }
+}
+
+/** A form of the personal account that was sent when the session had ended. */
+async function keptForm(citizen: Citizen): Promise<void> {
+  secrets.keptText = 'Меченая настройка'
+  const browser = await inCabinet(world, citizen, '/settings')
+  await world.house.sessions.endAll(citizen.oid, { offline: 'kept', reason: 'test' })
+  await browser.submit({ locale: secrets.keptText }, '/settings')
+  const ticket = browser.cookies().find((cookie) => /^form(_\d+)?=/.test(cookie))
+  secrets.keptTicket = /=([^;]+)/.exec(ticket ?? '')![1]!
 }
 
 test('every sealed column holds something', async () => {

@@ -61,6 +61,7 @@ test('deletes what has expired and keeps what has not, in every table', async ()
         finished_oid: null,
       })
       .execute()
+    await db.insertInto('kept_forms').values({ oid: 1, id, form: bytes, expires_at }).execute()
     await db.insertInto('evidence').values({ login: id, kind: 'password', oid: 1, proof: '{}', expires_at }).execute()
     await db
       .insertInto('recoveries')
@@ -113,6 +114,11 @@ test('deletes what has expired and keeps what has not, in every table', async ()
       .insertInto('not_me_tickets')
       .values({ oid: 1, ticket_hash: id, origin: id, created_at: past, expires_at, used_at: null })
       .execute()
+    const reported = { undoes: true, reported_at: addSeconds(expires_at, -60 * 86_400), settle_at: null }
+    await db
+      .insertInto('incidents')
+      .values({ oid: 1, origin: id, ...reported })
+      .execute()
     await db.insertInto('webauthn_spent').values({ id, expires_at }).execute()
     const removed = { removed_at: addSeconds(expires_at, -30 * 86_400), removed_in: id }
     const key = { core: bytes, name: null, counter: 0, synced: true, backed_up: true, user_verified: true }
@@ -134,6 +140,7 @@ test('deletes what has expired and keeps what has not, in every table', async ()
     fleeting_artifacts: 1,
     codes: 1,
     drafts: 1,
+    kept_forms: 1,
     recoveries: 1,
     evidence: 1,
     throttles: 1,
@@ -149,6 +156,7 @@ test('deletes what has expired and keeps what has not, in every table', async ()
     account_sessions: 1,
     devices: 1,
     not_me_tickets: 1,
+    incidents: 1,
   }
   expect(await sweep(store, now)).toEqual(one)
   expect(await sweep(store, now)).toEqual(Object.fromEntries(Object.keys(one).map((table) => [table, 0])))
