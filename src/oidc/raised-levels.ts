@@ -48,6 +48,7 @@ export const nameLevelWanted: Middleware = async (ctx, next) => {
   await next()
   const { client } = (ctx as unknown as KoaContextWithOIDC).oidc ?? {}
   const challenge = ctx.response.get('WWW-Authenticate')
-  if (ctx.status !== 401 || !client || !challenge.includes(INSUFFICIENT)) return
+  // A refusal without a challenge has no such header, whatever its type says.
+  if (ctx.status !== 401 || !client || !challenge?.includes(INSUFFICIENT)) return
   ctx.set('WWW-Authenticate', `${challenge}, acr_values="${registrationOf(client).minimum_acr}"`)
 }
