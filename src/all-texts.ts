@@ -3,6 +3,8 @@ import { en as accountsEn } from '#src/accounts/messages.en.ts'
 import { ru as accountsRu } from '#src/accounts/messages.ru.ts'
 import { en as contactEn } from '#src/cabinet/contact-messages.en.ts'
 import { ru as contactRu } from '#src/cabinet/contact-messages.ru.ts'
+import { en as journalEn } from '#src/cabinet/journal-messages.en.ts'
+import { ru as journalRu } from '#src/cabinet/journal-messages.ru.ts'
 import { en as cabinetEn } from '#src/cabinet/messages.en.ts'
 import { ru as cabinetRu } from '#src/cabinet/messages.ru.ts'
 import { en as passwordPageEn } from '#src/cabinet/password-messages.en.ts'
@@ -56,6 +58,7 @@ export function allTexts(log: Logger): Texts {
         deviceRu,
         cibaRu,
         cabinetRu,
+        journalRu,
         contactRu,
         securityRu,
         sessionPagesRu,
@@ -76,6 +79,7 @@ export function allTexts(log: Logger): Texts {
         deviceEn,
         cibaEn,
         cabinetEn,
+        journalEn,
         contactEn,
         securityEn,
         sessionPagesEn,

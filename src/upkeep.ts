@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
 import type { Detachments } from '#src/accounts/detachments.ts'
+import type { Incidents } from '#src/cabinet/incidents.ts'
 import type { PasswordChanging } from '#src/factors/password/changing.ts'
 import { ensurePartitions } from '#src/journal/partitions.ts'
 import type { Clock } from '#src/kernel/clock.ts'
@@ -13,6 +14,8 @@ const SWEEP_MS = 60_000
 const PARTITIONS_MS = 86_400_000
 /** For what waits three days, three minutes are at once. */
 const DUE_MS = 3 * 60_000
+/** What was under way in a reported session is over by a minute, and is looked for shortly after. */
+const SETTLE_MS = 15_000
 const KEYS_MS = 60_000
 /** Twelve times in the minute within which every process has to know what changed. */
 const RENEW_MS = 5_000
@@ -22,21 +25,22 @@ const MONTHS_AHEAD = 3
 
 /**
  * What has to be done now and then: expired rows go in small batches, months of the journal are made ahead, recycled phone numbers
- * leave their former accounts, changes that nobody objected to are made, signing keys take turns.
+ * leave their former accounts, changes that nobody objected to are made, sign-ins that were not the owner's are looked at once more, signing keys take turns.
  */
 export async function startUpkeep(deps: {
   store: Store
   detachments: Pick<Detachments, 'detachDue'>
   delayedChanges: Pick<DelayedChanges, 'applyDue'>
   passwordChanging: Pick<PasswordChanging, 'finish'>
+  incidents: Pick<Incidents, 'settle'>
   signingKeys: Pick<SigningKeys, 'advance'>
   providers: Pick<Providers, 'renew'>
   clock: Clock
   log: Logger
   retentionDays: number
 }) {
-  const { store, detachments, delayedChanges, passwordChanging, signingKeys, providers, clock, log, retentionDays } =
-    deps
+  const { store, detachments, delayedChanges, passwordChanging, incidents, signingKeys, providers } = deps
+  const { clock, log, retentionDays } = deps
   const partitions = () => ensurePartitions(store.db, clock.now(), { retentionDays, months: MONTHS_AHEAD })
   const quietly = (what: string, task: () => Promise<unknown>) => () =>
     void task().catch((err: unknown) => log.error({ err }, `${what} failed`))
@@ -49,6 +53,7 @@ export async function startUpkeep(deps: {
     setInterval(quietly('detachments', detachments.detachDue), DUE_MS),
     setInterval(quietly('delayed changes', delayedChanges.applyDue), DUE_MS),
     setInterval(quietly('ends of sessions', passwordChanging.finish), ENDINGS_MS),
+    setInterval(quietly('reported sign-ins', incidents.settle), SETTLE_MS),
     setInterval(quietly('signing keys', signingKeys.advance), KEYS_MS),
     setInterval(quietly('renewal of the provider', providers.renew), RENEW_MS),
     setInterval(quietly('journal partitions', partitions), PARTITIONS_MS),

@@ -19,7 +19,10 @@ import { contactLevels } from '#src/cabinet/contact-levels.ts'
 import { makeContactProposals } from '#src/cabinet/contact-proposals.ts'
 import { contactChangeRoutes } from '#src/cabinet/contact-routes.ts'
 import { knownDeviceRoutes } from '#src/cabinet/device-routes.ts'
+import { type Incidents, makeIncidents } from '#src/cabinet/incidents.ts'
+import { journalRoutes } from '#src/cabinet/journal-routes.ts'
 import { makeKeptForms } from '#src/cabinet/kept-forms.ts'
+import { notMeRoutes } from '#src/cabinet/not-me-routes.ts'
 import { passwordRoutes } from '#src/cabinet/password-routes.ts'
 import { cabinetRoutes } from '#src/cabinet/routes.ts'
 import { securityRoutes } from '#src/cabinet/security-routes.ts'
@@ -103,6 +106,7 @@ import { makeDynamicRegistration } from '#src/oidc/registration/registration.ts'
 import { killReplayedGrant } from '#src/oidc/replay.ts'
 import { reachableAcrs } from '#src/oidc/requirement.ts'
 import { makeResourceServers, type ResourceServers } from '#src/oidc/resources/store.ts'
+import { makeServiceName } from '#src/oidc/service-names.ts'
 import { makeSessions } from '#src/oidc/sessions/sessions.ts'
 import { makeSessionStore } from '#src/oidc/sessions/store.ts'
 import { unitOfWork } from '#src/oidc/unit-of-work.ts'
@@ -139,6 +143,7 @@ export interface House {
   readonly delayedChanges: DelayedChanges
   readonly contactChanges: ContactChanges
   readonly authenticators: Authenticators
+  readonly incidents: Incidents
   readonly hardwareTokens: HardwareTokens
   readonly passwords: Passwords
   readonly consents: Consents
@@ -375,6 +380,21 @@ export async function wire(
     log,
   })
 
+  const incidents = makeIncidents({
+    store,
+    sessions,
+    authenticators,
+    contacts,
+    contactChanges,
+    delayedChanges,
+    devices,
+    passwords,
+    notMe,
+    ownerNotices,
+    journal,
+    clock,
+    log,
+  })
   const documents = makeDocuments(() => providers.current)
 
   const drafts = makeDrafts({ store, keyring, clock })
@@ -545,6 +565,9 @@ export async function wire(
       passwordRoutes(router, { entrance, changing: passwordChanging, passwords, profiles, clock })
       sessionRoutes(router, { entrance, sessions })
       knownDeviceRoutes(router, { entrance, devices, journal })
+      const incidentParts = { incidents, sessions, journal, countryOf, serviceName: makeServiceName(clients) }
+      notMeRoutes(router, { ...incidentParts, notMe })
+      journalRoutes(router, { ...incidentParts, entrance, highestLevel: (oid) => highestLevel(factors, oid), clock })
       securityRoutes(router, {
         entrance,
         authenticators,
@@ -586,6 +609,7 @@ export async function wire(
       detachments,
       delayedChanges,
       passwordChanging,
+      incidents,
       signingKeys,
       providers,
       clock,
@@ -601,6 +625,7 @@ export async function wire(
     delayedChanges,
     contactChanges,
     authenticators,
+    incidents,
     hardwareTokens: makeHardwareTokens({ store, keyring, journal, clock }),
     passwords,
     consents,

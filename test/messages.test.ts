@@ -36,6 +36,8 @@ const BUILT_PREFIXES: readonly string[] = [
   // cabinet/session-routes.ts, cabinet/device-routes.ts: what has just been done.
   'cabinet.sessions_done.',
   'cabinet.devices_',
+  // cabinet/journal-words.ts: what happened, and the words around it.
+  'journal.',
   // cabinet/home-routes.ts: the state of the account.
   'accounts.state.',
 ]

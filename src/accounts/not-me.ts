@@ -1,6 +1,13 @@
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import { type AccountId, randomTicket, ticketHash } from '#src/kernel/ids.ts'
-import type { Tx } from '#src/store/store.ts'
+import type { Store, Tx } from '#src/store/store.ts'
+
+/** What a link is about. */
+export interface Reportable {
+  readonly oid: AccountId
+  /** A sign-in or a session, as in `Enrolling.origin`. */
+  readonly origin: string
+}
 
 /** The link in a notice by which the owner says that it was somebody else. */
 export interface NotMe {
@@ -9,12 +16,19 @@ export interface NotMe {
    * @param origin what it would undo: a sign-in or a session, as in `Enrolling.origin`
    */
   linkFor(tx: Tx, oid: AccountId, origin: string): Promise<string>
+  /** Changes nothing. @returns undefined for a ticket that is wrong, used or too old */
+  find(ticket: string): Promise<Reportable | undefined>
+  /** Spends the link, and with it all that are about the same. @returns false when somebody was quicker */
+  spend(tx: Tx, about: Reportable): Promise<boolean>
 }
 
-const TICKET_SECONDS = 30 * 86_400
+/** So long can a sign-in be reported, by the link or in the journal. */
+export const REPORTABLE_SECONDS = 30 * 86_400
+
+const TICKET = /^[\w-]{43}$/
 
 /** @param issuer where links lead, whatever the request says */
-export function makeNotMe({ clock, issuer }: { clock: Clock; issuer: URL }): NotMe {
+export function makeNotMe({ store, clock, issuer }: { store: Pick<Store, 'db'>; clock: Clock; issuer: URL }): NotMe {
   return {
     async linkFor(tx, oid, origin) {
       const ticket = randomTicket()
@@ -26,11 +40,31 @@ export function makeNotMe({ clock, issuer }: { clock: Clock; issuer: URL }): Not
           ticket_hash: ticketHash(ticket),
           origin,
           created_at: now,
-          expires_at: addSeconds(now, TICKET_SECONDS),
+          expires_at: addSeconds(now, REPORTABLE_SECONDS),
           used_at: null,
         })
         .execute()
       return `${issuer.origin}/not-me/${ticket}`
+    },
+    async find(ticket) {
+      if (!TICKET.test(ticket)) return undefined
+      return store.db
+        .selectFrom('not_me_tickets')
+        .select(['oid', 'origin'])
+        .where('ticket_hash', '=', ticketHash(ticket))
+        .where('used_at', 'is', null)
+        .where('expires_at', '>', clock.now())
+        .executeTakeFirst()
+    },
+    async spend(tx, { oid, origin }) {
+      const { numUpdatedRows } = await tx
+        .updateTable('not_me_tickets')
+        .set({ used_at: clock.now() })
+        .where('oid', '=', oid)
+        .where('origin', '=', origin)
+        .where('used_at', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
   }
 }

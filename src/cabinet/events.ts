@@ -22,3 +22,18 @@ const setting = { account: 'oid', value: 'text', origin: 'text', address: 'addre
 export const secondFactorChosen = defineEvent('settings.second_factor_chosen', setting)
 /** The kind of second factor that is offered first. */
 export const preferredFactorChosen = defineEvent('settings.preferred_factor_chosen', setting)
+
+/**
+ * The owner says that a sign-in was not theirs; everything of it has ended. `by`: `link` of a notice, or `cabinet`. `undone`: whether what
+ * was added and changed in it is taken back already; `no` where whoever reported it has proven less than the account has.
+ */
+export const incidentReported = defineEvent('incident.reported', {
+  account: 'oid',
+  by: 'text',
+  undone: 'text',
+  origin: 'text',
+  address: 'address',
+  device: 'device',
+})
+/** What was under way at that moment in the reported sign-in is taken back as well. */
+export const incidentSettled = defineEvent('incident.settled', { account: 'oid', origin: 'text' })

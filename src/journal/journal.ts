@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import { type AccountId, NOBODY } from '#src/kernel/ids.ts'
 import type { DataKeys, Keyring } from '#src/store/keyring.ts'
@@ -57,8 +58,13 @@ export interface Journal {
   record(tx: Tx, event: JournalEvent): Promise<void>
   /** Records an event in the unit of work of the request, flushed with its other writes; outside a request at once. */
   note(event: JournalEvent): Promise<void>
-  /** One account's events, newest first. */
-  read(account: AccountId, page: { limit: number; beforeSeq?: string }): Promise<RecordedEvent[]>
+  /** One account's events, newest first. @param page.types of these types only */
+  read(
+    account: AccountId,
+    page: { limit: number; beforeSeq?: string; types?: readonly string[] },
+  ): Promise<RecordedEvent[]>
+  /** How many events of these types an account had on each day in Moscow, for days that had any; by `2026-11-25`. */
+  countByDay(account: AccountId, types: readonly string[], since: Date): Promise<ReadonlyMap<string, number>>
 }
 
 const append: Part = {
@@ -115,6 +121,7 @@ export function makeJournal(deps: {
         .orderBy('seq', 'desc')
         .limit(page.limit)
       if (page.beforeSeq !== undefined) query = query.where('seq', '<', page.beforeSeq)
+      if (page.types !== undefined) query = query.where('type', 'in', [...page.types])
       const rows = await query.execute()
       const key = await keyFor(account, store.db)
       return rows.map((row) => ({
@@ -124,6 +131,18 @@ export function makeJournal(deps: {
         account,
         fields: JSON.parse(open(key, place(row.type, row.at), row.payload).toString('utf8')),
       }))
+    },
+    async countByDay(account, types, since) {
+      const day = sql<string>`to_char(at at time zone 'Europe/Moscow', 'YYYY-MM-DD')`
+      const rows = await store.db
+        .selectFrom('journal')
+        .select((of) => [day.as('day'), of.fn.countAll<string>().as('count')])
+        .where('oid', '=', account)
+        .where('type', 'in', [...types])
+        .where('at', '>=', since)
+        .groupBy(day)
+        .execute()
+      return new Map(rows.map((row) => [row.day, Number(row.count)]))
     },
   }
 }

@@ -23,6 +23,8 @@ export function makeArrivals({
 }): Arrivals {
   return {
     async signedIn(ctx, at, oid, proven) {
+      const own = proven.length > 0 || at.session?.oid !== oid
+      const origin = own ? ticketHash(at.uid) : at.session.ref
       const all = combined(at.session?.oid === oid ? at.session.evidence : [], proven)
       await journal.note(
         loginSucceeded({
@@ -30,12 +32,12 @@ export function makeArrivals({
           client: at.client.id,
           acr: reached(all) ?? 'aal1',
           amr: amrOf(all).join(' '),
+          origin,
           ...placeOf(ctx),
         }),
       )
       if (proven.length === 0) return
       const trust = proven.some(({ trustsDevice }) => trustsDevice)
-      const origin = ticketHash(at.uid)
       if (trust) await journal.note(deviceTrusted({ account: oid, origin, ...placeOf(ctx) }))
       await devices.remember(ctx, oid, { client: at.client.id, origin, trust })
     },

@@ -10,6 +10,8 @@ import type { DeviceStore, KnownDevice } from './device-store.ts'
 
 /** A known device as its owner sees it in the list. */
 export interface ListedDevice extends KnownDevice {
+  /** The last sign-in, as in `Enrolling.origin`. */
+  readonly origin: string
   /** The `User-Agent`. */
   readonly device: string
   readonly address: string
@@ -98,8 +100,9 @@ export function makeDevices(deps: {
     },
     async list(oid) {
       const rows = await deviceStore.list(oid)
-      return rows.map(({ seen: { device, address }, ...row }) => ({
+      return rows.map(({ seen: { device, address, origin }, ...row }) => ({
         ...row,
+        origin,
         device,
         address,
         country: deps.countryOf(address),

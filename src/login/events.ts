@@ -2,12 +2,13 @@ import { defineEvent } from '#src/journal/journal.ts'
 
 const place = { address: 'address', device: 'device' } as const
 
-/** A sign-in went through, with what it was worth. */
+/** A sign-in went through, with what it was worth. `origin`: what stands for it in records; older events have none. */
 export const loginSucceeded = defineEvent('login.succeeded', {
   account: 'oid',
   client: 'client',
   acr: 'text',
   amr: 'text',
+  origin: 'text',
   ...place,
 })
 /** `authenticator`: which one of its kind, as in the list of what opens the account; for a code the channel that it went by. */

@@ -12,12 +12,13 @@ import type { Store } from '#src/store/store.ts'
 import { units, write } from '#src/store/unit.ts'
 import { dropOwned, grantOwner } from './artifacts.ts'
 import type { Clients } from './clients/clients.ts'
-import { describe } from './clients.ts'
+
 import { sessionUsed } from './events.ts'
 import type { Authorization } from './grants.ts'
 import type { LogoutNotices } from './logout/notices.ts'
 import { nameIn, titleIn } from './resources/resource-server.ts'
 import type { ResourceServers } from './resources/store.ts'
+import { makeServiceName } from './service-names.ts'
 import type { SessionStore } from './sessions/store.ts'
 
 /** No request that has read a consent is still under way after that: a statement is given up after 15 seconds. */
@@ -50,11 +51,7 @@ export function makeConnectedServices(deps: {
     return new Map(found.reverse().map(({ fields, at }) => [String(fields.client), at]))
   }
 
-  /** One that is suspended or deleted keeps its name: its consent is there to be taken back. */
-  async function nameOf(clientId: string, locale: Locale): Promise<string> {
-    const client = (await clients.find(clientId)) ?? (await clients.read(clientId))?.client
-    return client ? describe(client, locale).name : clientId
-  }
+  const serviceName = makeServiceName(clients)
 
   async function described({ identifier, scopes }: ResourceScopes, locale: Locale) {
     const server = await resourceServers.find(identifier)
@@ -68,7 +65,7 @@ export function makeConnectedServices(deps: {
     return {
       ref: ticketHash(clientId),
       clientId,
-      name: await nameOf(clientId, locale),
+      name: (await serviceName(clientId, locale)) ?? clientId,
       scopes,
       claims,
       resources: await Promise.all(resources.map((resource) => described(resource, locale))),

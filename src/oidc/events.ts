@@ -1,10 +1,11 @@
 import { defineEvent } from '#src/journal/journal.ts'
 
-/** A live session let the person into a service without any page. */
+/** A live session let the person into a service without any page. `origin`: the session; older events have none. */
 export const sessionUsed = defineEvent('session.used', {
   account: 'oid',
   client: 'client',
   acr: 'text',
+  origin: 'text',
   address: 'address',
   device: 'device',
 })

@@ -29,6 +29,11 @@ function eventOf(ctx: KoaContextWithOIDC, { address }: State): JournalEvent | un
     })
   // Only an accepted request has a code by now; one that needs a page is journalled by its pages.
   if (oidc.route === 'authorization' && oidc.entities.AuthorizationCode)
-    return sessionUsed({ ...common, acr: oidc.acr ?? '', device: ctx.get('User-Agent') })
+    return sessionUsed({
+      ...common,
+      acr: oidc.acr ?? '',
+      origin: ticketHash(oidc.session!.uid),
+      device: ctx.get('User-Agent'),
+    })
   return undefined
 }

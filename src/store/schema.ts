@@ -102,6 +102,7 @@ export interface Database {
     expires_at: Date
     used_at: Date | null
   }
+  incidents: { oid: number; origin: string; undoes: boolean; reported_at: Date; settle_at: Date | null }
   account_settings: { oid: number; chosen: string; changed_at: Date }
   kept_forms: { oid: number; id: string; form: Sealed; expires_at: Date }
   persons: { oid: number; core: Sealed }

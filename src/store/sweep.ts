@@ -15,6 +15,9 @@ const CIBA_MS = DAY_MS
 /** As long as the removal of a key may be undone. */
 const REMOVED_KEY_MS = 30 * DAY_MS
 
+/** Twice as long as one can be reported: the journal says so as long as it offers to report. */
+const INCIDENT_MS = 60 * DAY_MS
+
 /** The journal names them by their id; an operator may want to look one up. */
 const INVITATION_MS = 30 * DAY_MS
 /** So long a removal can be undone. */
@@ -37,6 +40,7 @@ const sweeps = {
   logout_notices: { column: 'expires_at', keptMs: 0 },
   devices: { column: 'expires_at', keptMs: 0 },
   not_me_tickets: { column: 'expires_at', keptMs: 0 },
+  incidents: { column: 'reported_at', keptMs: INCIDENT_MS },
   account_sessions: { column: 'kept_until', keptMs: 0 },
   ciba_requests: { column: 'expires_at', keptMs: CIBA_MS },
   totp_enrolments: { column: 'expires_at', keptMs: 0 },

@@ -37,7 +37,7 @@ export async function startOwnerRig() {
   const settings = makeSettings({ store, clock })
   const ownerNotices = makeOwnerNotices({ accounts, settings, outbox })
   const journal = makeJournal({ store, keyring, dataKeys, clock, retentionDays: 365 })
-  const notMe = makeNotMe({ clock, issuer: ISSUER })
+  const notMe = makeNotMe({ store, clock, issuer: ISSUER })
   const contacts = makeContactStore({ keyring, dataKeys, clock })
   let people = 0
 

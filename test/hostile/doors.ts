@@ -4,6 +4,8 @@ import { contactRoutes } from '#src/accounts/routes.ts'
 import { type CodeRoutesDeps, codeRoutes } from '#src/cabinet/code-routes.ts'
 import { type ContactRoutesDeps, contactChangeRoutes } from '#src/cabinet/contact-routes.ts'
 import { type KnownDeviceRoutesDeps, knownDeviceRoutes } from '#src/cabinet/device-routes.ts'
+import { type JournalRoutesDeps, journalRoutes } from '#src/cabinet/journal-routes.ts'
+import { type NotMeRoutesDeps, notMeRoutes } from '#src/cabinet/not-me-routes.ts'
 import { type PasswordRoutesDeps, passwordRoutes } from '#src/cabinet/password-routes.ts'
 import { type CabinetRoutesDeps, cabinetRoutes } from '#src/cabinet/routes.ts'
 import { type SecurityRoutesDeps, securityRoutes } from '#src/cabinet/security-routes.ts'
@@ -58,6 +60,8 @@ export const houseDoors: readonly Door[] = [
   ...added((router) => passwordRoutes(router, {} as PasswordRoutesDeps)),
   ...added((router) => sessionRoutes(router, {} as SessionRoutesDeps)),
   ...added((router) => knownDeviceRoutes(router, {} as KnownDeviceRoutesDeps)),
+  ...added((router) => journalRoutes(router, {} as JournalRoutesDeps)),
+  ...added((router) => notMeRoutes(router, {} as NotMeRoutesDeps)),
   ...added((router) => securityRoutes(router, {} as SecurityRoutesDeps)),
   ...added((router) => cabinetRoutes(router, {} as CabinetRoutesDeps)),
   ...endpoints.flatMap(({ path, methods }) =>

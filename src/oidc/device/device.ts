@@ -3,7 +3,7 @@ import type { FieldError, Page, State } from '#src/http/context.ts'
 import { leadTo } from '#src/http/lead-to.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import type { DefinedError } from '#src/kernel/errors.ts'
-import { NOBODY } from '#src/kernel/ids.ts'
+import { NOBODY, ticketHash } from '#src/kernel/ids.ts'
 import { describe, type RelyingParty } from '../clients.ts'
 import { sessionUsed } from '../events.ts'
 import { renderOauthError } from '../pages.ts'
@@ -69,7 +69,8 @@ export function deviceFlow(deps: { journal: Pick<Journal, 'note'>; explainErrors
       })
     },
     async successSource(ctx) {
-      const approved = { ...whoDecided(ctx), acr: ctx.oidc.acr ?? '', ...placeOf(ctx) }
+      const origin = ticketHash(ctx.oidc.session?.uid ?? '')
+      const approved = { ...whoDecided(ctx), acr: ctx.oidc.acr ?? '', origin, ...placeOf(ctx) }
       if (ctx.oidc.route === 'code_verification') await journal.note(sessionUsed(approved))
       await journal.note(deviceApproved(approved))
       leadTo(ctx, decided.done)

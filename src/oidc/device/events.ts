@@ -2,11 +2,12 @@ import { defineEvent } from '#src/journal/journal.ts'
 
 const place = { address: 'address', device: 'device' } as const
 
-/** The person let a device into a service; `address` and `device` are those of the browser that did so. */
+/** The person let a device into a service; `address` and `device` are those of the browser that did so, `origin` its session. */
 export const deviceApproved = defineEvent('device.approved', {
   account: 'oid',
   client: 'client',
   acr: 'text',
+  origin: 'text',
   ...place,
 })
 
