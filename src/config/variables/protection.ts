@@ -7,7 +7,8 @@ const HOUR = 3600
 /** How people sign in, and what stands in the way of those who guess. */
 export const protectionVariables = {
   SESSION_IDLE_SECONDS: settled({
-    meaning: 'How long single sign-on lives on without use.',
+    meaning:
+      'How long single sign-on lives on without a visit to a service; pages of the personal account do not prolong it.',
     default: String(HOUR),
     example: '1800',
     parser: parse.integer(60, 12 * HOUR, 'seconds'),
