@@ -24,13 +24,15 @@ export class Browser {
   readonly #headers: Readonly<Record<string, string>>
   #page: Shown | undefined
 
-  constructor(options: { origin: string; listens: string; locale?: string; userAgent?: string }) {
+  /** @param options `address`: where it seems to be, to a world that trusts its peer as a proxy */
+  constructor(options: { origin: string; listens: string; locale?: string; userAgent?: string; address?: string }) {
     this.#origin = options.origin
     this.#agent = supertest.agent(options.listens)
     this.#headers = {
       Accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8',
       'Accept-Language': options.locale ?? 'ru',
       'User-Agent': options.userAgent ?? 'Mozilla/5.0 (X11; Linux x86_64) Test/1.0',
+      ...(options.address !== undefined && { 'X-Forwarded-For': options.address }),
     }
   }
 

@@ -54,6 +54,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ISSUER: options.beside?.origin ?? origin,
     KEY_ENCRYPTION_KEYS: keks,
     LOG_LEVEL: 'silent',
+    // Proofs of work that a test brings along shall not take it long.
+    PROOF_OF_WORK_COST: '1',
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...options.env,
   })
@@ -177,7 +179,7 @@ export class World {
   }
 
   /** A browser with a cookie jar of its own that talks to this process. */
-  browser(options: { locale?: string; userAgent?: string } = {}): Browser {
+  browser(options: { locale?: string; userAgent?: string; address?: string } = {}): Browser {
     return new Browser({ origin: this.origin, listens: this.listens, ...options })
   }
 

@@ -94,7 +94,7 @@ describe('nothing tells whether an account exists', () => {
     const known = await sentFor(citizen.phone)
     expect(known.lookedUp).toContain('passwords')
     expect(known.sent.flatMap((statements) => statements.split(' '))).toEqual(
-      expect.arrayContaining(['read:identifiers', 'read:passwords', 'throttle:2', 'unit:journal']),
+      expect.arrayContaining(['read:identifiers', 'read:passwords', 'throttle:3', 'unit:journal']),
     )
     expect(await sentFor('+79169999998')).toEqual(known)
     read.mockRestore()
