@@ -38,16 +38,18 @@ async function errorCatalogue(): Promise<string> {
 }
 
 async function eventCatalogue(): Promise<string> {
-  const events = (await exportsOf('events.ts')).filter(isEvent)
-  const rows = events
-    .sort((a, b) => (a.type < b.type ? -1 : 1))
-    .map(({ type, declared }) => {
-      const fields = Object.entries(declared).map(([name, kind]) => `${name} (${kind})`)
-      return `| \`${type}\` | ${fields.join(', ')} |`
-    })
+  const rows = (await declaredEvents()).map(({ type, declared }) => {
+    const fields = Object.entries(declared).map(([name, kind]) => `${name} (${kind})`)
+    return `| \`${type}\` | ${fields.join(', ')} |`
+  })
   const head =
     '# Journal events\n\nEvery event that the journal can hold, with its fields. Made by `npm run docs` from the definitions.\n\n'
   return `${head}| Event | Fields |\n|---|---|\n${rows.join('\n')}\n`
+}
+
+/** Every event that the journal can hold, by its name. */
+export async function declaredEvents(): Promise<DeclaredEvent[]> {
+  return (await exportsOf('events.ts')).filter(isEvent).sort((a, b) => (a.type < b.type ? -1 : 1))
 }
 
 async function exportsOf(name: string): Promise<unknown[]> {
