@@ -83,6 +83,8 @@ function edgeFault(file: string, target: string): string | undefined {
       ? undefined
       : 'nothing but what starts the sandbox knows it'
   if (from === 'sandbox') return undefined
+  if (from === 'house') return undefined
+  if (to === 'house') return file === 'wire.ts' ? undefined : 'only the wiring knows its parts'
   if (from === '') return ENTRIES.includes(file) ? undefined : `src/ itself holds only ${ENTRIES.join(', ')}`
   if (to === '') return 'only what starts a process uses the wiring'
   if (from === to) return from === 'factors' ? factorFault(file, target) : undefined

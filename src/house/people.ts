@@ -1,0 +1,140 @@
+import { makeAccounts } from '#src/accounts/accounts.ts'
+import { CONTACT_CHANGE, makeContactChanges } from '#src/accounts/contact-changes.ts'
+import { makeContactStore } from '#src/accounts/contact-store.ts'
+import { type ApplyChange, makeDelayedChanges } from '#src/accounts/delayed-changes.ts'
+import { makeDetachments } from '#src/accounts/detachments.ts'
+import { makeNotMe } from '#src/accounts/not-me.ts'
+import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
+import { makeSettings } from '#src/accounts/settings.ts'
+import { makeConsents } from '#src/consents/consents.ts'
+import { makeBudgets } from '#src/factors/code/budgets.ts'
+import { makeCodes } from '#src/factors/code/codes.ts'
+import type { PasswordChanging } from '#src/factors/password/changing.ts'
+import { makeLeakedPasswords, noLeakedPasswords } from '#src/factors/password/leaked/leaked-passwords.ts'
+import { makePasswords } from '#src/factors/password/passwords.ts'
+import { passwordProfiles } from '#src/factors/password/profile.ts'
+import { makePasswordRules } from '#src/factors/password/rules.ts'
+import { makeFactors } from '#src/factors/registry.ts'
+import { makeAuthenticators } from '#src/login/authenticators.ts'
+import { makePhoneProof } from '#src/login/phone-proof.ts'
+import type { Ground } from './ground.ts'
+
+export type People = Awaited<ReturnType<typeof makePeople>>
+
+/** Accounts, what their owners chose and agreed to, and everything that opens them. @param late what is made after it */
+export async function makePeople(
+  ground: Ground,
+  late: { readonly resetPassword: ApplyChange; readonly passwordChanging: () => PasswordChanging },
+) {
+  const {
+    config,
+    log,
+    texts,
+    clock,
+    hasher,
+    issuer,
+    keyring,
+    dataKeys,
+    outbox,
+    channels,
+    store,
+    journal,
+    throttle,
+    brand,
+  } = ground
+  const accounts = makeAccounts({ store, keyring, dataKeys, clock })
+  const settings = makeSettings({ store, clock })
+  const ownerNotices = makeOwnerNotices({ accounts, settings, outbox })
+  /** What carries out the changes that wait for 72 hours, by kind; each has a text `change.kind.<kind>`. */
+  const appliers: Readonly<Record<string, ApplyChange>> = {
+    'authenticator.remove': (...change) => authenticators.removeLost(...change),
+    [CONTACT_CHANGE]: (...change) => contactChanges.apply(...change),
+    'password.reset': (...change) => late.resetPassword(...change),
+  }
+  const delayedChanges = makeDelayedChanges({
+    store,
+    dataKeys,
+    ownerNotices,
+    journal,
+    clock,
+    log,
+    issuer,
+    translate: texts.translator,
+    appliers,
+  })
+  await delayedChanges.check()
+  const notMe = makeNotMe({ store, clock, issuer })
+  const contacts = makeContactStore({ keyring, dataKeys, clock })
+  const contactChanges = makeContactChanges({ contacts, delayedChanges, ownerNotices, notMe, journal })
+  const provedPhone = makePhoneProof({ journal })
+  const detachments = makeDetachments({
+    store,
+    keyring,
+    accounts,
+    settings,
+    outbox,
+    journal,
+    clock,
+    log,
+    issuer,
+    provedPhone,
+  })
+  const consents = makeConsents({ store, clock, termDays: config.consentDays })
+  const passwords = await makePasswords({ store, dataKeys, hasher, clock })
+  const profiles = passwordProfiles(config.passwords)
+  const { leakedPasswordsFolder: leakedFolder } = config
+  const passwordRules = makePasswordRules({
+    profiles,
+    leaked:
+      leakedFolder === undefined
+        ? noLeakedPasswords
+        : makeLeakedPasswords(leakedFolder, (err) => log.error({ err }, 'leaked passwords are not looked up')),
+  })
+  const budgets = makeBudgets({ throttle, journal, log, budgets: config.codes })
+  const codeParts = { store, keyring, budgets, clock, limits: config.codes, host: issuer.host }
+  const codes = makeCodes({ ...codeParts, outbox })
+  const factors = makeFactors({
+    store,
+    keyring,
+    dataKeys,
+    clock,
+    throttle,
+    accounts,
+    passwords,
+    passwordProfiles: profiles,
+    passwordChanging: late.passwordChanging,
+    settings,
+    calls: channels.voice !== undefined,
+    codes,
+    journal,
+    ownerNotices,
+    issuer,
+    relatedOrigins: config.webauthnRelatedOrigins,
+    brandName: brand.name,
+  })
+  const authenticators = makeAuthenticators({
+    store,
+    factors,
+    journal,
+    ownerNotices,
+    translate: texts.translator,
+  })
+  return {
+    accounts,
+    settings,
+    ownerNotices,
+    delayedChanges,
+    notMe,
+    contacts,
+    contactChanges,
+    detachments,
+    consents,
+    passwords,
+    profiles,
+    passwordRules,
+    codeParts,
+    codes,
+    factors,
+    authenticators,
+  }
+}
