@@ -44,6 +44,19 @@ const listedAuthenticator = {
   irreplaceable: true,
 }
 
+const incident = { moment: '25 ноября 2026 г. в 15:31', device: name, place: purpose, done: [purpose.trim(), name] }
+const journalEntry = {
+  seq: '9'.repeat(18),
+  time: '15:31',
+  title: purpose,
+  details: [service, purpose],
+  device: name,
+  place: purpose,
+  refused: true,
+  reported: true,
+  reportable: true,
+}
+
 const consentItems = [
   { label: 'Щ'.repeat(60), value: name },
   { label: 'W', value: `${name} ${name} ${name}` },
@@ -234,6 +247,31 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
       errors: [{ field: 'code', code: 'totp.enrolment_over' }],
     },
   ],
+  'cabinet/journal': [
+    {
+      model: {
+        days: [{ day: '25 ноября 2026 г.', entries: [journalEntry, { ...journalEntry, reportable: false }] }],
+        earlier: '9'.repeat(18),
+        group: 'sign_in',
+        groups: ['sign_in', 'security', 'consent'].map((one) => ({ name: one, text: 'Щ'.repeat(30) })),
+        plot: {
+          width: 298,
+          height: 48,
+          bars: [{ x: 290, y: 0, width: 8, height: 48 }],
+          total: 10_000,
+          most: 10_000,
+          from: '25 октября 2026 г.',
+          to: '25 ноября 2026 г.',
+          days: [{ day: '25 ноября 2026 г.', count: 10_000 }],
+        },
+        done: true,
+      },
+    },
+  ],
+  'cabinet/journal-not-me': [{ model: { ...incident, seq: '9'.repeat(18), undoes: false } }],
+  'cabinet/not-me': [{ model: { ...incident, ticket: 'x'.repeat(43) } }],
+  'cabinet/not-me-done': [{}],
+  'cabinet/not-me-gone': [{}],
   'cabinet/password': [
     {
       model: { setAt: '22 ноября 2026 г. в 23:59', minLength: 64, composed: true, mustChange: true },
@@ -309,6 +347,12 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
       state: 'locked',
       model: { client, base },
       errors: [{ field: '', code: 'login.locked', values: { minutes: 30 } }],
+    },
+    {
+      state: 'proof',
+      model: { client, base, challenge: { payload: token, seconds: 480 } },
+      typed: { identifier: email },
+      errors: [{ field: '', code: 'login.proof_needed' }],
     },
   ],
   'login/code': [

@@ -8,6 +8,7 @@ import { deviceTour, requestsTour } from './asking-tour.ts'
 import { cabinetTour } from './cabinet-tour.ts'
 import { contactsTour } from './contacts-tour.ts'
 import type { Demo } from './demo.ts'
+import { journalTour } from './journal-tour.ts'
 import { passkeyTour } from './passkey-tour.ts'
 import { passwordTour } from './password-tour.ts'
 import { recoveryTour } from './recovery-tour.ts'
@@ -57,6 +58,7 @@ export async function tour(deps: TourDeps): Promise<Specimen[]> {
   await requestsTour(deps, keep)
   await cabinetTour(deps, keep)
   await sessionsTour(deps, keep)
+  await journalTour(deps, keep)
   await passkeyTour(deps, keep)
   await stepUpTour(deps, keep)
   await recoveryTour(deps, keep)
