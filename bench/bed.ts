@@ -22,7 +22,7 @@ export interface Bed {
   nextResident(): Resident
   /** An address of a network that nobody else came from lately: throttling by network stays on and out of the way. */
   nextAddress(): string
-  startOurs(options: { readonly hashes: boolean }): Promise<Child<OursReady>>
+  startOurs(options: Pick<OursOptions, 'hashes' | 'proofCost'>): Promise<Child<OursReady>>
   startBare(keys: OursReady['keys']): Promise<Child<BareReady>>
   /** Starts a child that needs nothing of the bed. */
   start(file: URL): Promise<Child>
@@ -93,8 +93,8 @@ export async function openBed(databaseUrl: string, count: number, announce: Anno
       const n = ++visits
       return `10.${(n >> 8) & 255}.${n & 255}.7`
     },
-    startOurs: ({ hashes }) => {
-      const options: OursOptions = { databaseUrl, keyEncryptionKeys, hashes }
+    startOurs: (chosen) => {
+      const options: OursOptions = { databaseUrl, keyEncryptionKeys, ...chosen }
       return start<OursReady>(new URL('./ours.ts', import.meta.url), options)
     },
     startBare: (keys) =>

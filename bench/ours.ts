@@ -1,3 +1,4 @@
+import { mock } from 'node:test'
 import type { JWK } from 'oidc-provider'
 import { allTexts } from '#src/all-texts.ts'
 import { loadConfig } from '#src/config/load.ts'
@@ -17,6 +18,8 @@ export interface OursOptions {
   readonly keyEncryptionKeys: string
   /** Whether passwords are really hashed; the flows leave the hash out, and nothing else. */
   readonly hashes: boolean
+  /** Iterations of a proof of work, where it is to be cheaper than it is by itself. */
+  readonly proofCost?: number
 }
 
 export interface OursReady extends Ready {
@@ -27,9 +30,19 @@ export interface OursReady extends Ready {
 
 const unhashed = { ...argon2Hasher, verify: async (_phc: string, password: string) => password === terms.password }
 
+/** Stands still until the runner moves it on, from the first time that it does. */
+async function travel(seconds: number): Promise<void> {
+  const now = Date.now() + seconds * 1000
+  mock.timers.reset()
+  mock.timers.enable({ apis: ['Date'], now })
+}
+
 /** The whole server in production mode on PostgreSQL, its access log written; messages go nowhere. */
-serveRunner<OursOptions>(async ({ databaseUrl, keyEncryptionKeys, hashes }) => {
-  const config = loadConfig(environmentOf({ databaseUrl, keyEncryptionKeys }))
+serveRunner<OursOptions>(async ({ databaseUrl, keyEncryptionKeys, hashes, proofCost }) => {
+  const config = loadConfig({
+    ...environmentOf({ databaseUrl, keyEncryptionKeys }),
+    ...(proofCost !== undefined && { PROOF_OF_WORK_COST: String(proofCost) }),
+  })
   const log = makeLog({ level: config.logLevel })
   const store = await openStore(config.database, (err) => log.error({ err }, 'database connection lost'))
   const nowhere = { send: async () => {} }
@@ -55,6 +68,7 @@ serveRunner<OursOptions>(async ({ databaseUrl, keyEncryptionKeys, hashes }) => {
   }
   return {
     ready,
+    works: { travel },
     async stop() {
       await server.close()
       await house.stop()

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os'
+import { attacks } from './attack.ts'
 import { startBed } from './bed.ts'
 import { type BenchName, isBenchName, measure, targets } from './benches.ts'
 import { notes, type Results, save, table } from './report.ts'
@@ -7,12 +8,16 @@ import { notes, type Results, save, table } from './report.ts'
 const RESIDENTS = 5_000
 
 const asked = process.argv.slice(2)
-const unknown = asked.filter((name) => !isBenchName(name))
+/** Only when named: it compares nothing, its table goes into `docs/adr`. */
+const ATTACK = 'attack'
+const unknown = asked.filter((name) => name !== ATTACK && !isBenchName(name))
 if (unknown.length > 0) {
-  process.stderr.write(`There is no bench ${unknown.join(', ')}; there are: ${Object.keys(targets).join(', ')}\n`)
+  process.stderr.write(
+    `There is no bench ${unknown.join(', ')}; there are: ${[...Object.keys(targets), ATTACK].join(', ')}\n`,
+  )
   process.exit(2)
 }
-const names = asked.length > 0 ? (asked as BenchName[]) : (Object.keys(targets) as BenchName[])
+const names = asked.length > 0 ? asked.filter(isBenchName) : (Object.keys(targets) as BenchName[])
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
@@ -25,7 +30,8 @@ try {
     say(`\n${table(measured)}\n${notes(measured)}`)
     await save(measured)
   }
-  say(`\n${table(results)}`)
+  if (names.length > 0) say(`\n${table(results)}`)
+  if (asked.includes(ATTACK)) say(`\n${await attacks(bed)}`)
 } finally {
   await bed.stop()
 }

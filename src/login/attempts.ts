@@ -138,12 +138,14 @@ export function makeAttempts(deps: AttemptsDeps): Attempts {
       const pair: Attempt = { limit: limits.pair, key: `${ctx.state.network}:${key}` }
       const all: Attempt = { limit: limits.identifier, key }
       const waited: Attempt = { limit: limits.waited, key }
+      const waitedHere: Attempt = { limit: limits.waitedNetwork, key: ctx.state.network }
       const checked = await challenges.check(purpose, proof)
       const unproven = () => throttle.enter([network, pair, all])
       let gate: Gate
       if (checked.kind === 'solved' || checked.kind === 'waited') {
         const spent: Attempt = { limit: proofLimit, key: checked.id }
-        gate = await throttle.enter([spent, network, pair, checked.kind === 'solved' ? all : waited], undefined, true)
+        const counted = checked.kind === 'solved' ? [pair, all] : [waitedHere, waited]
+        gate = await throttle.enter([spent, network, ...counted], undefined, true)
         if (!gate.open && gate.limit === proofLimit.name) gate = await unproven()
       } else {
         gate = await unproven()

@@ -20,13 +20,15 @@ export interface LoginLimits {
   readonly identifier: Limit
   /** Passwords for one identifier from those whose browsers ran no script and who waited for it. */
   readonly waited: Limit
+  /** The same of one network, whatever the identifiers: waiting must not be a way around the proof for whoever tries many. */
+  readonly waitedNetwork: Limit
   /** Passwords and further factors in a browser that the account knows: what a stolen cookie of it is good for in a day. */
   readonly knownDevice: Limit
   /** Further factors of one account; who comes so far has proven something already. */
   readonly subject: Limit
 }
 
-/** First free, then slower, then only with a proof of work, then a lock; `docs/adr/0023-lockout.md` has what that adds up to. */
+/** First free, then slower, then only with a proof of work, then a lock; `docs/adr/0024-lockout.md` has what that adds up to. */
 export function loginLimits({ freePerNetwork, lockSeconds }: LockoutConfig): LoginLimits {
   const slowed = { free: 5, delaySeconds: 2, maxDelaySeconds: 60 }
   const identifier: Limit = {
@@ -57,6 +59,13 @@ export function loginLimits({ freePerNetwork, lockSeconds }: LockoutConfig): Log
       delaySeconds: 60,
       maxDelaySeconds: HOUR_SECONDS,
     },
+    waitedNetwork: {
+      name: 'login_waited_network',
+      windowSeconds: HOUR_SECONDS,
+      free: 10,
+      delaySeconds: 15,
+      maxDelaySeconds: 60,
+    },
     knownDevice: {
       name: 'login_known_device',
       windowSeconds: DAY_SECONDS,
@@ -73,6 +82,33 @@ export const arrivalNoticeLimit: Limit = {
   name: 'arrival_notice',
   windowSeconds: DAY_SECONDS,
   free: 20,
+  delaySeconds: DAY_SECONDS,
+  maxDelaySeconds: DAY_SECONDS,
+}
+
+/** Tells accounts apart that come from one network: each counts once an hour. */
+export const newcomerLimit: Limit = {
+  name: 'signal_newcomer',
+  windowSeconds: HOUR_SECONDS,
+  free: 1,
+  delaySeconds: HOUR_SECONDS,
+  maxDelaySeconds: HOUR_SECONDS,
+}
+
+/** Accounts of one network (/24 or /56) in an hour that nobody wonders at, in browsers that did not sign in there before. */
+export const manyAccountsLimit: Limit = {
+  name: 'signal_accounts',
+  windowSeconds: HOUR_SECONDS,
+  free: 30,
+  delaySeconds: 1,
+  maxDelaySeconds: 1,
+}
+
+/** Networks of a telephone change often. */
+export const signalNoticeLimit: Limit = {
+  name: 'signal_notice',
+  windowSeconds: DAY_SECONDS,
+  free: 3,
   delaySeconds: DAY_SECONDS,
   maxDelaySeconds: DAY_SECONDS,
 }
