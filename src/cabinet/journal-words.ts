@@ -59,6 +59,7 @@ export const eventGroups: Readonly<Record<string, Group>> = {
   'settings.changed': 'security',
   'settings.preferred_factor_chosen': 'security',
   'settings.second_factor_chosen': 'security',
+  'signal.raised': 'sign_in',
   'token.exchanged': 'consent',
   'webauthn.copy_suspected': 'security',
 }
@@ -130,6 +131,7 @@ function wordsOf(type: string, text: Text, t: Translate): string[] {
   if (contact === 'phone' || contact === 'email') words.push(t(`journal.contact.${contact}`))
   if (type === 'contact.changed') words.push(t(`journal.how.${text('how')}`))
   if (type === 'recovery.ended') words.push(t(`journal.outcome.${text('outcome')}`))
+  if (type === 'signal.raised') words.push(t(`journal.signal.${text('signal')}`))
   if (type === 'incident.reported') words.push(t(`journal.undone_${text('undone')}`))
   const methods = methodsOf(text('amr'))
   if (methods.length > 0) words.push(methods.map((method) => t(`journal.amr.${method}`)).join(', '))

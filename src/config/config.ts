@@ -55,6 +55,13 @@ export interface BrandConfig {
 /** Whether a sign-in takes two factors by itself, beyond what services ask for. */
 export type SecondFactorPolicy = 'off' | 'optional' | 'required'
 
+type SignalReaction = 'off' | 'notice' | 'step_up' | 'block'
+export interface SignalsConfig {
+  readonly new_network: SignalReaction
+  readonly impossible_travel: SignalReaction
+  readonly many_accounts: SignalReaction
+}
+
 /** Everything the process was told, checked and frozen; nobody else reads `process.env`. */
 export interface Config {
   readonly mode: 'sandbox' | 'production'
@@ -103,6 +110,8 @@ export interface Config {
     /** Iterations of each of the derivations that a proof of work consists of. */
     readonly proofCost: number
   }
+  /** What is done about a sign-in that is unusual. */
+  readonly signals: SignalsConfig
   readonly passwords: ByRealm<PasswordConfig>
   /** Where `passwords import` puts the list of leaked passwords. */
   readonly leakedPasswordsFolder: string | undefined

@@ -222,6 +222,11 @@ function assemble(mode: Config['mode'], values: Values): Config {
       lockSeconds: values.LOCK_SECONDS,
       proofCost: values.PROOF_OF_WORK_COST,
     },
+    signals: {
+      new_network: values.SIGNAL_NEW_NETWORK,
+      impossible_travel: values.SIGNAL_IMPOSSIBLE_TRAVEL,
+      many_accounts: values.SIGNAL_MANY_ACCOUNTS,
+    },
     passwords: passwordsOf(values),
     leakedPasswordsFolder: values.LEAKED_PASSWORDS_FOLDER,
     secondFactor: inEachRealm((realm) => values[`SECOND_FACTOR_${upper(realm)}`]),

@@ -24,6 +24,8 @@ export interface Evidence extends Worth {
   readonly at: Date
   /** Which one of several of the kind, as in `Authenticator.id`. */
   readonly authenticator?: string
+  /** Where it was given is unusual for the account: it needs another factor beside it. */
+  readonly doubted?: true
   /** With it the person asked not to be asked for a second factor in this browser for a while. */
   readonly trustsDevice?: true
 }

@@ -16,6 +16,7 @@ import { makeEvidenceStore } from '#src/login/evidence.ts'
 import { loginLimits } from '#src/login/limits.ts'
 import { makeLogin } from '#src/login/login.ts'
 import { makeLoginPages } from '#src/login/pages.ts'
+import { makeSignals } from '#src/login/signals.ts'
 import { FIRST_PARTY } from '#src/oidc/first-party.ts'
 import { makeInteractions } from '#src/oidc/interactions.ts'
 import { makeRecoveryParts } from '#src/recovery/parts.ts'
@@ -166,12 +167,27 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     clock,
     log,
   })
+  const signals = makeSignals({
+    reactions: config.signals,
+    devices,
+    countryOf,
+    throttle,
+    journal,
+    ownerNotices,
+    notMe,
+    translate: texts.translator,
+    store,
+    keyring,
+    clock,
+    secure,
+  })
   const answering = makeAnswering({
+    signals,
     accounts,
     consents,
     factors,
     attempts,
-    arrivals: makeArrivals({ journal, devices }),
+    arrivals: makeArrivals({ journal, devices, signals }),
     devices,
     authenticators,
     journal,

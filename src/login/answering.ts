@@ -20,6 +20,7 @@ import { factorPassed } from './events.ts'
 import type { EvidenceStore } from './evidence.ts'
 import type { Interaction, Interactions } from './interaction.ts'
 import { type Login, mayTrust, type Situation, type Trusts, takes } from './login.ts'
+import type { Signals } from './signals.ts'
 
 export type Answered =
   | { readonly ok: true; readonly situation: Situation }
@@ -78,6 +79,7 @@ export interface AnsweringDeps {
   readonly evidence: EvidenceStore
   readonly interactions: Interactions
   readonly authenticators: Pick<Authenticators, 'used'>
+  readonly signals: Pick<Signals, 'weigh'>
 }
 
 /** The owner's trust in the browser of a request. */
@@ -105,8 +107,11 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     at: Interaction,
     now: Situation,
     oid: AccountId,
-    piece: Evidence,
+    given: Evidence,
   ): Promise<Situation> {
+    const isFirst = now.proven.length === 0 || now.oid !== oid
+    const doubted = isFirst && (await deps.signals.weigh(ctx, at, oid))
+    const piece: Evidence = { ...given, ...(doubted && { doubted }) }
     await journal.note(
       factorPassed({
         account: oid,

@@ -7,6 +7,7 @@ import { placeOf } from './attempts.ts'
 import type { Devices } from './devices.ts'
 import { deviceTrusted, loginSucceeded } from './events.ts'
 import type { Interaction } from './interaction.ts'
+import type { Signals } from './signals.ts'
 
 /** What follows a sign-in that has everything it needs. */
 export interface Arrivals {
@@ -17,9 +18,11 @@ export interface Arrivals {
 export function makeArrivals({
   journal,
   devices,
+  signals,
 }: {
   journal: Pick<Journal, 'note'>
   devices: Pick<Devices, 'remember'>
+  signals: Pick<Signals, 'remember'>
 }): Arrivals {
   return {
     async signedIn(ctx, at, oid, proven) {
@@ -39,6 +42,7 @@ export function makeArrivals({
       if (proven.length === 0) return
       const trust = proven.some(({ trustsDevice }) => trustsDevice)
       if (trust) await journal.note(deviceTrusted({ account: oid, origin, ...placeOf(ctx) }))
+      signals.remember(ctx, oid)
       await devices.remember(ctx, oid, { client: at.client.id, origin, trust })
     },
   }

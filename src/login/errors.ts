@@ -44,6 +44,12 @@ export const loginErrors = defineErrors('login', {
     log: 'info',
     help: 'The relying party asks for a stronger sign-in than the factors of the account allow.',
   },
+  signal_blocked: {
+    status: 403,
+    oauth: 'access_denied',
+    log: 'warn',
+    help: 'The sign-in comes from where `SIGNAL_…` is set to `block`; journalled as `signal.raised`, and the owner is told.',
+  },
   not_enough: {
     status: 422,
     oauth: 'unmet_authentication_requirements',

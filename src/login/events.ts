@@ -30,6 +30,19 @@ export const factorRefused = defineEvent('factor.refused', {
 export const identifierUnknown = defineEvent('login.identifier_unknown', { client: 'client', ...place })
 export const loginLocked = defineEvent('login.locked', { account: 'oid', client: 'client', kind: 'text', ...place })
 
+/**
+ * A sign-in is unusual. `signal`: `new_network`, `impossible_travel`, `many_accounts`; `reaction`: `notice`, `step_up` or `block`; `origin`:
+ * the sign-in.
+ */
+export const signalRaised = defineEvent('signal.raised', {
+  account: 'oid',
+  client: 'client',
+  signal: 'text',
+  reaction: 'text',
+  origin: 'text',
+  ...place,
+})
+
 const authenticator = { account: 'oid', kind: 'text', authenticator: 'text', origin: 'text', ...place } as const
 
 /** Something opens the account from now on. `origin`: the session or sign-in in which it was added, by a hash. */

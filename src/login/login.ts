@@ -34,8 +34,8 @@ export interface Situation {
   readonly adding?: string
 }
 
-/** Why a further factor is asked for: the service wants it, the realm's rule, the owner's own setting, or as a new one is to be added or to take the place of an old one. */
-export type Why = 'service' | 'realm' | 'owner' | 'enrolment' | 'renewal'
+/** Why a further factor is asked for: the service wants it, the realm's rule, the owner's own setting, the sign-in is unusual, or as a new one is to be added or to take the place of an old one. */
+export type Why = 'service' | 'realm' | 'owner' | 'signal' | 'enrolment' | 'renewal'
 
 export type FactorDue = {
   readonly kind: 'factor'
@@ -160,11 +160,16 @@ export function makeLogin(deps: LoginDeps): Login {
     counted: readonly Evidence[],
   ): Promise<Asking[]> {
     const own = ownDemand(account, await deps.settings.of(account.oid), deps.secondFactor)
-    const twoFactors = own === 'ruled'
+    const doubted = counted.some((piece) => piece.doubted)
+    const twoFactors = own === 'ruled' || doubted
     const { required, wished } = at
     const all: Asking[] = [
       ...(wished ? [{ demand: { ...wished, twoFactors }, why: 'service' as const, binding: false }] : []),
-      { demand: { ...required, twoFactors }, why: meets(required, counted) ? 'realm' : 'service', binding: true },
+      {
+        demand: { ...required, twoFactors },
+        why: meets(required, counted) ? (own === 'ruled' ? 'realm' : 'signal') : 'service',
+        binding: true,
+      },
       ...(own === 'wished' ? [{ demand: TWO_FACTORS, why: 'owner' as const, binding: false }] : []),
     ]
     const lacking = all.filter(({ demand }) => !meets(demand, counted))

@@ -72,6 +72,14 @@ export const en: Record<Key, string> = {
     'When: {{date}}, Moscow time\nDevice: {{device}}\nPlace: {{place}}\n\n' +
     'If it was you, there is nothing to do.\n\n' +
     'If it was not you, end this session and change the password:\n{{link}}',
+  'login.signal_blocked':
+    'This sign-in is unusual for your account, so we stopped it. Sign in from where you usually do, or turn to support.',
+  'login.why_signal': 'This sign-in is unusual for your account, so one more way is needed.',
+  'message.signal': 'Unusual sign-in: {{place}}. Not you? {{link}}',
+  'message.signal.subject': 'An unusual sign-in to your account',
+  'message.signal.mail':
+    'Somebody is signing in to your account from an unusual place: {{place}}.\n\n' +
+    'If it was not you, end that session and change the password:\n{{link}}',
   'message.sign_in': 'Sign-in: {{device}}, {{place}}. Not you? {{link}}',
   'message.sign_in.subject': 'Your account was signed in to',
   'message.sign_in.mail':

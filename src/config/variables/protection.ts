@@ -4,6 +4,8 @@ import { byRealm, optional, settled } from '../variable.ts'
 
 const HOUR = 3600
 
+const reaction = parse.oneOf('off', 'notice', 'step_up', 'block')
+
 /** How people sign in, and what stands in the way of those who guess. */
 export const protectionVariables = {
   SESSION_IDLE_SECONDS: settled({
@@ -137,6 +139,26 @@ export const protectionVariables = {
     default: '180',
     example: '90',
     parser: parse.integer(30, 730, 'days'),
+  }),
+  SIGNAL_NEW_NETWORK: settled({
+    meaning:
+      'A sign-in from a network (/24 or /56) that no known device of the account was in: `off`, `notice` to the owner, `step_up` to a second factor, or `block`.',
+    default: 'notice',
+    example: 'off',
+    parser: reaction,
+  }),
+  SIGNAL_IMPOSSIBLE_TRAVEL: settled({
+    meaning: 'The same for a sign-in from another country within two hours of the last one, where both are known.',
+    default: 'step_up',
+    example: 'block',
+    parser: reaction,
+  }),
+  SIGNAL_MANY_ACCOUNTS: settled({
+    meaning:
+      'The same for the 31st account and further ones that one network signs in to within an hour, in browsers that are new there.',
+    default: 'step_up',
+    example: 'notice',
+    parser: reaction,
   }),
   LEAKED_PASSWORDS_FOLDER: optional({
     meaning: 'Folder of the list of leaked passwords, which `passwords import` makes and every process reads.',

@@ -1,0 +1,126 @@
+import type { NotMe } from '#src/accounts/not-me.ts'
+import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
+import type { SignalsConfig } from '#src/config/config.ts'
+import { networkOf } from '#src/http/address.ts'
+import type { Ctx } from '#src/http/context.ts'
+import { cookieName } from '#src/http/cookie-name.ts'
+import type { Journal } from '#src/journal/journal.ts'
+import type { Clock } from '#src/kernel/clock.ts'
+import { type CountryOf, countryName } from '#src/kernel/country.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import { type AccountId, constantTimeEqual, ticketHash } from '#src/kernel/ids.ts'
+import type { Locale } from '#src/kernel/locale.ts'
+import type { TranslateTo } from '#src/notifications/text.ts'
+import type { Keyring } from '#src/store/keyring.ts'
+import { keyedHash } from '#src/store/seal.ts'
+import type { Store } from '#src/store/store.ts'
+import { units } from '#src/store/unit.ts'
+import type { Throttle } from '#src/throttle/throttle.ts'
+import { placeOf } from './attempts.ts'
+import type { Devices } from './devices.ts'
+import { loginErrors } from './errors.ts'
+import { signalRaised } from './events.ts'
+import type { Interaction } from './interaction.ts'
+import { manyAccountsLimit, newcomerLimit, signalNoticeLimit } from './limits.ts'
+
+export type Signal = keyof SignalsConfig
+
+/** Looks at where a sign-in comes from, once its first factor was right: unknown identifiers and wrong passwords are never looked at. */
+export interface Signals {
+  /**
+   * Journals what is unusual and tells the owner. Costs no statement in a browser that has signed in to the account from this network.
+   * @returns whether the sign-in has to bring a second factor
+   * @throws AppError `login.signal_blocked` where the operator wants that
+   */
+  weigh(ctx: Ctx, at: Pick<Interaction, 'uid' | 'client'>, oid: AccountId): Promise<boolean>
+  /** After a sign-in: the next one of this browser from this network is nothing unusual. Sets a cookie. */
+  remember(ctx: Ctx, oid: AccountId): void
+}
+
+/** Nobody flies from one country to another, airports included, in less; whoever lives at a border brings a second factor once. */
+const TRAVEL_SECONDS = 2 * 3600
+const COOKIE_DAYS = 400
+
+export function makeSignals(deps: {
+  reactions: SignalsConfig
+  devices: Pick<Devices, 'list' | 'refOf'>
+  countryOf: CountryOf
+  throttle: Throttle
+  journal: Pick<Journal, 'record'>
+  ownerNotices: OwnerNotices
+  notMe: Pick<NotMe, 'linkFor'>
+  translate: TranslateTo
+  store: Store
+  keyring: Keyring
+  clock: Clock
+  secure: boolean
+}): Signals {
+  const { reactions, devices, countryOf, throttle, journal, ownerNotices, notMe, store, clock, secure } = deps
+  const key = deps.keyring.key('blind_index')
+  const nameFor = (ctx: Ctx) => (secure ? '__Host-place' : cookieName('place', ctx.origin))
+  const placeFor = (ctx: Ctx, oid: AccountId) => keyedHash(key, 'place', `${oid}:${ctx.state.network}`)
+
+  /** What is unusual, whatever is done about it. */
+  async function noticed(ctx: Ctx, oid: AccountId): Promise<Signal[]> {
+    const { address, network } = ctx.state
+    const known = await devices.list(oid)
+    const signals: Signal[] = []
+    // Of an account that was never signed in to nothing is usual yet.
+    if (known.length > 0 && !known.some((device) => networkOf(device.address) === network)) signals.push('new_network')
+    const [here, last] = [countryOf(address), known.find(({ country }) => country !== undefined)]
+    if (here !== undefined && last !== undefined && last.country !== here) {
+      const seconds = (clock.now().getTime() - last.lastSeenAt.getTime()) / 1000
+      if (seconds < TRAVEL_SECONDS) signals.push('impossible_travel')
+    }
+    // Each account counts once an hour, however often somebody tries.
+    const first = await throttle.enter([{ limit: newcomerLimit, key: `${network}:${oid}` }])
+    const accounts = first.open && (await throttle.enter([{ limit: manyAccountsLimit, key: network }]))
+    if (accounts && !accounts.open) signals.push('many_accounts')
+    return signals
+  }
+
+  /** At once, whatever becomes of the request. */
+  async function tell(ctx: Ctx, at: Pick<Interaction, 'uid' | 'client'>, oid: AccountId, signals: readonly Signal[]) {
+    const owner = await ownerNotices.ownerOf(oid)
+    const isKnown = (await devices.list(oid)).some(({ ref }) => ref === devices.refOf(ctx, oid))
+    const origin = ticketHash(at.uid)
+    // A sign-in in a new browser is told of anyway.
+    const newsworthy = signals.some((signal) => signal !== 'new_network') || isKnown
+    await store.tx(async (tx) => {
+      for (const signal of signals) {
+        const fields = { account: oid, client: at.client.id, signal, reaction: reactions[signal], origin }
+        await journal.record(tx, signalRaised({ ...fields, ...placeOf(ctx) }))
+      }
+      if (!newsworthy) return
+      const gate = await throttle.enter([{ limit: signalNoticeLimit, key: String(oid) }], tx)
+      if (!gate.open) return
+      const values = {
+        place: placeWords(ctx.state.address, owner.settings.locale),
+        link: await notMe.linkFor(tx, oid, origin),
+      }
+      await ownerNotices.tell(tx, owner, { kind: 'signal', values })
+    })
+  }
+
+  function placeWords(address: string, locale: Locale): string {
+    const country = countryOf(address)
+    return country === undefined ? deps.translate(locale)('login.place_unknown') : countryName(country, locale)
+  }
+
+  return {
+    async weigh(ctx, at, oid) {
+      const cookie = ctx.cookies.get(nameFor(ctx), { signed: false })
+      if (cookie !== undefined && constantTimeEqual(cookie, placeFor(ctx, oid))) return false
+      const signals = await units.exit(() => noticed(ctx, oid))
+      const heeded = signals.filter((signal) => reactions[signal] !== 'off')
+      if (heeded.length === 0) return false
+      await units.exit(() => tell(ctx, at, oid, heeded))
+      if (heeded.some((signal) => reactions[signal] === 'block')) throw new AppError(loginErrors.signal_blocked)
+      return heeded.some((signal) => reactions[signal] === 'step_up')
+    },
+    remember(ctx, oid) {
+      const options = { signed: false, httpOnly: true, sameSite: 'lax', path: '/', secure, overwrite: true } as const
+      ctx.cookies.set(nameFor(ctx), placeFor(ctx, oid), { ...options, maxAge: COOKIE_DAYS * 86_400_000 })
+    },
+  }
+}
