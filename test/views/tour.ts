@@ -51,6 +51,7 @@ export async function tour(deps: TourDeps): Promise<Specimen[]> {
   await registrationTour(deps, album)
   await clashTour(deps, album)
   await signInTour(deps, album)
+  await guessingTour(deps, album)
   await resourcesTour(deps, (state, browser) => album.keep(deps.world.view, state, browser))
   await signOutTour(deps, album)
   const keep = (state: string, browser: Browser) => album.keep(deps.world.view, state, browser)
@@ -145,6 +146,20 @@ async function keepTour(
   album.keep(world.view, 'done', owner)
   await owner.open(link)
   album.keep(world.view, 'over', owner)
+}
+
+/** Wrong passwords as far as the page that asks for a proof of work. */
+async function guessingTour({ world, locale }: TourDeps, album: Album): Promise<void> {
+  const party = await world.relyingParty()
+  const { phone } = await world.citizen()
+  const browser = world.browser({ locale })
+  await browser.open(party.authorizationUrl())
+  for (let n = 0; n < 9; n++) {
+    await browser.submit({ identifier: phone, password: 'wrong password' }, '/identify')
+    if (n === 5) album.keep(world.view, 'slowed', browser)
+    world.travel(61)
+  }
+  album.keep(world.view, 'proof asked for', browser)
 }
 
 async function signInTour({ world, locale }: TourDeps, album: Album): Promise<void> {
