@@ -21,7 +21,7 @@ const MAX_HOPS = 10
 export class Browser {
   readonly #origin: string
   readonly #agent: ReturnType<typeof supertest.agent>
-  readonly #headers: Readonly<Record<string, string>>
+  #headers: Readonly<Record<string, string>>
   #page: Shown | undefined
 
   /** @param options `address`: where it seems to be, to a world that trusts its peer as a proxy */
@@ -39,6 +39,11 @@ export class Browser {
   get page(): Shown {
     if (!this.#page) throw new Error('the browser has not opened anything')
     return this.#page
+  }
+
+  /** It is in another place from now on. */
+  moveTo(address: string): void {
+    this.#headers = { ...this.#headers, 'X-Forwarded-For': address }
   }
 
   /** @param headers beside the usual ones, such as what the browser says of the page that the link stood on */

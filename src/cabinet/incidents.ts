@@ -6,6 +6,7 @@ import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
 import type { NotMe, Reportable } from '#src/accounts/not-me.ts'
 import type { Owner, OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
+import type { Settings } from '#src/accounts/settings.ts'
 import type { Passwords } from '#src/factors/password/passwords.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
@@ -14,7 +15,7 @@ import type { Authenticators, Place } from '#src/login/authenticators.ts'
 import type { Devices } from '#src/login/devices.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
-import { incidentReported, incidentSettled } from './events.ts'
+import { incidentReported, incidentSettled, secondFactorChosen } from './events.ts'
 
 export interface Report extends Reportable {
   /** The link of a notice counts once. */
@@ -52,7 +53,8 @@ export interface IncidentsDeps {
   readonly passwords: Pick<Passwords, 'demandChange'>
   readonly notMe: Pick<NotMe, 'linkFor' | 'spend'>
   readonly ownerNotices: OwnerNotices
-  readonly journal: Pick<Journal, 'record'>
+  readonly settings: Pick<Settings, 'change'>
+  readonly journal: Pick<Journal, 'record' | 'read'>
   readonly clock: Clock
   readonly log: Pick<Logger, 'error'>
 }
@@ -60,6 +62,7 @@ export interface IncidentsDeps {
 /** No request that has read the session is still under way after that. */
 const UNDER_WAY_SECONDS = 60
 const BATCH = 50
+const CHOICES_SEARCHED = 100
 
 export function makeIncidents(deps: IncidentsDeps): Incidents {
   const { store, sessions, contactChanges, devices, notMe, ownerNotices, journal, clock } = deps
@@ -77,6 +80,12 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
     if (!undoes) return stopped
     const contacts = await contactChanges.undo(tx, oid, origins)
     return stopped + contacts + (await deps.authenticators.undo(tx, oid, origins))
+  }
+
+  /** Whether the owner's wish for a second factor was taken away there. */
+  async function isLoosened(oid: AccountId, origins: readonly string[]): Promise<boolean> {
+    const chosen = await journal.read(oid, { limit: CHOICES_SEARCHED, types: [secondFactorChosen.type] })
+    return chosen.some(({ fields }) => fields.value === 'false' && origins.includes(String(fields.origin)))
   }
 
   /** On the contacts as they are by now: those of whoever it was are gone. */
@@ -125,11 +134,13 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
       const owner = await ownerNotices.ownerOf(oid)
       // First of all: what is done in it from now on would not be found below.
       const origins = await end(report)
+      const loosened = await isLoosened(oid, origins)
       const counts = await store.tx(async (tx) => {
         const spent = undoes && (await notMe.spend(tx, report))
         if (by === 'link' && !spent) return false
         await undo(tx, report, origins)
         await deps.passwords.demandChange(tx, oid, 'not_me')
+        if (loosened) await deps.settings.change(tx, oid, { secondFactor: true })
         await remember(tx, report)
         await journal.record(
           tx,

@@ -100,6 +100,7 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
 
   const incidents = makeIncidents({
     store,
+    settings,
     sessions,
     authenticators,
     contacts,

@@ -118,6 +118,7 @@ const CONTEXT_BEARERS = [
   'login/attempts.ts',
   'login/arrivals.ts',
   'login/devices.ts',
+  'login/signals.ts',
   'cabinet/entrance.ts',
 ]
 

@@ -3,6 +3,7 @@ import type { Browser } from '../browser-http.ts'
 import { saying } from '../saying.ts'
 import { signedIn } from '../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
+import { settingsOf } from './cabinet.ts'
 import { isSignedOut, kindsOf, linksTo, ownerAtHome, thiefWithApp } from './reporting.ts'
 
 let world: World
@@ -135,6 +136,17 @@ test('a password that was known to somebody else is changed before the next sign
     await browser.submit({ code: await world.code(citizen.phone, before) }, '/factor/code')
   expect(browser.page.html).toMatch(/action="[^"]*(\/renewal|\/security\/password)"/)
   expect(browser.page.html).toMatch(/name="password"/)
+})
+
+test('a second factor that was switched off in it is wanted again', async () => {
+  await thief.open('/security')
+  await thief.submit({ secondFactor: 'yes' }, '/second-factor')
+  await thief.submit({ secondFactor: 'no' }, '/second-factor')
+  expect((await settingsOf(world, citizen)).secondFactor).toBe(false)
+  const browser = world.browser()
+  await browser.open(link)
+  await browser.submit({})
+  expect((await settingsOf(world, citizen)).secondFactor).toBe(true)
 })
 
 test('a waiting change that was asked for in it does not come about', async () => {

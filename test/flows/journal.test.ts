@@ -18,9 +18,12 @@ test('a sign-in is journalled with its service, level, ways, address and device'
   const place = { client, address: expect.stringMatching(/^(127\.0\.0\.1|::1)$/), device: DEVICE }
   const events = (await world.journal(citizen.oid)).reverse()
   expect(events.map(({ type, fields }) => [type, fields])).toEqual([
-    ['factor.passed', { account: citizen.oid, kind: 'password', ...place }],
-    ['factor.passed', { account: citizen.oid, kind: 'code', ...place }],
-    ['login.succeeded', { account: citizen.oid, acr: 'aal2', amr: 'pwd otp sms mfa', ...place }],
+    ['factor.passed', { account: citizen.oid, kind: 'password', authenticator: '', ...place }],
+    ['factor.passed', { account: citizen.oid, kind: 'code', authenticator: 'sms', ...place }],
+    [
+      'login.succeeded',
+      { account: citizen.oid, acr: 'aal2', amr: 'pwd otp sms mfa', origin: expect.any(String), ...place },
+    ],
     [
       'consent.granted',
       { account: citizen.oid, client, scopes: 'openid profile email phone', claims: '', resources: '', details: '' },

@@ -29,6 +29,7 @@ test('a right answer after which the same factor is still due is said to be not 
     attempts: { enter: nothing, answer: async () => ({ ok: true, evidence: piece }) },
     journal: { note: nothing },
     authenticators: { used: nothing },
+    signals: { weigh: async () => false },
     evidence: { add: async (_uid: string, _oid: number, added: Evidence) => void kept.push(added) },
     login: { after: async () => due },
   } as unknown as AnsweringDeps)
