@@ -156,6 +156,21 @@ describe('a key added in the cabinet', () => {
     await arrivedBack()
   })
 
+  test('has nothing told of it before anything went wrong, then the one fault there was', async () => {
+    const { page } = visitor
+    const told = page.locator('[data-told]').filter({ visible: true })
+    await page.goto(party.authorizationUrl())
+    await page.getByRole('button', { name: visitor.t('webauthn.open') }).waitFor()
+    expect(await told.allTextContents()).toEqual([])
+    await signIn()
+    await addKey('Мой ключ', { synced: true })
+    await page.goto('/security/add/webauthn')
+    expect(await told.allTextContents()).toEqual([])
+    await visitor.press('webauthn.enrol_submit')
+    await told.waitFor()
+    expect(await told.allTextContents()).toEqual([visitor.t('webauthn.told_enrolled')])
+  })
+
   test('is not added twice', async () => {
     const { page } = visitor
     await signIn()
