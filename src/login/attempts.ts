@@ -116,7 +116,8 @@ export function makeAttempts(deps: AttemptsDeps): Attempts {
     checked: CheckedProof,
   ): Promise<ShownChallenge | undefined> {
     if (gate.locked) return undefined
-    const before = 'hardness' in checked && !gate.open ? checked.hardness : undefined
+    // Those who wait are counted elsewhere, where no proof is asked for.
+    const before = 'hardness' in checked && (checked.kind === 'waited' || !gate.open) ? checked.hardness : undefined
     const hardness = gate.proof ?? before
     if (hardness === undefined) return undefined
     return checked.kind === 'early' ? checked.shown : challenges.make(purpose, hardness)

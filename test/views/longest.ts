@@ -10,6 +10,11 @@ const service = 'Ж'.repeat(120)
 const purpose = `${'Ю'.repeat(120)} `.repeat(3)
 const phone = '+7\u00a0916\u00a0123-45-67'
 const token = 'x'.repeat(400)
+/** A challenge that any first key answers. */
+const solvable = JSON.stringify({
+  parameters: { nonce: '00', salt: '00', cost: 1, keyLength: 32, keyPrefix: '' },
+  signature: token,
+})
 const client = { name: service, purpose }
 const base = '/login/uid'
 const asks = (count: number) => ({ count, days: count, ttlMinutes: count, waitSeconds: count, resendSeconds: count })
@@ -350,7 +355,7 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
     },
     {
       state: 'proof',
-      model: { client, base, challenge: { payload: token, seconds: 480 } },
+      model: { client, base, challenge: { payload: solvable, seconds: 480 } },
       typed: { identifier: email },
       errors: [{ field: '', code: 'login.proof_needed' }],
     },
