@@ -71,18 +71,21 @@ export function postPassword(visitor: Visitor, form: Form, phone: string, passwo
 }
 
 export const DEVICE_COOKIE = '__Host-device'
-const devices = new WeakMap<Resident, string>()
+/** Says that the device was in this network before. */
+export const PLACE_COOKIE = '__Host-place'
+const KEPT_COOKIES = [DEVICE_COOKIE, PLACE_COOKIE]
+const browsers = new WeakMap<Resident, ReadonlyMap<string, string>>()
 
 /**
  * A fresh sign-in from the authorization request to the tokens, five requests; in the person's own browser, as nearly all are: without its
- * device cookie each one would be news to its owner.
+ * cookies each one would be news to its owner.
  */
 export async function codeFlow(visitor: Visitor, client: ClientTerms, resident: Resident): Promise<Tokens> {
-  const device = devices.get(resident)
-  if (device !== undefined) visitor.hold(DEVICE_COOKIE, device)
+  for (const [name, value] of browsers.get(resident) ?? []) visitor.hold(name, value)
   const tokens = await freshSignIn(visitor, client, resident)
-  const kept = visitor.cookie(DEVICE_COOKIE)
-  if (kept !== undefined) devices.set(resident, kept)
+  const held = KEPT_COOKIES.map((name): [string, string | undefined] => [name, visitor.cookie(name)])
+  const kept = held.filter((pair): pair is [string, string] => pair[1] !== undefined)
+  if (kept.length > 0) browsers.set(resident, new Map(kept))
   return tokens
 }
 

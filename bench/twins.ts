@@ -1,11 +1,11 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import type { Bed, Site } from './bed.ts'
-import { codeFlow, DEVICE_COOKIE } from './flows.ts'
+import { codeFlow, DEVICE_COOKIE, PLACE_COOKIE } from './flows.ts'
 import { terms } from './terms.ts'
 
 /** Ours alone: what the other side's page does without. */
-const OWN_COOKIES = new Set(['__Host-csrf', '__Host-csrf.sig', DEVICE_COOKIE])
+const OWN_COOKIES = new Set(['__Host-csrf', '__Host-csrf.sig', DEVICE_COOKIE, PLACE_COOKIE])
 
 /**
  * Both sides must publish the same metadata and keys and issue tokens of the same kind, or their figures cannot be compared.
