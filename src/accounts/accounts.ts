@@ -33,6 +33,8 @@ export interface Account {
   readonly stateAt?: Date
   readonly realm: Realm
   readonly registeredAt: Date
+  /** When all its sessions were ended last, and the sign-ins under way with them. */
+  readonly signInsEndedAt?: Date
   readonly person: Person
   readonly phone?: string
   readonly email?: string
@@ -82,6 +84,7 @@ interface Row extends WrappedKey {
   state_at: Date | null
   realm: Realm
   registered_at: Date
+  sign_ins_ended_at: Date | null
   core: Uint8Array
   phone: Uint8Array | null
   email: Uint8Array | null
@@ -91,7 +94,7 @@ interface Row extends WrappedKey {
 const readAccount = defineRead<Row>({
   name: 'accounts',
   parameters: { oid: 'int' },
-  sql: `select a.state, a.state_reason, a.state_at, a.realm, a.registered_at, p.core, d.kek_id, d.wrapped,
+  sql: `select a.state, a.state_reason, a.state_at, a.realm, a.registered_at, a.sign_ins_ended_at, p.core, d.kek_id, d.wrapped,
       (select value from contacts where oid = a.oid and kind = 'phone') as phone,
       (select value from contacts where oid = a.oid and kind = 'email') as email,
       (select chosen from account_settings where oid = a.oid) as chosen
@@ -125,6 +128,7 @@ export function makeAccounts(deps: { store: Store; keyring: Keyring; dataKeys: D
       ...(row.state_at && { stateAt: row.state_at }),
       realm: row.realm,
       registeredAt: row.registered_at,
+      ...(row.sign_ins_ended_at && { signInsEndedAt: row.sign_ins_ended_at }),
     }
     // Most requests ask for no more than the state; what is sealed is opened when somebody looks at it.
     lazily(account, 'person', () => JSON.parse(open(key, corePlace(oid), row.core).toString('utf8')))

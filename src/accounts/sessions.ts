@@ -30,8 +30,12 @@ export interface Sessions {
   list(oid: AccountId): Promise<AccountSession[]>
   /** Relying parties are told, grants and tokens revoked, gone in every process at once. @returns false when the account has none of this ref */
   end(oid: AccountId, ref: string, options: EndOptions): Promise<boolean>
-  /** @param except the session that goes on. @returns how many ended */
-  endAll(oid: AccountId, options: EndOptions & { readonly except?: string }): Promise<number>
+  /**
+   * Sign-ins under way end as well: what was proven in them counts no more.
+   * @param except the session that goes on; `signIn`: the sign-in that does, as in `Enrolling.origin`
+   * @returns how many ended
+   */
+  endAll(oid: AccountId, options: EndOptions & { readonly except?: string; readonly signIn?: string }): Promise<number>
   /** The origins (see `Enrolling.origin`) of everything that was done in a session: its ref, and the sign-ins that made it. */
   originsOf(oid: AccountId, ref: string): Promise<readonly string[]>
 }

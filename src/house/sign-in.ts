@@ -141,7 +141,7 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
   })
 
   const evidence = makeEvidenceStore({ store, clock })
-  const interactions = makeInteractions({ providers, consents, resourceServers })
+  const interactions = makeInteractions({ providers, consents, resourceServers, clock })
   const login = makeLogin({
     accounts,
     settings,

@@ -130,7 +130,8 @@ export function makeLogin(deps: LoginDeps): Login {
   ): Promise<Due> {
     const counted = countedOf(at, oid, proven)
     const account = oid === undefined || counted.length === 0 ? undefined : await deps.accounts.find(oid)
-    if (!account) return { kind: 'identify' }
+    // Blocked or closed meanwhile: whoever begins again with the right password is told so.
+    if (account?.state !== 'active') return { kind: 'identify' }
     for (const { demand, why, binding } of await askings(trusts, at, account, counted)) {
       const worths = await enrolledWorths(deps.factors, account.oid)
       const step = nextStep(demand, counted, worths)

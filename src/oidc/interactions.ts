@@ -3,7 +3,7 @@ import type { Consents } from '#src/consents/consents.ts'
 import { isScope } from '#src/consents/scopes.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx } from '#src/http/context.ts'
-import { unixSeconds } from '#src/kernel/clock.ts'
+import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
 import { amrOf, reached } from '#src/login/assurance.ts'
@@ -29,6 +29,7 @@ export function makeInteractions(deps: {
   providers: Providers
   consents: Consents
   resourceServers: ResourceServers
+  clock: Clock
 }): Interactions {
   const { providers, consents, resourceServers } = deps
 
@@ -101,7 +102,7 @@ export function makeInteractions(deps: {
       if (nothingMissing && interaction.askedInVain) throw new AppError(oidcErrors.unresolved)
       await resume(ctx, {
         ...(nothingMissing && { nothing_missing: true }),
-        ...(evidence.length > 0 && { login: loginResult(oid, evidence) }),
+        ...(evidence.length > 0 && { login: loginResult(oid, evidence, deps.clock.now()) }),
         // Where there is nothing to agree to, `prompt=consent` is answered all the same.
         ...((consented || interaction.ours) && { consent: {} }),
       })
@@ -118,13 +119,14 @@ export function makeInteractions(deps: {
   }
 }
 
-function loginResult(oid: AccountId, evidence: readonly Evidence[]): LoginResult & Record<string, unknown> {
+function loginResult(oid: AccountId, evidence: readonly Evidence[], now: Date): LoginResult & Record<string, unknown> {
   return {
     accountId: String(oid),
     acr: reached(evidence) ?? 'aal1',
     amr: amrOf(evidence),
     ts: unixSeconds(latest(evidence)),
     evidence: storeEvidence(evidence),
+    finishedAt: now.getTime(),
   }
 }
 

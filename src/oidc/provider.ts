@@ -16,6 +16,7 @@ import { serveClients } from './clients/provider-clients.ts'
 import { type ConfigurationDeps, configuration } from './configuration.ts'
 import { guardUserCodes } from './device/guessing.ts'
 import { untypedEmptyAnswers } from './empty-answers.ts'
+import { dropEndedSignIns } from './ended-sign-ins.ts'
 import { oidcErrors } from './errors.ts'
 import { refuseUnsignedAnswers } from './fapi/profile.ts'
 import { readFormerHints } from './keys/hints.ts'
@@ -82,6 +83,7 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   refuseUnsignedAnswers(provider)
   refusePersonalScopes(provider)
   keepToOneBrowser(provider)
+  dropEndedSignIns(provider, deps)
   logoutAsJobs(provider, deps.logoutNotices)
   pingAsJobs(provider)
   acceptAliases(provider, deps.mutualTls, issuer)

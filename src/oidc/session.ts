@@ -13,6 +13,8 @@ export interface LoginResult {
   readonly amr: string[]
   readonly ts: number
   readonly evidence: ReturnType<typeof storeEvidence>
+  /** Milliseconds. */
+  readonly finishedAt: number
 }
 
 /** What our sessions hold beside the provider's own members. */

@@ -41,6 +41,8 @@ export interface Database {
     registered_at: Date
     /** Since when *verified* does not count, as the account was recovered with weaker proof than it has. */
     identity_suspended_at: Generated<Date | null>
+    /** A sign-in that was finished before, and is not in its session yet, does not count. */
+    sign_ins_ended_at: Generated<Date | null>
   }
   totp_devices: {
     oid: number

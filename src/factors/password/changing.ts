@@ -64,9 +64,10 @@ export function makePasswordChanging(deps: {
   log: Pick<Logger, 'error'>
 }): PasswordChanging {
   const { history, rules, profiles, sessions, journal, ownerNotices, log } = deps
-  const endingOf = ({ except }: PasswordChange): Ending => ({
+  const endingOf = ({ way, origin, except }: PasswordChange): Ending => ({
     reason: 'password_changed',
     ...(except !== undefined && { except }),
+    ...(way === 'sign_in' && { signIn: origin }),
   })
 
   async function end(oid: AccountId, ending: Ending): Promise<void> {

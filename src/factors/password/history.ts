@@ -28,6 +28,8 @@ export interface Ending {
   readonly reason: string
   /** The `ref` of the session that goes on. */
   readonly except?: string
+  /** The sign-in that goes on, as in `Enrolling.origin`. */
+  readonly signIn?: string
 }
 
 const formerPlace = (oid: AccountId, setAt: Date) => ({

@@ -76,7 +76,8 @@ export function makeSessions(deps: {
       await together(() => endOne(oid, row, options))
       return true
     },
-    async endAll(oid, { except, ...options }) {
+    async endAll(oid, { except, signIn, ...options }) {
+      await sessionStore.endSignIns(oid, signIn)
       const rows = await sessionStore.of(oid, { over: options.offline === 'revoked' })
       const others = rows.filter(({ ref }) => ref !== except)
       const ended = await together(() => Promise.all(others.map((row) => endOne(oid, row, options))))

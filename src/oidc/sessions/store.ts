@@ -2,6 +2,7 @@ import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
 import type { DataKeys } from '#src/store/keyring.ts'
 import { open, seal } from '#src/store/seal.ts'
+import type { Statement } from '#src/store/statement.ts'
 import type { Store } from '#src/store/store.ts'
 import { type Part, write } from '#src/store/unit.ts'
 
@@ -34,6 +35,8 @@ export interface SessionStore {
   of(oid: AccountId, options?: { readonly over: boolean }): Promise<SessionRow[]>
   /** @param origin its ref, or one of its origins */
   find(oid: AccountId, origin: string): Promise<SessionRow | undefined>
+  /** What was proven in sign-ins that have no session yet counts no more. @param but the one that goes on, as in `origins` */
+  endSignIns(oid: AccountId, but: string | undefined): Promise<void>
 }
 
 const DAY = 86_400
@@ -59,6 +62,13 @@ const put: Part = {
     on conflict (oid, ref) do update set kept_until = greatest(known.kept_until, excluded.kept_until),
       origins = array(select unnest(known.origins) union select unnest(excluded.origins)),
       offline = array(select unnest(known.offline) union select unnest(excluded.offline))`,
+}
+
+/** Both those whose evidence is still gathered, and those whose result waits for the browser to come back with it. */
+const endSignIns: Statement = {
+  name: 'sign_ins:end',
+  text: `with ended as (delete from evidence where oid = $1 and login is distinct from $2)
+    update accounts set sign_ins_ended_at = $3 where oid = $1`,
 }
 
 /** @param limits.consentDays the longest that offline access goes on */
@@ -114,6 +124,9 @@ export function makeSessionStore(deps: {
         .where((where) => where.or([where('ref', '=', origin), where(where.val(origin), '=', where.fn.any('origins'))]))
         .executeTakeFirst()
       return row && opened(oid, row)
+    },
+    async endSignIns(oid, but) {
+      await store.run(endSignIns, [oid, but ?? null, clock.now()])
     },
   }
 }
