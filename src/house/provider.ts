@@ -73,6 +73,7 @@ export async function makeProviderParts(ground: Ground, people: People) {
     journal,
     boss,
     consentDays: config.consentDays,
+    secondFactor: config.secondFactor,
     fetch,
     current,
   })

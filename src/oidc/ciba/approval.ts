@@ -1,4 +1,4 @@
-import type { Accounts } from '#src/accounts/accounts.ts'
+import type { Account, Accounts } from '#src/accounts/accounts.ts'
 import type { Codes } from '#src/factors/code/codes.ts'
 import type { Factor } from '#src/factors/factor.ts'
 import type { Clock } from '#src/kernel/clock.ts'
@@ -35,6 +35,7 @@ export function makeApproval(deps: {
   /** The factor whose evidence a code sent to the phone is. */
   code: Pick<Factor, 'provenAtEnrolment'>
   clock: Clock
+  mayBeCode: (account: Account) => Promise<boolean>
 }): Approval {
   const { store, accounts, clients, cibaRequests, asking, deciding, codes, code, clock } = deps
   return {
@@ -45,7 +46,9 @@ export function makeApproval(deps: {
       return account?.state === 'active' && client ? request : undefined
     },
     async approve(request, typed, place) {
-      if (!takesCode(request)) return { ok: false, error: cibaErrors.gone }
+      // Asked anew: the owner may have chosen a second factor, or an operator another realm, since the message.
+      if (!takesCode(request) || !(await deps.mayBeCode(await accounts.read(request.oid))))
+        return { ok: false, error: cibaErrors.gone }
       // Counts the try and commits before it compares.
       const verdict = await codes.verify(codeId(request), typed)
       if (!verdict.ok) return verdict

@@ -1,10 +1,13 @@
-import type { Accounts } from '#src/accounts/accounts.ts'
+import type { Account, Accounts } from '#src/accounts/accounts.ts'
 import type { Settings } from '#src/accounts/settings.ts'
+import type { SecondFactorPolicy } from '#src/config/config.ts'
 import type { CodeRequest, Codes } from '#src/factors/code/codes.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import { NOBODY } from '#src/kernel/ids.ts'
 import type { Locale } from '#src/kernel/locale.ts'
+import type { ByRealm } from '#src/kernel/realms.ts'
+import { ownDemand } from '#src/login/second-factor.ts'
 import type { Outbox } from '#src/notifications/outbox.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import type { Clients } from '../clients/clients.ts'
@@ -39,6 +42,14 @@ type Notice = 'code' | 'link' | 'none' | 'silenced'
 type Contacts = Readonly<Partial<Record<'phone' | 'email', string>>>
 /** What fills the message in; `bound` is the binding message. */
 type Values = Readonly<Record<string, string>>
+/** Whether a code to the phone, which is one factor, may decide on what is asked of an account: not where each sign-in takes two. */
+export function makeMayBeCode(deps: {
+  settings: Pick<Settings, 'of'>
+  secondFactor: ByRealm<SecondFactorPolicy>
+}): (account: Account) => Promise<boolean> {
+  return async (account) => ownDemand(account, await deps.settings.of(account.oid), deps.secondFactor) === 'none'
+}
+
 /** With the language of its message. */
 type Worded = CibaRequest & { readonly locale: Locale }
 
@@ -54,6 +65,7 @@ export function makeAsking(deps: {
   clock: Clock
   /** Origin of the links. */
   issuer: URL
+  mayBeCode: (account: Account) => Promise<boolean>
 }): Asking {
   const { store, accounts, settings, cibaRequests, clients, codes, outbox, journal, clock, issuer } = deps
 
@@ -96,10 +108,14 @@ export function makeAsking(deps: {
     return (await cibaRequests.refusalsSince(tx, request, today)) >= MOST_REFUSALS
   }
 
-  async function send(tx: Tx, request: Worded, { phone, email }: Contacts, values: Values): Promise<Notice> {
+  async function send(
+    tx: Tx,
+    request: Worded,
+    { phone, email }: Contacts,
+    { values, byCode }: { values: Values; byCode: boolean },
+  ): Promise<Notice> {
     // Where no code can be sent, as one was just now or the day's are used up, the request is approved by signing in.
-    if (phone !== undefined && request.level === 'aal1' && (await sendCode(tx, request, phone, values)).ok)
-      return 'code'
+    if (phone !== undefined && byCode && (await sendCode(tx, request, phone, values)).ok) return 'code'
     const [channel, recipient] = phone === undefined ? (['mail', email] as const) : (['sms', phone] as const)
     if (recipient === undefined) return 'none'
     const ttlSeconds = Math.ceil((request.expiresAt.getTime() - clock.now().getTime()) / 1000)
@@ -115,10 +131,13 @@ export function makeAsking(deps: {
       const request = await worded(asked)
       const account = request.oid === NOBODY ? undefined : await accounts.find(request.oid)
       const values = await valuesOf(request)
+      const byCode = request.level === 'aal1' && account !== undefined && (await deps.mayBeCode(account))
       await store.tx(async (tx) => {
         if (!(await cibaRequests.take(tx, request, 'ask'))) return
         if (account?.state !== 'active' || !values) return
-        const notice = (await bothersome(tx, request)) ? 'silenced' : await send(tx, request, account, values)
+        const notice = (await bothersome(tx, request))
+          ? 'silenced'
+          : await send(tx, request, account, { values, byCode })
         if (notice === 'silenced') await cibaRequests.silence(tx, request)
         if (notice === 'code' || notice === 'link') await cibaRequests.tell(tx, request, notice)
         await journal.record(tx, cibaRequested({ account: request.oid, client: request.clientId, notice }))

@@ -3,19 +3,21 @@ import type { Logger } from 'pino'
 import type { Accounts } from '#src/accounts/accounts.ts'
 import type { Settings } from '#src/accounts/settings.ts'
 import type { PendingRequests } from '#src/cabinet/requests.ts'
+import type { SecondFactorPolicy } from '#src/config/config.ts'
 import type { Consents } from '#src/consents/consents.ts'
 import type { Codes } from '#src/factors/code/codes.ts'
 import type { Factor } from '#src/factors/factor.ts'
 import type { Routes } from '#src/http/context.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import type { Clock } from '#src/kernel/clock.ts'
+import type { ByRealm } from '#src/kernel/realms.ts'
 import type { Outbox } from '#src/notifications/outbox.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import type { Store } from '#src/store/store.ts'
 import type { Clients } from '../clients/clients.ts'
 import type { Provider } from '../provider.ts'
 import { makeApproval } from './approval.ts'
-import { makeAsking } from './asking.ts'
+import { makeAsking, makeMayBeCode } from './asking.ts'
 import { makeDeciding } from './deciding.ts'
 import { makePendingRequests } from './pending.ts'
 import { makePing } from './ping.ts'
@@ -39,6 +41,7 @@ export interface CibaPartsDeps {
   readonly journal: Journal
   readonly boss: PgBoss
   readonly consentDays: number
+  readonly secondFactor: ByRealm<SecondFactorPolicy>
   readonly fetch: typeof globalThis.fetch
   /** The provider in force. */
   readonly current: () => Provider
@@ -54,7 +57,7 @@ export interface CibaParts {
 
 export function makeCibaParts(deps: CibaPartsDeps): CibaParts {
   const requests = makeCibaRequests({ ...deps, added: () => worker.wake() })
-  const known = { ...deps, cibaRequests: requests }
+  const known = { ...deps, cibaRequests: requests, mayBeCode: makeMayBeCode(deps) }
   const asking = makeAsking(known)
   const deciding = makeDeciding(known)
   const approval = makeApproval({ ...known, asking, deciding })
