@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseSeeds } from '#src/factors/totp/seeds.ts'
 import { DeliveryFailed, type Outgoing } from '#src/notifications/channels.ts'
+import { addApp, addRecoveryCodes, enterCabinet, shownKey } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
 import { inCabinet } from '../cabinet/cabinet.ts'
 import { enter as enterContactCode, linkTo, proposed } from '../cabinet/changing-contacts.ts'
@@ -120,6 +122,7 @@ async function fill(): Promise<void> {
   await keptForm(third)
   await forgottenPasswords()
   await newContacts()
+  await secondFactors()
   await changedPasswords()
   // A client whose former secret is still good, one that has registered itself, and one that may.
   const renewed = await world.relyingParty()
@@ -165,6 +168,19 @@ async function newContacts(): Promise<void> {
   Object.assign(secrets, { formerPhone: person.phone, newPhone: phone, nextPhone: next })
   secrets.contactCode = await world.code(next)
   secrets.notMe = (await linkTo(world, phone, 'not-me')).split('/').at(-1)!
+}
+
+/** Recovery codes, an app with a name, the key of a second app on the page, and a hardware token that nobody has taken. */
+async function secondFactors(): Promise<void> {
+  const person = await world.citizen()
+  const browser = world.browser({ userAgent: DEVICE })
+  const [code = ''] = await addRecoveryCodes(world, person, browser)
+  Object.assign(secrets, { printedCode: code, typedCode: code.replaceAll('-', '') })
+  secrets.appName = 'Меченый счётчик'
+  secrets.appKey = await addApp(world, person, browser, secrets.appName)
+  await enterCabinet(world, person, '/security/add/totp', browser)
+  Object.assign(secrets, { shownAppKey: shownKey(browser), tokenSeed: 'MARKED77I23TOKENMARKED77I23TOKEN' })
+  await world.house.hardwareTokens.import(parseSeeds(`77130001,${secrets.tokenSeed}`), 'cli')
 }
 
 /** A password that a realm remembers, and an account that is blocked for a reason. */
@@ -233,6 +249,11 @@ test('a dump shows nothing about a person, no usable code and no bearer token', 
 })
 
 describe('the search', () => {
+  test('finds a key that is shown in Base32 as its bytes', () => {
+    const hidden = Buffer.concat([haystack.subarray(0, 1000), Buffer.from('a key of an app itself')])
+    expect(shownIn(hidden, { key: 'MEQGWZLZEBXWMIDBNYQGC4DQEBUXI43FNRTA' })).toEqual(['key (Base32 decoded)'])
+  })
+
   test.each([...encodingsOf('Меткогорская')])('finds a marker as %s', (form, bytes) => {
     const hidden = Buffer.concat([haystack.subarray(0, 1000), bytes, haystack.subarray(1000)])
     expect(shownIn(hidden, { marker: 'Меткогорская' })).toContain(`marker (${form})`)

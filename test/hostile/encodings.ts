@@ -1,3 +1,7 @@
+import { ScureBase32Plugin } from 'otplib'
+
+const base32 = new ScureBase32Plugin()
+
 /** The forms in which a text may stand in a dump without showing itself: each as the bytes to look for. */
 export function encodingsOf(text: string): Map<string, Buffer> {
   const bytes = Buffer.from(text, 'utf8')
@@ -25,6 +29,8 @@ export function encodingsOf(text: string): Map<string, Buffer> {
   }
   // What is itself base64url of random bytes may be stored as those bytes.
   if (/^[\w-]{32,}$/.test(text)) forms.push(['decoded', Buffer.from(text, 'base64url')])
+  // Keys of apps are shown in Base32.
+  if (/^[A-Z2-7]{32,}$/.test(text)) forms.push(['Base32 decoded', Buffer.from(base32.decode(text))])
   return new Map(forms)
 }
 

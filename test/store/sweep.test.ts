@@ -126,6 +126,17 @@ test('deletes what has expired and keeps what has not, in every table', async ()
       .insertInto('webauthn_credentials')
       .values({ oid: OWNER, id, ...key, added_at: past, added_in: id, copied_at: null, ...removed })
       .execute()
+    const authenticator = { id, added_origin: id, removed_at: removed.removed_at, removed_origin: id }
+    await db
+      .insertInto('totp_devices')
+      .values({ oid: OWNER, secret: bytes, label: null, last_step: 0, added_at: past, ...authenticator })
+      .execute()
+    await db.insertInto('totp_enrolments').values({ oid: OWNER, origin: id, secret: bytes, expires_at }).execute()
+    await db
+      .insertInto('recovery_sets')
+      .values({ oid: OWNER, made_at: past, ...authenticator })
+      .execute()
+    await db.insertInto('recovery_codes').values({ oid: OWNER, digest: id, set_id: id, spent_at: null }).execute()
     const ended = { created_at: times.requested_at, expires_at: times.due_at }
     await db
       .insertInto('invitations')
@@ -151,6 +162,9 @@ test('deletes what has expired and keeps what has not, in every table', async ()
     ciba_requests: 1,
     logout_notices: 1,
     invitations: 1,
+    totp_devices: 1,
+    totp_enrolments: 1,
+    recovery_sets: 1,
     webauthn_spent: 1,
     webauthn_credentials: 1,
     account_sessions: 1,
@@ -162,6 +176,7 @@ test('deletes what has expired and keeps what has not, in every table', async ()
   expect(await sweep(store, now)).toEqual(Object.fromEntries(Object.keys(one).map((table) => [table, 0])))
   expect(await db.selectFrom('throttles').select('key').execute()).toEqual([{ key: 'new' }])
   expect(await db.selectFrom('drafts').select('id').execute()).toEqual([{ id: 'new' }])
+  expect(await db.selectFrom('recovery_codes').select('digest').execute()).toEqual([{ digest: 'new' }])
 })
 
 test('goes on batch after batch, up to its limit; the next sweep does the rest', async () => {
