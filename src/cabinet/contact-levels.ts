@@ -1,7 +1,7 @@
 import type { FactorKind, Factors } from '#src/factors/registry.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { AuthLevel } from '#src/kernel/levels.ts'
-import { reached } from '#src/login/assurance.ts'
+import { levelOf } from '#src/login/authenticators.ts'
 import type { ChannelKind } from '#src/notifications/channels.ts'
 
 /** What the authenticators of an account reach: all of them, and those that do without its phone. */
@@ -16,6 +16,5 @@ const PHONE: readonly string[] = ['sms', 'voice'] satisfies ChannelKind[]
 export async function contactLevels(factors: Factors, oid: AccountId): Promise<ContactLevels> {
   const all = (await Promise.all(Object.values(factors).map((factor) => factor.authenticators(oid)))).flat()
   const elsewhere = all.filter(({ kind, id }) => kind !== CODE || !PHONE.includes(id))
-  const level = (some: typeof all) => reached(some.map(({ worth }) => worth)) ?? 'aal1'
-  return { highest: level(all), withoutPhone: level(elsewhere) }
+  return { highest: levelOf(all), withoutPhone: levelOf(elsewhere) }
 }

@@ -235,9 +235,9 @@ export function makeAuthenticators(deps: AuthenticatorsDeps): Authenticators {
   }
 }
 
-/** The highest level that a sign-in with these can reach. @param lost without which */
+/** The highest level that a sign-in with these can reach, by what still opens the account. @param lost without which */
 export function levelOf(all: readonly Authenticator[], lost?: Chosen): AuthLevel {
-  const usable = all.filter((one) => one.left !== 0 && !(lost && isSame(one, lost)))
+  const usable = all.filter((one) => one.left !== 0 && one.warning === undefined && !(lost && isSame(one, lost)))
   return reached(usable.map(({ worth }) => worth)) ?? 'aal1'
 }
 
