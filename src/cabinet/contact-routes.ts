@@ -73,7 +73,6 @@ function wayRoutes(router: Routes, way: Way, deps: ContactRoutesDeps): void {
     const { account } = person
     const { locale } = ctx.state.page
     const waiting = (await delayedChanges.waiting(person.oid)).filter((change) => change.kind === CONTACT_CHANGE)
-    const { highest, withoutPhone } = await deps.levels(person.oid)
     const current = account[kind]
     const model = {
       base,
@@ -83,7 +82,6 @@ function wayRoutes(router: Routes, way: Way, deps: ContactRoutesDeps): void {
       waiting: waiting.map(({ id, dueAt }) => ({ id, dueAt: wordedMoment(dueAt, locale) })),
       stoppable: !lost,
       removable: kind === 'email' && current !== undefined && account.phone !== undefined,
-      canLose: kind === 'phone' && !lost && current !== undefined && !satisfies(withoutPhone, highest),
       done: DONE.find((done) => done === ctx.query.done),
     }
     person.show('cabinet/contact', model, options)

@@ -32,6 +32,7 @@ export function homeRoutes(router: Routes, { entrance }: HomeRoutesDeps): void {
       person: personRows(account, page),
       contacts: contactRows(account, page),
       account: accountRows(account, page),
+      hasPhone: account.phone !== undefined,
     })
   })
 

@@ -165,8 +165,12 @@ describe('without one', () => {
   test('whoever has lost the phone changes it with the password, after 72 hours in which the old one can object', async () => {
     const phone = freshPhone()
     const browser = world.browser()
-    await browser.open(LOST)
+    await browser.open('/account')
     await browser.submit({ identifier: citizen.email, password: citizen.password }, '/identify')
+    // Said where no code to the lost phone is asked for.
+    expect(world.view).toBe('cabinet/home')
+    expect(browser.page.html).toContain(`href="${LOST}"`)
+    await browser.open(LOST)
     expect(world.view).toBe('cabinet/contact')
     await browser.submit({ phone }, '/lost-phone')
     await enter(world, browser, phone)

@@ -156,7 +156,6 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
         weak: true,
         current: phone,
         waiting: [],
-        canLose: true,
         done: 'waits',
       },
       typed: { phone: '8'.repeat(60) },
@@ -284,7 +283,7 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
     },
     { state: 'old', model: { minLength: 12, old: true } },
   ],
-  'cabinet/home': [{ model: { person: summary, contacts: summary, account: summary } }],
+  'cabinet/home': [{ model: { person: summary, contacts: summary, account: summary, hasPhone: true } }],
   'cabinet/requests': [
     { model: { requests: [{ ...request, items: consentItems, offline: true }, request], days: 1095, done: 'refused' } },
     {
