@@ -1,7 +1,6 @@
-import { generateSync } from 'otplib'
 import { vi } from 'vitest'
+import { addApp, appCode } from '../authenticators.ts'
 import type { Browser, Shown } from '../browser-http.ts'
-import { enterCode } from '../signing-in.ts'
 import type { Citizen, World } from '../world.ts'
 
 export const NEW_PASSWORD = 'ржавый якорь поёт громко'
@@ -51,16 +50,8 @@ export const matches = (world: World, { oid }: Citizen, password: string) =>
 
 /** An authenticator app of the account. @returns the code that it shows now */
 export async function withApp(world: World, citizen: Citizen): Promise<() => string> {
-  const browser = world.browser()
-  const before = world.sentTo(citizen.phone)
-  await browser.open('/security/add/totp')
-  await browser.submit({ identifier: citizen.phone, password: citizen.password }, '/identify')
-  await enterCode(world, browser, citizen, before)
-  const key = /<code class="app-key"[^>]*>([\s\S]*?)<\/code>/.exec(browser.page.html)?.[1] ?? ''
-  const secret = key.replace(/<[^>]*>|\s/g, '')
-  const code = () => generateSync({ secret, epoch: Math.floor(Date.now() / 1000) })
-  await browser.submit({ code: code(), name: '' }, '/security/add/totp')
-  return code
+  const secret = await addApp(world, citizen, world.browser())
+  return () => appCode(secret)
 }
 
 /** Sends a form of a page to another address, as a forged page or a curious person would. */
