@@ -7,6 +7,12 @@ export const codeErrors = defineErrors('code', {
     log: 'info',
     help: 'A code was sent less than the resend pause ago; {{seconds}} remain.',
   },
+  sent_elsewhere: {
+    status: 429,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'A code went out for another sign-in less than the resend pause ago, which is no good for this one; {{seconds}} remain.',
+  },
   too_many: {
     status: 429,
     oauth: 'access_denied',

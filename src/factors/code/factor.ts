@@ -4,6 +4,7 @@ import { maskPhone } from '#src/accounts/fields/phone.ts'
 import type { Settings } from '#src/accounts/settings.ts'
 import type { Evidence, Factor, LoginView } from '#src/factors/factor.ts'
 import type { Clock } from '#src/kernel/clock.ts'
+import type { DefinedError } from '#src/kernel/errors.ts'
 import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
 import { satisfies } from '#src/kernel/levels.ts'
 import type { ChannelKind } from '#src/notifications/channels.ts'
@@ -116,7 +117,7 @@ export function makeCode({ store, keyring, accounts, settings, codes, clock, cal
           ttlMinutes: Math.floor(codes.limits.ttlSeconds / 60),
           ...(sent.ok
             ? { resendSeconds: secondsUntilResend(sent.sentAt) }
-            : { refusal: { code: sent.error.code, values: sent.values } }),
+            : { refusal: { code: refusalAtFirst(sent.error).code, values: sent.values } }),
         },
       }
     },
@@ -155,6 +156,11 @@ const amr: Readonly<Record<ChannelKind, readonly string[]>> = {
 
 function proven(channel: ChannelKind, at: Date): Evidence {
   return { ...worths[channel], amr: amr[channel], at, authenticator: channel }
+}
+
+/** Nothing was sent for this sign-in yet: a code of a moment ago is another one's, and whoever has it at hand should not try it here. */
+function refusalAtFirst(error: DefinedError): DefinedError {
+  return error === codeErrors.too_soon ? codeErrors.sent_elsewhere : error
 }
 
 function masked({ kind, value }: CodeChannel['contact']): string {

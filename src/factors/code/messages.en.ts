@@ -19,6 +19,8 @@ export const en: Record<keyof typeof ru, string> = {
   'code.by.voice': 'Get the code by a call',
   'code.by.mail': 'Get the code by email',
   'code.too_soon': 'The last code was sent less than a minute ago. You can get a new one in {{seconds}}\u00a0s.',
+  'code.sent_elsewhere':
+    'We have just sent a code for another sign-in, and it is no good here. You can get a new one in {{seconds}}\u00a0s, or in another way.',
   'code.too_many': 'Too many codes have been sent to this address or number today. Try again tomorrow',
   'code.too_busy': 'Too many codes have been sent lately. Try again in {{minutes}}\u00a0min.',
   'code.wrong': 'The code did not match. Check the latest message; tries left: {{left}}',
