@@ -95,6 +95,8 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     endLocks: async (oid) => attempts.endLocks(await accounts.read(oid)),
     journal,
     ownerNotices,
+    throttle,
+    clock,
     log,
   })
 

@@ -12,6 +12,7 @@ import { passwordProfiles } from '#src/factors/password/profile.ts'
 import { makePasswordRules } from '#src/factors/password/rules.ts'
 import type { Realm } from '#src/kernel/realms.ts'
 import { type DataKeys, makeDataKeys, openKeyring } from '#src/store/keyring.ts'
+import { makeThrottle } from '#src/throttle/throttle.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
 
 let world: World
@@ -63,6 +64,8 @@ function changing(env: Record<string, string> = {}) {
     endLocks: async () => {},
     journal,
     ownerNotices,
+    throttle: makeThrottle({ store, clock }),
+    clock,
     log: pino({ level: 'silent' }),
   })
 }
@@ -83,6 +86,16 @@ describe('a new password is refused', () => {
 
   test('when it is the current one', async () => {
     expect(await changing().change(citizen.oid, citizen.password, change)).toMatchObject({ code: 'password.current' })
+  })
+
+  test('in the twenty-first try of an hour, in however many processes at once: it may be somebody who guesses the current one', async () => {
+    const guess = (n: number) => changing().check(account, n === 0 ? citizen.password : passwords[0]!)
+    const account = await world.house.accounts.read(citizen.oid)
+    const tried = await Promise.all(Array.from({ length: 25 }, (_, n) => guess(n)))
+    const refusals = tried.filter((one) => !one.ok && one.code === 'password.too_many_tries')
+    expect(refusals).toHaveLength(5)
+    expect(await guess(0)).toMatchObject({ code: 'password.too_many_tries', values: { minutes: expect.any(Number) } })
+    expect(await changing().check(account, 'short')).toMatchObject({ code: 'password.too_short' })
   })
 
   test('when it is one of the last five, where the realm remembers them', async () => {

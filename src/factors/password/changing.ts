@@ -3,15 +3,26 @@ import type { Account } from '#src/accounts/accounts.ts'
 import type { Owner, OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
 import type { Journal } from '#src/journal/journal.ts'
+import type { Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
+import type { Limit, Throttle } from '#src/throttle/throttle.ts'
 import { passwordRuleErrors } from './errors.ts'
 import { passwordChanged } from './events.ts'
 import type { PasswordHasher } from './hash.ts'
 import type { Ending, PasswordHistory } from './history.ts'
 import type { PasswordProfiles } from './profile.ts'
 import { type PasswordCheck, type PasswordRules, passwordOwnerOf } from './rules.ts'
+
+/** Whoever may set a password, be it in 72 hours only, could else try by it which one is in force, and keep us hashing. */
+const newPasswordLimit: Limit = {
+  name: 'new_password',
+  windowSeconds: 3600,
+  free: 20,
+  delaySeconds: 60,
+  maxDelaySeconds: 900,
+}
 
 /** Where a new password comes from, and from whom. */
 export interface PasswordChange {
@@ -33,7 +44,7 @@ export type CheckedPassword =
  * the owner who asks.
  */
 export interface PasswordChanging {
-  /** By the rules of the account's realm, then against the last passwords; no transaction open, as it hashes. */
+  /** By the rules of the account's realm, then counted, then against the last passwords; no transaction open, as it hashes. */
   check(account: Account, password: string): Promise<CheckedPassword>
   /**
    * Puts a checked password in force, journals it and tells the owner, all in the transaction; for a change that has waited. What the
@@ -61,6 +72,8 @@ export function makePasswordChanging(deps: {
   endLocks: (oid: AccountId) => Promise<void>
   journal: Pick<Journal, 'record'>
   ownerNotices: OwnerNotices
+  throttle: Pick<Throttle, 'enter'>
+  clock: Clock
   log: Pick<Logger, 'error'>
 }): PasswordChanging {
   const { history, rules, profiles, sessions, journal, ownerNotices, log } = deps
@@ -81,6 +94,11 @@ export function makePasswordChanging(deps: {
     async check(account, password) {
       const checked = await rules.check(password, account.realm, passwordOwnerOf(account))
       if (!checked.ok) return checked
+      const gate = await deps.throttle.enter([{ limit: newPasswordLimit, key: String(account.oid) }])
+      if (!gate.open) {
+        const minutes = Math.ceil((gate.retryAt.getTime() - deps.clock.now().getTime()) / 60_000)
+        return { ok: false, code: passwordRuleErrors.too_many_tries.code, values: { minutes: Math.max(1, minutes) } }
+      }
       const known = await history.has(account.oid, password, profiles[account.realm].remembered)
       if (known) return { ok: false, code: passwordRuleErrors[known].code, values: {} }
       return { ok: true, phc: await deps.hasher.hash(password) }

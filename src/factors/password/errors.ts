@@ -21,6 +21,12 @@ export const passwordRuleErrors = defineErrors('password', {
   leaked: refusal('The new password is in the list of leaked passwords.'),
   current: refusal('The new password is the one that is in force.'),
   former: refusal('The new password is one of the last five of the account, which its realm remembers.'),
+  too_many_tries: {
+    status: 429,
+    oauth: 'temporarily_unavailable',
+    log: 'warn',
+    help: 'So many new passwords were tried for this account in an hour that the next one waits: each is hashed up to six times and tells whether it is in force.',
+  },
   personal_name: refusal('The new password has a name of its owner in it.'),
   personal_birth_date: refusal('The new password has the birth date of its owner in it.'),
   personal_phone: refusal('The new password has the telephone number of its owner in it.'),

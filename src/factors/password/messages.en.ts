@@ -33,6 +33,7 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'password.leaked':
     'This password is in lists of stolen passwords, which are tried first. Make another one that you have not used anywhere.',
   'password.current': 'This is your current password. Make another one.',
+  'password.too_many_tries': 'Too many attempts. Try again in {{minutes}}\u00a0min.',
   'password.former': 'You have had this password recently. Make a new one.',
   'password.personal_name': 'The password contains your name. Take it out: it is what others try first.',
   'password.personal_birth_date': 'The password contains your date of birth. Take it out: it is what others try first.',
