@@ -7,9 +7,9 @@ import { expect } from 'vitest'
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
 const MOST_BYTES = 150_000
 
-/** Takes a picture of the whole page for the documents; only `UPDATE_SCREENSHOTS=1` writes it, so that tests change no files. */
-export async function picture(page: Page, name: string): Promise<void> {
-  const png = await page.screenshot({ fullPage: true })
+/** Takes a picture of the page for the documents, whole or what the window shows; only `UPDATE_SCREENSHOTS=1` writes it, so that tests change no files. */
+export async function picture(page: Page, name: string, { whole = true } = {}): Promise<void> {
+  const png = await page.screenshot({ fullPage: whole })
   expect(png.byteLength).toBeLessThan(MOST_BYTES)
   if (process.env.UPDATE_SCREENSHOTS !== '1') return
   await mkdir(FOLDER, { recursive: true })
