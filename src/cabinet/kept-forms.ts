@@ -23,6 +23,8 @@ export interface KeptForms {
 
 export const KEPT_SECONDS = 3600
 const MOST_BYTES = 16 * 1024
+/** Of one account in an hour; a browser that answers no sign-in can send forms as fast as it likes. */
+const MOST_KEPT = 20
 
 const find = defineRead<{ form: Uint8Array }>({
   name: 'kept_forms',
@@ -33,7 +35,8 @@ const find = defineRead<{ form: Uint8Array }>({
 const keepForm: Part = {
   name: 'keep_form',
   columns: { oid: 'int', id: 'text', form: 'bytea', expires_at: 'timestamptz' },
-  sql: (rows) => `insert into kept_forms (oid, id, form, expires_at) select oid, id, form, expires_at from ${rows}`,
+  sql: (rows) => `insert into kept_forms (oid, id, form, expires_at) select oid, id, form, expires_at from ${rows} r
+    where (select count(*) from kept_forms k where k.oid = r.oid) < ${MOST_KEPT}`,
 }
 
 const dropForm: Part = {

@@ -65,6 +65,15 @@ test('the page may be loaded once more and keeps it, until the form was taken', 
   expect(length).toBe(0)
 })
 
+test('of one account twenty are kept, however many are sent', async () => {
+  const { action, hidden } = browser.form('/settings')
+  world.travel(601)
+  const body = new URLSearchParams({ ...hidden, ...typed }).toString()
+  for (let n = 0; n < 25; n++) await browser.post(`${world.origin}${action}`, body)
+  const kept = await world.house.store.db.selectFrom('kept_forms').select('id').where('oid', '=', citizen.oid).execute()
+  expect(kept).toHaveLength(20)
+})
+
 test('no other page shows it', async () => {
   await sendLate()
   await signInAgain(browser, citizen)
