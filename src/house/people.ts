@@ -15,13 +15,17 @@ import { makePasswords } from '#src/factors/password/passwords.ts'
 import { passwordProfiles } from '#src/factors/password/profile.ts'
 import { makePasswordRules } from '#src/factors/password/rules.ts'
 import { makeFactors } from '#src/factors/registry.ts'
+import { makeHardwareTokens } from '#src/factors/totp/hardware-tokens.ts'
 import { makeAuthenticators } from '#src/login/authenticators.ts'
 import { makePhoneProof } from '#src/login/phone-proof.ts'
 import type { Ground } from './ground.ts'
 
 export type People = Awaited<ReturnType<typeof makePeople>>
 
-/** Accounts, what their owners chose and agreed to, and everything that opens them. @param late what is made after it */
+/**
+ * Accounts, what their owners chose and agreed to, and everything that opens them.
+ * @param late what is built after this part, taken as functions: asked for at the first use, never while building
+ */
 export async function makePeople(
   ground: Ground,
   late: { readonly resetPassword: ApplyChange; readonly passwordChanging: () => PasswordChanging },
@@ -119,6 +123,7 @@ export async function makePeople(
     ownerNotices,
     translate: texts.translator,
   })
+  const hardwareTokens = makeHardwareTokens({ store, keyring, journal, clock })
   return {
     accounts,
     settings,
@@ -136,5 +141,6 @@ export async function makePeople(
     codes,
     factors,
     authenticators,
+    hardwareTokens,
   }
 }
