@@ -9,13 +9,11 @@ import type { Incidents } from '#src/cabinet/incidents.ts'
 import type { Config } from '#src/config/config.ts'
 import type { Consents } from '#src/consents/consents.ts'
 import type { Passwords } from '#src/factors/password/passwords.ts'
-import { type HardwareTokens, makeHardwareTokens } from '#src/factors/totp/hardware-tokens.ts'
+import type { HardwareTokens } from '#src/factors/totp/hardware-tokens.ts'
 import type { Assets } from '#src/http/assets.ts'
 import type { Texts } from '#src/http/texts.ts'
 import type { Views } from '#src/http/views.ts'
 import type { Journal } from '#src/journal/journal.ts'
-import type { AuthLevel } from '#src/kernel/levels.ts'
-import { reached } from '#src/login/assurance.ts'
 import type { Authenticators } from '#src/login/authenticators.ts'
 import type { Devices } from '#src/login/devices.ts'
 import type { Outbox } from '#src/notifications/outbox.ts'
@@ -57,8 +55,6 @@ export interface House {
   readonly invitations: Invitations
   readonly resourceServers: ResourceServers
   readonly signingKeys: SigningKeys
-  /** The highest level that a sign-in can reach by the factors that there are. */
-  readonly attainableLevel: AuthLevel | undefined
   /** Ends a session from elsewhere than its own browser. */
   readonly endSession: EndSession
   readonly sessions: Sessions
@@ -75,7 +71,7 @@ export interface House {
 }
 
 /**
- * Builds the house from its configuration, on an open and migrated store.
+ * Builds the house from its configuration, on an open and migrated store: part by part, each on those before it (docs/adr/0026-wiring.md).
  * @param deps `texts`: all folders' texts joined; `background: false`: sends no messages and does no upkeep, for a single command
  */
 export async function wire(
@@ -93,7 +89,7 @@ export async function wire(
   const signIn = makeSignIn(ground, people, provider)
   const app = makeDoors(ground, people, provider, signIn)
 
-  const { log, clock, store, boss, journal, keyring } = ground
+  const { log, clock, store, boss } = ground
   const { ciba, logoutSender, signingKeys, providers } = provider
   const { arrivalNotices, passwordChanging, incidents } = signIn
   const senders = [ground.worker, logoutSender, ciba.worker]
@@ -121,8 +117,6 @@ export async function wire(
     ...provider,
     ...signIn,
     app,
-    hardwareTokens: makeHardwareTokens({ store, keyring, journal, clock }),
-    attainableLevel: reached(Object.values(people.factors).map(({ best }) => best)),
     async stop() {
       if (upkeep) upkeep.stop()
       await arrivalNotices.stop()

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { type AuthLevel, satisfies } from '#src/kernel/levels.ts'
 import type { Clients } from '#src/oidc/clients/clients.ts'
 import { MetadataRefused } from '#src/oidc/clients/faults.ts'
 import type { Registrar, Registration } from '#src/oidc/clients/registrar.ts'
@@ -22,8 +21,6 @@ import { type InvitationCommandDeps, invitationVerbs } from './invitations.ts'
 export interface ClientCommandDeps extends InvitationCommandDeps {
   readonly clients: Clients
   readonly registrar: Registrar
-  /** The highest level that a sign-in can reach here. */
-  readonly attainableLevel: AuthLevel | undefined
 }
 
 export const clientCommands: Noun<ClientCommandDeps> = {
@@ -142,9 +139,8 @@ async function create(deps: ClientCommandDeps, args: readonly string[]): Promise
   const { id, json, ...options } = parseOptions(Creation, args)
   const metadata = { ...metadataOf(options), ...(id !== undefined && { client_id: id }) }
   const made = await explained({ ...options, id }, () => deps.registrar.register(metadata))
-  const warnings = warningsOf(made.client, deps)
-  if (json) return asJson(withSecret(made, warnings))
-  return `client_id      ${made.client.client_id}\n${secretLines(made.secret)}${warnings.map(warned).join('')}`
+  if (json) return asJson(withSecret(made))
+  return `client_id      ${made.client.client_id}\n${secretLines(made.secret)}`
 }
 
 const Changing = z.strictObject({ ...clientOptions, remove: z.array(z.string()).optional(), json })
@@ -156,9 +152,8 @@ async function change(deps: ClientCommandDeps, args: readonly string[]): Promise
   const set = metadataOf(options, (await clients.read(word))?.client)
   const gone = Object.fromEntries(remove.map((field) => [knownField(field), null]))
   const made = await explained(options, () => registrar.change(word, { ...set, ...gone }))
-  const warnings = warningsOf(made.client, deps)
-  if (json) return asJson(withSecret(made, warnings))
-  return `${differences(made.before, made.client)}${secretLines(made.secret)}${warnings.map(warned).join('')}`
+  if (json) return asJson(withSecret(made))
+  return `${differences(made.before, made.client)}${secretLines(made.secret)}`
 }
 
 function differences(before: RelyingParty, after: RelyingParty): string {
@@ -224,18 +219,9 @@ async function explained<T>(options: ClientOptions & { id?: string | undefined }
   }
 }
 
-/** What is registered as it was asked for, and will not do what one may expect. */
-function warningsOf({ minimum_acr }: RelyingParty, { attainableLevel }: ClientCommandDeps): string[] {
-  if (minimum_acr === undefined || satisfies(attainableLevel, minimum_acr)) return []
-  return [`minimum_acr: no factor here reaches ${minimum_acr} yet (${attainableLevel} at most), so nobody can sign in`]
-}
-
-const warned = (warning: string) => `Warning: ${warning}\n`
-
-const withSecret = ({ client, secret }: Registration, warnings: readonly string[]) => ({
+const withSecret = ({ client, secret }: Registration) => ({
   ...client,
   ...(secret !== undefined && { client_secret: secret }),
-  ...(warnings.length > 0 && { warnings }),
 })
 
 const secretLines = (secret: string | undefined) =>

@@ -35,23 +35,6 @@ describe('client certificates, where the installation takes none', () => {
   })
 })
 
-describe('a level that no factor reaches', () => {
-  test('is registered with a warning, which JSON holds as well', async () => {
-    const warning = 'minimum_acr: no factor here reaches aal3 yet (aal2 at most), so nobody can sign in'
-    const { output, exitCode } = await create('--minimum-acr', 'aal3')
-    expect([exitCode, output]).toEqual([0, expect.stringContaining(`Warning: ${warning}\n`)])
-    expect(JSON.parse((await create('--minimum-acr', 'aal3', '--json')).output)).toMatchObject({
-      minimum_acr: 'aal3',
-      warnings: [warning],
-    })
-    expect((await run('change', `made${n}`, '--name', 'Иначе')).output).toContain(warning)
-  })
-  test('is not said of those that are reached', async () => {
-    for (const level of [[], ['--minimum-acr', 'aal2']])
-      expect((await create(...level)).output).not.toContain('Warning')
-  })
-})
-
 describe('an invitation is refused for values that no registration can hold', () => {
   test.each([
     ['pkce=foo', 'pkce: must be required or optional'],
