@@ -59,7 +59,9 @@ export interface At {
 export interface Entered {
   readonly gate: Gate
   readonly network: Attempt
-  readonly own: readonly Attempt[]
+  readonly own: Attempt
+  /** Counts what others got wrong as well, which stays. */
+  readonly shared?: Attempt
   /** Others' answers would have stopped it, but the account knows the browser. */
   readonly spared?: true
   /** What the next answer has to bring along. */
@@ -106,7 +108,7 @@ export function makeAttempts(deps: AttemptsDeps): Attempts {
     const device: Attempt = { limit: limits.knownDevice, key: `${counted}:${key}` }
     const gate = await throttle.enter([device])
     const network: Attempt = { limit: limits.network, key: ctx.state.network }
-    return gate.open ? { gate, network, own: [device], spared: true } : undefined
+    return gate.open ? { gate, network, own: device, spared: true } : undefined
   }
 
   /** The challenge for the next answer. One that was refused too early or for want of a turn goes on to be asked for. */
@@ -130,7 +132,7 @@ export function makeAttempts(deps: AttemptsDeps): Attempts {
       // What a stranger would have to prove by work, this one has proven otherwise.
       const gate = await throttle.enter([network, subject], undefined, true)
       const spared = gate.open || owner === undefined ? undefined : await spare(ctx, key, owner)
-      return spared ?? { gate, network, own: [subject] }
+      return spared ?? { gate, network, own: subject }
     },
     async enterPassword(ctx, { identifier, owner, uid, proof }) {
       const key = keyFor(identifier)
@@ -151,14 +153,16 @@ export function makeAttempts(deps: AttemptsDeps): Attempts {
       } else {
         gate = await unproven()
       }
+      // What others have stopped is not this network's mistake; its count is what a right password is forgiven.
+      if (!gate.open && gate.limit === limits.identifier.name) await throttle.refund(pair)
       if (!gate.open) {
         const spared = await spare(ctx, key, await owner)
         if (spared) return spared
       }
       const challenge = await nextChallenge(purpose, gate, checked)
-      return { gate, network, own: [pair, all, waited], ...(challenge && { challenge }) }
+      return { gate, network, own: pair, shared: all, ...(challenge && { challenge }) }
     },
-    async answer(ctx, at, { gate, network, own, challenge }, factor, view, typed) {
+    async answer(ctx, at, { gate, network, own, shared, challenge }, factor, view, typed) {
       const event = { client: at.client.id, ...placeOf(ctx) }
       // Written down for an identifier that nobody holds too, as a refusal must cost the same.
       const refusedFor = ({ code }: DefinedError) =>
@@ -183,7 +187,8 @@ export function makeAttempts(deps: AttemptsDeps): Attempts {
           tellOfLockLater(ctx, loginLocked({ account: view.oid, ...event, kind: factor.kind }))
         return outcome
       }
-      for (const attempt of own) await throttle.forget(attempt)
+      if (shared) await throttle.forgive(shared, own)
+      await throttle.forget(own)
       await throttle.refund(network)
       return outcome
     },

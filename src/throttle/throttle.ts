@@ -32,6 +32,8 @@ export interface Throttle {
   enter(attempts: readonly Attempt[], tx?: Tx, proven?: boolean): Promise<Gate>
   /** Forgets a key and its lock after success: in the transaction if there is one, else in the request's unit of work. */
   forget(attempt: Attempt, tx?: Tx): Promise<void>
+  /** After success: takes off a shared key what was counted under a key of one's own; other people's attempts stay. In the request's unit of work. */
+  forgive(shared: Attempt, own: Attempt): Promise<void>
   /** Ends a lock or a wait early; what was counted stays, so that the next wrong attempt locks again. In the request's unit of work. */
   unlock(attempt: Attempt): Promise<void>
   /** Gives one attempt back to a shared key (a network) after success. */
@@ -62,6 +64,15 @@ const released: Part = {
   shared: true,
   sql: (rows) =>
     `update throttles t set blocked_until = null from (select distinct key from ${rows}) r where t.key = r.key`,
+}
+
+const forgiven: Part = {
+  name: 'throttle_forgive',
+  columns: { key: 'text', own: 'text' },
+  shared: true,
+  sql: (rows) => `update throttles t set count = greatest(t.count - r.n, 0), blocked_until = null
+      from (select a.key, sum(o.count)::int as n from ${rows} a join throttles o on o.key = a.own group by a.key) r
+      where t.key = r.key`,
 }
 
 const refunded: Part = {
@@ -118,6 +129,12 @@ export function makeThrottle({ store, clock }: { store: Store; clock: Clock }): 
         return
       }
       for (const part of [forgotten, unlocked]) await write(store, part, keyOf(attempt), [keyOf(attempt)])
+    },
+    async forgive(shared, own) {
+      const key = keyOf(shared)
+      await write(store, forgiven, key, [key, keyOf(own)])
+      // The attempt that succeeds may be the one that locked it.
+      await write(store, unlocked, key, [key])
     },
     async unlock(attempt) {
       for (const part of [released, unlocked]) await write(store, part, keyOf(attempt), [keyOf(attempt)])

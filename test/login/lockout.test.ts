@@ -169,7 +169,7 @@ describe('without scripts', () => {
   test('however many wait, their turns come slower and slower: seven in two hours', async () => {
     const first = await atProof()
     const waiting = await Promise.all(
-      Array.from({ length: 20 }, async () => {
+      Array.from({ length: 10 }, async () => {
         const browser = stranger()
         await browser.open(party.authorizationUrl())
         await answerWith(browser, wrong)
@@ -179,9 +179,9 @@ describe('without scripts', () => {
     world.travel(31)
     for (const browser of [first, ...waiting]) await answerWith(browser, wrong)
     expect(hashes()).toBe(1)
-    for (let minute = 0; minute < 120; minute++) {
-      world.travel(61)
-      const browser = waiting[minute % waiting.length]!
+    for (let round = 0; round < 40; round++) {
+      world.travel(150)
+      const browser = waiting[round % waiting.length]!
       await browser.open(party.authorizationUrl())
       await answerWith(browser, wrong)
       world.travel(31)
@@ -189,6 +189,18 @@ describe('without scripts', () => {
     }
     expect(hashes()).toBeLessThanOrEqual(8)
   }, 30_000)
+})
+
+test('a right password forgets what its own network got wrong, and nothing of what others did', async () => {
+  await atProof()
+  const near = () => world.browser({ address: home })
+  const home = elsewhere()
+  await tryPassword(near(), party, wrong)
+  await tryPassword(near(), party, citizen)
+  expect(world.view).toBe('login/consent')
+  const fresh = stranger()
+  await fresh.open(party.authorizationUrl())
+  expect((await answerWith(fresh, wrong)).html).toMatch(saying('login.proof_needed'))
 })
 
 describe('a lock', () => {
