@@ -8,8 +8,9 @@ export default defineConfig({
     // Files run side by side in separate processes; more than two would share PostgreSQL and Chromium to no gain.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // For what hangs, not for what is slow: some tests send hundreds of requests, and the machine may be busy with others.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     reporters: ['dot'],
   },
 })
