@@ -35,7 +35,12 @@ const listedAuthenticator = {
   irreplaceable: true,
 }
 
-const incident = { moment: '25 ноября 2026 г. в 15:31', device: name, place: purpose, done: [purpose.trim(), name] }
+const incident = {
+  moment: '25 ноября 2026 г. в 15:31',
+  device: name,
+  place: purpose.trim(),
+  done: [purpose.trim(), name],
+}
 const journalEntry = {
   seq: '9'.repeat(18),
   time: '15:31',
