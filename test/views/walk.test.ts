@@ -7,8 +7,8 @@ import { faultsOf } from './showroom.ts'
 import type { Specimen } from './specimen.ts'
 import { tour } from './tour.ts'
 
-/** Some twenty seconds on a machine of its own. */
-const LONG_MS = 180_000
+/** Hundreds of pages, each in a browser: a minute and more on a machine of its own. */
+const LONG_MS = 600_000
 
 let world: World
 let demo: Demo
@@ -16,11 +16,12 @@ let browser: TestBrowser
 const specimens: Specimen[] = []
 
 beforeAll(async () => {
-  world = await startWorld()
+  // Everybody of the tour comes from one network, one after the other.
+  world = await startWorld({ env: { SIGNAL_MANY_ACCOUNTS: 'off' } })
   demo = await startDemo(world)
   browser = await openBrowser()
   for (const locale of locales) specimens.push(...(await tour({ world, demo, locale })))
-})
+}, LONG_MS)
 
 afterAll(async () => {
   await browser?.close()
