@@ -5,6 +5,9 @@ const IV_BYTES = 12
 const TAG_BYTES = 16
 const FORMAT = 1
 
+/** Bytes made by `seal`; unreadable without the key of their row. PGlite answers Uint8Array, pg Buffer. */
+export type Sealed = Uint8Array
+
 /** Where a sealed value lives; bound to it as associated data, so that a value moved to another row does not open. */
 export interface Place {
   readonly table: string
