@@ -1,7 +1,8 @@
 import type { Worth } from '#src/factors/factor.ts'
 import { satisfies } from '#src/kernel/levels.ts'
-import { type Locale, type Translate, wordedMoment } from '#src/kernel/locale.ts'
+import type { Locale, Translate } from '#src/kernel/locale.ts'
 import type { ListedAuthenticator } from '#src/login/authenticators.ts'
+import { momentInWords } from './place-words.ts'
 
 /** An authenticator as its owner reads it in the list. */
 export interface WordedAuthenticator {
@@ -22,7 +23,7 @@ export function worded(
   { kind, id, title, name, detail, addedAt, usedAt, left, worth, warning, renamable, removable }: ListedAuthenticator,
   { t, locale, rescues }: { readonly t: Translate; readonly locale: Locale; readonly rescues: boolean },
 ): WordedAuthenticator {
-  const moment = (at: Date) => t('security.moment', { moment: wordedMoment(at, locale) })
+  const moment = (at: Date) => momentInWords(at, t, locale)
   return {
     kind,
     id,

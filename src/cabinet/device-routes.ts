@@ -3,12 +3,12 @@ import type { Ctx, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
 import type { Journal } from '#src/journal/journal.ts'
-import { wordedDate, wordedMoment } from '#src/kernel/locale.ts'
+import { wordedDate } from '#src/kernel/locale.ts'
 import { placeOf } from '#src/login/attempts.ts'
 import type { Devices } from '#src/login/devices.ts'
 import { deviceForgotten } from '#src/login/events.ts'
 import type { Entrance, SignedIn } from './entrance.ts'
-import { deviceInWords, placeInWords } from './place-words.ts'
+import { deviceInWords, momentInWords, placeInWords } from './place-words.ts'
 
 export interface KnownDeviceRoutesDeps {
   readonly entrance: Entrance
@@ -30,7 +30,7 @@ export function knownDeviceRoutes(router: Routes, { entrance, devices, journal }
       device: deviceInWords(device.device, t),
       place: placeInWords(device, t, locale),
       first: wordedDate(device.firstSeenAt, locale),
-      last: wordedMoment(device.lastSeenAt, locale),
+      last: momentInWords(device.lastSeenAt, t, locale),
       trusted: device.trustedUntil && wordedDate(device.trustedUntil, locale),
       current: device.ref === here,
     }))

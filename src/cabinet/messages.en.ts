@@ -12,7 +12,7 @@ export const en: Record<Key, string> = {
   'cabinet.tab_settings': 'Settings',
   'cabinet.tab_authenticators': 'Ways to sign in',
   'cabinet.tab_password': 'Password',
-  'cabinet.tab_sessions': 'Where you are signed in',
+  'cabinet.tab_sessions': 'Sessions',
   'cabinet.tab_devices': 'Devices',
   'cabinet.tab_journal': 'Journal',
   'cabinet.tab_services': 'Services',

@@ -8,7 +8,7 @@ export const ru = {
   'cabinet.tab_settings': 'Настройки',
   'cabinet.tab_authenticators': 'Способы входа',
   'cabinet.tab_password': 'Пароль',
-  'cabinet.tab_sessions': 'Где вы вошли',
+  'cabinet.tab_sessions': 'Сеансы',
   'cabinet.tab_devices': 'Устройства',
   'cabinet.tab_journal': 'Журнал',
   'cabinet.tab_services': 'Сайты',

@@ -1,5 +1,5 @@
 import { countryName } from '#src/kernel/country.ts'
-import type { Locale, Translate } from '#src/kernel/locale.ts'
+import { type Locale, type Translate, wordedDate, wordedTime } from '#src/kernel/locale.ts'
 import { deviceWords } from '#src/kernel/user-agent.ts'
 
 /** Browser and system: `Firefox, Windows`. @param device a `User-Agent` */
@@ -15,4 +15,9 @@ export function placeInWords(
 ): string {
   const name = country === undefined ? t('login.place_unknown') : countryName(country, locale)
   return address === '' ? name : `${name}, ${address}`
+}
+
+/** A moment for a narrow column, which breaks between the date and the time only: `25 ноября 2026 г. в 15:31 МСК`. */
+export function momentInWords(at: Date, t: Translate, locale: Locale): string {
+  return t('cabinet.moment', { date: wordedDate(at, locale).replaceAll(/\s/g, '\u00a0'), time: wordedTime(at, locale) })
 }

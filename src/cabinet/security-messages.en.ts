@@ -11,7 +11,6 @@ export const en: Record<Key, string> = {
   'security.worth': 'What it is for',
   'security.added': 'Added',
   'security.used': 'Last used',
-  'security.moment': '{{moment}} Moscow time',
   'security.never_used': 'never',
   'security.left_one': '{{count}}\u00a0code left',
   'security.left_other': '{{count}}\u00a0codes left',

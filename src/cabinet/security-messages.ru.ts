@@ -7,7 +7,6 @@ export const ru = {
   'security.worth': 'Что даёт',
   'security.added': 'Добавлен',
   'security.used': 'Последний вход',
-  'security.moment': '{{moment}} МСК',
   'security.never_used': 'ещё не было',
   'security.left_one': 'остался {{count}}\u00a0код',
   'security.left_few': 'осталось {{count}}\u00a0кода',

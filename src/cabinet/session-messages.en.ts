@@ -3,6 +3,7 @@ import type { ru } from './session-messages.ru.ts'
 export const en: Record<keyof typeof ru, string> = {
   'cabinet.device': 'Device',
   'cabinet.device_place': 'Place',
+  'cabinet.moment': '{{date}} at\u00a0{{time}} Moscow\u00a0time',
   'cabinet.sessions_title': 'Sessions',
   'cabinet.sessions_text': 'Your account is open here. We tell the place by the network address, so it is approximate.',
   'cabinet.session_current': 'this session',

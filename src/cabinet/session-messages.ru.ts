@@ -1,6 +1,7 @@
 export const ru = {
   'cabinet.device': 'Устройство',
   'cabinet.device_place': 'Место',
+  'cabinet.moment': '{{date}} в\u00a0{{time}}\u00a0МСК',
   'cabinet.sessions_title': 'Сеансы',
   'cabinet.sessions_text':
     'Здесь открыта ваша учётная запись. Место определяем по адресу в сети, поэтому оно приблизительное.',

@@ -3,9 +3,8 @@ import type { AccountSession, Sessions } from '#src/accounts/sessions.ts'
 import type { Ctx, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
-import { wordedMoment } from '#src/kernel/locale.ts'
 import type { Entrance, SignedIn } from './entrance.ts'
-import { deviceInWords, placeInWords } from './place-words.ts'
+import { deviceInWords, momentInWords, placeInWords } from './place-words.ts'
 
 export interface SessionRoutesDeps {
   readonly entrance: Entrance
@@ -24,8 +23,8 @@ export function sessionRoutes(router: Routes, { entrance, sessions }: SessionRou
       ref: session.ref,
       device: deviceInWords(session.device, t),
       place: placeInWords(session, t, locale),
-      begun: wordedMoment(session.begunAt, locale),
-      seen: wordedMoment(session.seenAt, locale),
+      begun: momentInWords(session.begunAt, t, locale),
+      seen: momentInWords(session.seenAt, t, locale),
       current: session.ref === person.session,
     }
   }

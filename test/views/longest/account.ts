@@ -20,6 +20,9 @@ const request = {
   stepUp: true,
 }
 
+/** See `momentInWords`. */
+const moment = '22\u00a0сентября\u00a02026\u00a0г. в\u00a023:59\u00a0МСК'
+
 const authenticator = { kind: 'totp', id: 'x'.repeat(16), name, detail: phone }
 const listedAuthenticator = {
   kind: 'totp',
@@ -27,8 +30,8 @@ const listedAuthenticator = {
   title: name,
   which: name,
   worth: purpose,
-  addedAt: '25 ноября 2026 г. в 15:31 МСК',
-  usedAt: '25 ноября 2026 г. в 15:31 МСК',
+  addedAt: moment,
+  usedAt: moment,
   renamable: true,
   removable: true,
   renewable: true,
@@ -57,8 +60,8 @@ const session = {
   ref: 'x'.repeat(43),
   device: 'Samsung Internet, HarmonyOS',
   place,
-  begun: '22 сентября 2026 г. в 23:59',
-  seen: '22 сентября 2026 г. в 23:59',
+  begun: moment,
+  seen: moment,
   current: false,
 }
 const device = {
