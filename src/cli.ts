@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { allTexts } from './all-texts.ts'
 import { withFiles } from './commands/files.ts'
-import { type CommandResult, helpFor, runCommand, runLocalCommand } from './commands.ts'
+import { answeredAtOnce, type CommandResult, runCommand, runLocalCommand } from './commands.ts'
 import { ConfigError, loadConfig } from './config/load.ts'
 import { sandboxKeyEncryptionKeys } from './config/sandbox-keys.ts'
 import { makeLog } from './http/log.ts'
@@ -53,9 +53,7 @@ function showProgress(line: string): void {
 
 try {
   const argv = process.argv.slice(2)
-  const help = helpFor(argv)
-  // Help is there without a configuration and a database.
-  const { output, exitCode } = help === undefined ? await run(withFiles(argv)) : { output: help, exitCode: 0 }
+  const { output, exitCode } = answeredAtOnce(argv) ?? (await run(withFiles(argv)))
   showProgress('')
   ;(exitCode === 0 ? process.stdout : process.stderr).write(output)
   process.exitCode = exitCode

@@ -4,6 +4,7 @@ import { type AccountCommandDeps, accountCommands } from './commands/accounts.ts
 import { type ClientCommandDeps, clientCommands } from './commands/clients.ts'
 import { type Noun, UsageError } from './commands/command.ts'
 import { type KeyCommandDeps, keyCommands } from './commands/keys.ts'
+import { nearest } from './commands/nearest.ts'
 import { type PasswordCommandDeps, passwordCommands } from './commands/passwords.ts'
 import { type ResourceCommandDeps, resourceCommands } from './commands/resources.ts'
 import { type TokenCommandDeps, tokenCommands } from './commands/tokens.ts'
@@ -38,7 +39,7 @@ const nouns: Readonly<Record<string, Noun<CommandHouse>>> = {
 /** What works on files of this machine, without a database or a running process. */
 const localNouns: Readonly<Record<string, Noun<PasswordCommandDeps>>> = { passwords: passwordCommands }
 
-const allNouns: Readonly<Record<string, Pick<Noun<never>, 'usage'>>> = { ...nouns, ...localNouns }
+const allNouns: Readonly<Record<string, Noun<never>>> = { ...nouns, ...localNouns }
 
 const USAGE = `usage: npm run propusk -- COMMAND
 
@@ -47,16 +48,42 @@ ${Object.values(allNouns)
   .map(({ usage }) => usage)
   .join('')}`
 
-/** What is answered to `--help`, which is never a value: all commands, or those of the noun before it. */
-export function helpFor(argv: readonly string[]): string | undefined {
-  if (!argv.includes('--help')) return undefined
-  const noun = argv[0]!
+/** What needs no configuration and no database: help, and the refusal of a command that there is not. */
+export function answeredAtOnce(argv: readonly string[]): CommandResult | undefined {
+  if (argv.includes('--help')) return { output: helpFor(argv[0]!), exitCode: 0 }
+  const fault = faultIn(argv)
+  return fault === undefined ? undefined : { output: fault, exitCode: 2 }
+}
+
+/** All commands, or those of one noun. `--help` asks for it wherever it stands, as it is never a value. */
+function helpFor(noun: string): string {
   return Object.hasOwn(allNouns, noun) ? `usage: npm run propusk -- COMMAND\n\n${allNouns[noun]!.usage}` : USAGE
+}
+
+/** What is wrong with the first two words, in two lines: the fault, and what there is instead. */
+function faultIn([noun, verb]: readonly string[]): string | undefined {
+  if (noun === undefined) return USAGE
+  if (noun === 'migrate') return verb === undefined ? undefined : '"migrate" takes nothing after it\n'
+  if (!Object.hasOwn(allNouns, noun)) return unknown('', noun, ['migrate', ...Object.keys(allNouns)])
+  const verbs = Object.keys(allNouns[noun]!.verbs)
+  if (verb === undefined) return `"${noun}" what?\n${instead(noun, verbs)}`
+  return verbs.includes(verb) ? undefined : unknown(`${noun} `, verb, verbs)
+}
+
+function unknown(before: string, word: string, names: readonly string[]): string {
+  const meant = nearest(word, names)
+  const hint = meant === undefined ? '' : `: did you mean "${before}${meant}"?`
+  return `unknown command ${JSON.stringify(before + word)}${hint}\n${instead(before.trim(), names)}`
+}
+
+function instead(noun: string, names: readonly string[]): string {
+  const help = ['npm run propusk --', ...(noun === '' ? [] : [noun]), '--help'].join(' ')
+  return `${noun === '' ? 'commands' : `commands of ${noun}`}: ${names.join(', ')}; "${help}" tells more\n`
 }
 
 /** Carries one command out; faults of the caller come back as text and exit code 2, nothing is thrown for them. */
 export async function runCommand(argv: readonly string[], deps: CommandDeps): Promise<CommandResult> {
-  return told(() => dispatch(argv, deps))
+  return answeredAtOnce(argv) ?? told(() => dispatch(argv, deps))
 }
 
 /** The same for commands that need no database. @returns undefined for one that does */
@@ -66,7 +93,7 @@ export async function runLocalCommand(
 ): Promise<CommandResult | undefined> {
   const [noun = '', verb = '', ...rest] = argv
   if (!Object.hasOwn(localNouns, noun)) return undefined
-  return told(() => carryOut(localNouns[noun]!, verb, rest, async () => deps))
+  return answeredAtOnce(argv) ?? told(() => localNouns[noun]!.verbs[verb]!(rest, deps))
 }
 
 async function told(command: () => Promise<string>): Promise<CommandResult> {
@@ -79,22 +106,11 @@ async function told(command: () => Promise<string>): Promise<CommandResult> {
 }
 
 async function dispatch(argv: readonly string[], deps: CommandDeps): Promise<string> {
-  const help = helpFor(argv)
-  if (help !== undefined) return help
-  const [noun = '', verb, ...rest] = argv
-  if (noun === 'migrate' && verb === undefined) return migrated(deps.store)
-  if (!Object.hasOwn(nouns, noun)) throw new UsageError(USAGE)
-  return carryOut(nouns[noun]!, verb ?? '', rest, deps.house)
-}
-
-async function carryOut<Deps>(
-  { verbs }: Noun<Deps>,
-  verb: string,
-  args: readonly string[],
-  deps: () => Promise<Deps>,
-): Promise<string> {
-  if (!Object.hasOwn(verbs, verb)) throw new UsageError(USAGE)
-  return verbs[verb]!(args, await deps())
+  const [noun = '', verb = '', ...rest] = argv
+  if (noun === 'migrate') return migrated(deps.store)
+  if (!Object.hasOwn(nouns, noun))
+    throw new UsageError(`"${noun}" works on files of this machine, not in a running process`)
+  return nouns[noun]!.verbs[verb]!(rest, await deps.house())
 }
 
 async function migrated(store: Store): Promise<string> {

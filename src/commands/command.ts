@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nearest } from './nearest.ts'
 
 /** One noun of the command line, with what its verbs do. `Deps` are the parts of the house that it works with. */
 export interface Noun<Deps> {
@@ -59,16 +60,26 @@ export function parseWordAndOptions<T extends z.ZodType>(
 
 function parsed<T extends z.ZodType>(shape: T, options: Arguments['options']): z.infer<T> {
   const result = shape.safeParse(Object.fromEntries(options))
-  if (!result.success) throw new UsageError(result.error.issues.map(explain).join('\n'))
-  return result.data
+  if (result.success) return result.data
+  const names = shape instanceof z.ZodObject ? Object.keys(shape.shape) : []
+  throw new UsageError(result.error.issues.map((issue) => explain(issue, names)).join('\n'))
 }
 
-function explain(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `--${key}: there is no such option`).join('\n')
+function explain(issue: z.core.$ZodIssue, names: readonly string[]): string {
+  if (issue.code === 'unrecognized_keys') return unknownOptions(issue.keys, names)
   const name = `--${String(issue.path[0])}`
   if (issue.code === 'invalid_type') return `${name}: is missing`
   if (issue.code === 'too_big' && issue.origin === 'array') return `${name}: give it once`
   return `${name}: ${issue.message}`
+}
+
+function unknownOptions(keys: readonly string[], names: readonly string[]): string {
+  const lines = keys.map((key) => {
+    const meant = nearest(key, names)
+    return `--${key}: there is no such option${meant === undefined ? '' : `: did you mean --${meant}?`}`
+  })
+  const list = names.length === 0 ? 'none' : names.map((name) => `--${name}`).join(', ')
+  return [...lines, `options: ${list}`].join('\n')
 }
 
 /** An option that is given once. */
