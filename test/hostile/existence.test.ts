@@ -1,51 +1,19 @@
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { argon2Hasher } from '#src/factors/password/hash.ts'
-import { units } from '#src/store/unit.ts'
-import type { Browser, Shown } from '../browser-http.ts'
+import type { Browser } from '../browser-http.ts'
 import { solved } from '../guessing.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { startWorld, type World } from '../world.ts'
 import { prepare, send } from './raw-http.ts'
 import { newcomer, register } from './registering.ts'
-
-/** What an answer cost and what it told: everything by which two answers could be told apart. Time is for the benchmark. */
-interface Work {
-  readonly statements: readonly string[]
-  readonly hashes: number
-  readonly status: number
-  readonly path: string
-  readonly headers: Readonly<Record<string, unknown>>
-  readonly bytes: number
-  readonly errors: readonly string[]
-}
+import { type Watch, type Work, watchWork } from './work.ts'
 
 let world: World
 let party: ActingParty
-let statements: string[] = []
-let hashes = 0
+let watch: Watch
 
 beforeAll(async () => {
-  const query = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => unknown
-  vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
-    // Only what a request asks for: the sender of messages works beside it. The relying party is read anew every few seconds, whoever signs in.
-    const text = textOf(args[0])
-      .replace(/ ?read:clients/, '')
-      .trim()
-    if (units.getStore() && text !== '' && !text.includes('from "clients"')) statements.push(text)
-    return query.apply(this, args)
-  } as never)
-  world = await startWorld({
-    replacements: {
-      hasher: {
-        hash: (password) => argon2Hasher.hash(password),
-        verify(phc, password) {
-          hashes += 1
-          return argon2Hasher.verify(phc, password)
-        },
-      },
-    },
-  })
+  watch = watchWork()
+  world = await startWorld({ replacements: { hasher: watch.hasher } })
   party = await world.relyingParty()
 })
 afterAll(async () => {
@@ -53,37 +21,15 @@ afterAll(async () => {
   vi.restoreAllMocks()
 })
 
-function textOf(query: unknown): string {
-  const { name, text } = typeof query === 'string' ? { name: undefined, text: query } : (query as pg.QueryConfig)
-  return name ?? text.replace(/\s+/g, ' ')
-}
-
-/** The answer to what `act` sends last. */
-async function workOf(act: () => Promise<Shown>): Promise<Work> {
-  statements = []
-  hashes = 0
-  const { status, url, headers, html, errors } = await act()
-  const { 'x-request-id': _id, date: _date, 'set-cookie': cookies = [], ...rest } = headers
-  return {
-    statements: [...statements],
-    hashes,
-    status,
-    path: new URL(url).pathname.replace(/\/login\/[\w-]+/, '/login/:uid'),
-    headers: { ...rest, cookies: [cookies].flat().map((cookie) => cookie.replace(/=[^;]*/, '=')) },
-    bytes: Buffer.byteLength(html),
-    errors,
-  }
-}
-
 /** @param proof once more on the page of the refusal, with the proof of work that it asks for */
 async function answers(identifier: string, password: string, proof = false): Promise<Work> {
   const browser = world.browser()
   await browser.open(party.authorizationUrl())
   const answer = (solution = {}) => browser.submit({ identifier, password, ...solution }, '/identify')
-  if (!proof) return workOf(answer)
+  if (!proof) return watch.workOf(answer)
   await answer()
   const solution = await solved(browser)
-  return workOf(() => answer(solution))
+  return watch.workOf(() => answer(solution))
 }
 
 test.each(['phone', 'email'] as const)('a wrong password and an unknown %s are one answer', async (kind) => {
@@ -147,9 +93,8 @@ test('so is a guess in another process, which has not seen the account before', 
     await browser.open('/recovery')
     await browser.submit({ identifier }, '/recovery')
     const form = prepare(browser, { code: '000000' }, '/recovery/code', world.origin)
-    statements = []
-    const { status, body } = await send(beside.listens, form)
-    return { status, bytes: Buffer.byteLength(body), statements: [...statements] }
+    const { result, statements } = await watch.during(() => send(beside.listens, form))
+    return { status: result.status, bytes: Buffer.byteLength(result.body), statements }
   }
   await guess('+79169999003')
   const citizen = await world.citizen()
@@ -169,16 +114,16 @@ test.each(['blocked', 'closed'] as const)('so is one of a %s account', async (st
 async function recoverySteps(identifier: string): Promise<Work[]> {
   const browser = world.browser()
   await browser.open('/recovery')
-  const steps = [await workOf(() => browser.submit({ identifier }, '/recovery'))]
-  steps.push(await workOf(() => browser.open('/recovery/code')))
-  steps.push(await workOf(() => browser.submit({ code: '000000' }, '/recovery/code')))
-  steps.push(await workOf(() => browser.submit({ code: '' }, '/recovery/code')))
-  steps.push(await workOf(() => browser.submit({}, '/again')))
+  const steps = [await watch.workOf(() => browser.submit({ identifier }, '/recovery'))]
+  steps.push(await watch.workOf(() => browser.open('/recovery/code')))
+  steps.push(await watch.workOf(() => browser.submit({ code: '000000' }, '/recovery/code')))
+  steps.push(await watch.workOf(() => browser.submit({ code: '' }, '/recovery/code')))
+  steps.push(await watch.workOf(() => browser.submit({}, '/again')))
   world.travel(61)
-  steps.push(await workOf(() => browser.submit({}, '/again')))
+  steps.push(await watch.workOf(() => browser.submit({}, '/again')))
   const other = world.browser()
   await other.open('/recovery')
-  steps.push(await workOf(() => other.submit({ identifier }, '/recovery')))
+  steps.push(await watch.workOf(() => other.submit({ identifier }, '/recovery')))
   return steps
 }
 
@@ -199,10 +144,10 @@ async function emailSteps(email: string, phone: string): Promise<Work[]> {
 async function codeSteps(browser: Browser, contact: Record<string, string>, page: string): Promise<Work[]> {
   const value = Object.values(contact)[0]!
   const before = world.sentTo(value)
-  const given = await workOf(() => browser.submit(contact, page))
+  const given = await watch.workOf(() => browser.submit(contact, page))
   const wrong = (await world.code(value, before)) === '000000' ? '111111' : '000000'
-  const guessed = await workOf(() => browser.submit({ code: wrong }, `${page}-code`))
-  const again = await workOf(() => browser.submit({}, `${page}-code/again`))
+  const guessed = await watch.workOf(() => browser.submit({ code: wrong }, `${page}-code`))
+  const again = await watch.workOf(() => browser.submit({}, `${page}-code/again`))
   await browser.open(page)
-  return [given, guessed, again, await workOf(() => browser.submit(contact, page))]
+  return [given, guessed, again, await watch.workOf(() => browser.submit(contact, page))]
 }
