@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import OidcProvider, { type Configuration, type JWK, type KoaContextWithOIDC } from 'oidc-provider'
-import type { Account } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
 import { scopeClaims } from '#src/consents/scopes.ts'
 import { serve } from '#src/http/server.ts'
 import { acrs } from '#src/kernel/levels.ts'

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type Account, makeAccounts } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
+import { makeAccounts } from '#src/accounts/accounts.ts'
 import { makeConsents } from '#src/consents/consents.ts'
 import { argon2Hasher } from '#src/factors/password/hash.ts'
 import { makePasswords } from '#src/factors/password/passwords.ts'
@@ -30,7 +31,18 @@ const person = {
 
 /** A resident as the other side keeps them: the same person, so that the claims are the same. */
 export function accountOf({ oid, phone, email }: Resident): Account {
-  return { oid, state: 'active', realm: 'citizen', registeredAt: new Date(0), person, phone, email }
+  const identity = { level: 'simplified', lacks: [], carriedBy: [] } as const
+  return {
+    oid,
+    state: 'active',
+    realm: 'citizen',
+    registeredAt: new Date(0),
+    person,
+    phone,
+    email,
+    documents: [],
+    identity,
+  }
 }
 
 const PER_TRANSACTION = 50
@@ -51,7 +63,7 @@ export async function settle(options: {
   try {
     const keyring = await openKeyring(store.db, [{ id: options.kek.id, key: new Secret(options.kek.key) }])
     const dataKeys = makeDataKeys(store.db, keyring)
-    const accounts = makeAccounts({ store, keyring, dataKeys, clock })
+    const accounts = makeAccounts({ store, keyring, dataKeys, clock, policy: { foreignDocuments: false } })
     const passwords = await makePasswords({ store, dataKeys, hasher: argon2Hasher, clock })
     const consents = makeConsents({ store, clock, termDays: terms.consentDays })
     await makeClients({ store, keyring, clock }).save(options.client)

@@ -1,4 +1,10 @@
 import type { Logger } from 'pino'
+import { en as documentsEn } from '#src/accounts/documents/messages.en.ts'
+import { ru as documentsRu } from '#src/accounts/documents/messages.ru.ts'
+import { en as fieldsEn } from '#src/accounts/fields/messages.en.ts'
+import { ru as fieldsRu } from '#src/accounts/fields/messages.ru.ts'
+import { en as identityEn } from '#src/accounts/identity/messages.en.ts'
+import { ru as identityRu } from '#src/accounts/identity/messages.ru.ts'
 import { en as accountsEn } from '#src/accounts/messages.en.ts'
 import { ru as accountsRu } from '#src/accounts/messages.ru.ts'
 import { en as contactEn } from '#src/cabinet/contact-messages.en.ts'
@@ -49,6 +55,9 @@ export function allTexts(log: Logger): Texts {
         httpRu,
         notificationsRu,
         accountsRu,
+        fieldsRu,
+        documentsRu,
+        identityRu,
         consentsRu,
         ...factorTexts('ru'),
         registrationRu,
@@ -70,6 +79,9 @@ export function allTexts(log: Logger): Texts {
         httpEn,
         notificationsEn,
         accountsEn,
+        fieldsEn,
+        documentsEn,
+        identityEn,
         consentsEn,
         ...factorTexts('en'),
         registrationEn,

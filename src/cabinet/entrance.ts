@@ -1,4 +1,4 @@
-import type { Account } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx, RenderOptions } from '#src/http/context.ts'
 import type { AppError } from '#src/kernel/errors.ts'
@@ -11,6 +11,8 @@ export interface SignedIn {
   readonly account: Account
   readonly level: AuthLevel
   readonly evidence: readonly Evidence[]
+  /** Of a need with `waits`: what was proven is not enough to change anything at once. */
+  readonly weak: boolean
   /** The session's `ref` (see accounts/sessions.ts): the origin of what is changed in it. */
   readonly session: string
   /** When the page asks to sign in again, if nothing is done until then. */
@@ -40,8 +42,14 @@ export interface Need {
   readonly anyOf?: readonly Acr[]
   /** Only evidence of the last so many seconds counts. */
   readonly maxAgeSeconds?: number
-  /** Instead of a level: the highest that the account's authenticators reach, for what changes its security. */
+  /**
+   * Instead of a level: two factors, of the highest level that the account's authenticators reach, for what changes its security. What stands
+   * in for another authenticator, such as a recovery code, does not count.
+   * @throws AppError `cabinet.one_proof` where the account has nothing beside one factor, and the page no way of waiting
+   */
   readonly highest?: true
+  /** What is changed can wait for 72 hours where less was proven: a recovery code counts too, and `SignedIn.weak` tells. */
+  readonly waits?: true
   /**
    * Of a POST: the fields of its form that must not be lost when the sign-in is not enough or the page was idle for too long. They are kept
    * for an hour, sealed, for this account in this browser, and stand in the form when the browser is back. Never a password, a code, or
@@ -56,6 +64,9 @@ export interface Need {
 
 /** For what changes the security of an account (R-B9): the strongest sign-in that its owner can still make, of the last five minutes. */
 export const sensitive: Need = { highest: true, maxAgeSeconds: 300 }
+
+/** The same for what can wait for 72 hours (R-A8, R-B9). */
+export const sensitiveOrLater: Need = { ...sensitive, waits: true }
 
 /** How our own pages reach the session; implemented in oidc/. */
 export interface Entrance {

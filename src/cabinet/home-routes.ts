@@ -1,4 +1,4 @@
-import { type Account, identityLevelOf } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
 import { wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
 import { maskEmail } from '#src/accounts/fields/email.ts'
 import { maskPhone } from '#src/accounts/fields/phone.ts'
@@ -77,7 +77,7 @@ function accountRows(account: Account, { t, locale }: Page): Row[] {
   return [
     { key: t('consent.item.sub'), value: String(account.oid), noBreak: true },
     { key: t('cabinet.state'), value: t(`accounts.state.${account.state}`) },
-    { key: t('cabinet.level'), value: t(`accounts.level.${identityLevelOf(account)}`) },
+    { key: t('cabinet.level'), value: t(`accounts.level.${account.identity.level}`) },
     { key: t('cabinet.registered'), value: wordedDate(account.registeredAt, locale) },
   ]
 }

@@ -4,7 +4,7 @@ import { type Locale, type Translate, wordedTime } from '#src/kernel/locale.ts'
 import { deviceInWords, placeInWords } from './place-words.ts'
 
 /** What the owner can look for in the journal. */
-export const groups = ['sign_in', 'security', 'consent'] as const
+export const groups = ['sign_in', 'security', 'consent', 'data'] as const
 export type Group = (typeof groups)[number]
 
 /** Every event that an account can have; each has a text `journal.<type>`. */
@@ -42,6 +42,8 @@ export const eventGroups: Readonly<Record<string, Group>> = {
   'device.trusted': 'security',
   'factor.passed': 'sign_in',
   'factor.refused': 'sign_in',
+  'identity.evidence_recorded': 'data',
+  'identity.level_changed': 'data',
   'identity.suspended': 'security',
   'incident.reported': 'security',
   'incident.settled': 'security',
@@ -49,6 +51,7 @@ export const eventGroups: Readonly<Record<string, Group>> = {
   'login.succeeded': 'sign_in',
   'logout.undelivered': 'sign_in',
   'password.changed': 'security',
+  'profile.changed': 'data',
   'recovery.begun': 'security',
   'recovery.ended': 'security',
   'recovery.proven': 'security',

@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import { type Account, type Accounts, identityLevelOf } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
+import type { Accounts } from '#src/accounts/accounts.ts'
 import type { AccountAdministration } from '#src/accounts/administration.ts'
 import { maskEmail, parseEmail } from '#src/accounts/fields/email.ts'
 import { maskPhone, parsePhone } from '#src/accounts/fields/phone.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import { type Realm, realms } from '#src/kernel/realms.ts'
-import type { Authenticators } from '#src/login/authenticators.ts'
+import type { Authenticators, ListedAuthenticator } from '#src/login/authenticators.ts'
 import { flag, type Noun, one, parseWordAndOptions, table, UsageError } from './command.ts'
 
 export interface AccountCommandDeps {
@@ -17,7 +18,7 @@ export interface AccountCommandDeps {
 }
 
 export const accountCommands: Noun<AccountCommandDeps> = {
-  usage: `  accounts show ACCOUNT          state, levels, ways to sign in, live sessions; ACCOUNT is its number, phone or e-mail
+  usage: `  accounts show ACCOUNT          state, levels, what opens it with last uses, live sessions; ACCOUNT is its number, phone or e-mail
       [--reveal --reason TEXT]   with name and contacts, which the owner sees in the journal
       [--json]
   accounts block ACCOUNT --reason TEXT
@@ -53,16 +54,17 @@ async function show(deps: AccountCommandDeps, args: readonly string[]): Promise<
   const account = await find(deps, word)
   if (options.reveal && options.reason !== undefined)
     await deps.administration.reveal(account.oid, { actor, reason: options.reason })
-  const described = await describe(deps, account, options.reveal === true)
-  if (options.json) return `${JSON.stringify(described, null, 2)}\n`
-  return table(
-    Object.entries(described).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
-  )
+  const { authenticators, ...facts } = await describe(deps, account, options.reveal === true)
+  if (options.json) return `${JSON.stringify({ ...facts, authenticators }, null, 2)}\n`
+  return table([
+    ...Object.entries(facts).map(([name, value]) => [name, String(value)]),
+    ...authenticators.map((one) => ['authenticator', ...lineOf(one)]),
+  ])
 }
 
 async function describe({ authenticators, sessions }: AccountCommandDeps, account: Account, reveal: boolean) {
   const { oid, state, stateReason, stateAt, realm, registeredAt, person, phone, email } = account
-  const [listed, live] = await Promise.all([authenticators.list(oid), sessions.list(oid)])
+  const [held, live] = await Promise.all([authenticators.list(oid), sessions.list(oid)])
   const name = [person.familyName, person.givenName, person.patronymic].filter((part) => part !== undefined).join(' ')
   return {
     account: oid,
@@ -70,14 +72,34 @@ async function describe({ authenticators, sessions }: AccountCommandDeps, accoun
     ...(stateReason !== undefined && { because: stateReason }),
     ...(stateAt && { since: stateAt.toISOString() }),
     realm,
-    identity_level: identityLevelOf(account),
+    identity_level: account.identity.level,
     registered: registeredAt.toISOString(),
     ...(reveal && { name, birth_date: person.birthDate }),
     ...(phone !== undefined && { phone: reveal ? phone : maskPhone(phone) }),
     ...(email !== undefined && { email: reveal ? email : maskEmail(email) }),
-    authenticators: [...new Set(listed.map(({ kind }) => kind))],
+    authenticators: held.map(described),
     sessions: live.length,
   }
+}
+
+/** An authenticator as support asks its owner about it: which one, what sort of key, when used. */
+function described({ kind, worth, name, detail, left, warning, addedAt, usedAt }: ListedAuthenticator) {
+  return {
+    kind,
+    // Where it proves a key that nobody can relay: one of hardware, or one that wanders between devices.
+    ...(worth.phishingResistant && { sort: worth.hardware ? 'hardware' : 'synced' }),
+    ...(name !== undefined && { name }),
+    ...(detail !== undefined && { detail }),
+    ...(left !== undefined && { left }),
+    ...(warning !== undefined && { out_of_use: warning }),
+    ...(addedAt && { added: addedAt.toISOString() }),
+    last_use: usedAt?.toISOString() ?? null,
+  }
+}
+
+function lineOf({ kind, last_use, ...rest }: ReturnType<typeof described>): string[] {
+  const facts = Object.entries(rest).map(([fact, value]) => `${fact.replaceAll('_', ' ')} ${value}`)
+  return [kind, ...facts, last_use === null ? 'never used' : `last use ${last_use}`]
 }
 
 async function block(deps: AccountCommandDeps, args: readonly string[]): Promise<string> {

@@ -18,6 +18,11 @@ export interface GatewayConfig {
   readonly token: Secret
 }
 
+/** The state registries behind one address; an answer may take `timeoutSeconds` as a whole. */
+export interface RegistriesConfig extends GatewayConfig {
+  readonly timeoutSeconds: number
+}
+
 export interface MailConfig {
   readonly smtpUrl: Secret
   readonly from: string
@@ -39,6 +44,12 @@ export interface PasswordConfig {
   readonly profile: 'nist' | 'fstec'
   readonly rotation: 'off' | 'advise' | 'require'
   readonly rotationDays: number
+}
+
+/** What counts as proof of who somebody is. */
+export interface IdentityConfig {
+  /** A document from abroad stands for the SNILS of who has none (R-A3). */
+  readonly foreignDocuments: boolean
 }
 
 export interface BrandConfig {
@@ -84,6 +95,8 @@ export interface Config {
   /** Undefined where there are no calls. */
   readonly voice: GatewayConfig | undefined
   readonly mail: MailConfig | undefined
+  /** Undefined where no registry can be asked: what depends on an answer waits. */
+  readonly registries: RegistriesConfig | undefined
   /** Origins on loopback or private addresses that outgoing requests may reach. */
   readonly outboundOrigins: readonly string[]
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -112,6 +125,7 @@ export interface Config {
   }
   /** What is done about a sign-in that is unusual. */
   readonly signals: SignalsConfig
+  readonly identity: IdentityConfig
   readonly passwords: ByRealm<PasswordConfig>
   /** Where `passwords import` puts the list of leaked passwords. */
   readonly leakedPasswordsFolder: string | undefined

@@ -114,6 +114,8 @@ function pairFaults(mode: Config['mode'], given: Given, values: Values): string[
     ['VOICE_GATEWAY_TOKEN', 'VOICE_GATEWAY_URL'],
     ['SMTP_URL', 'MAIL_FROM'],
     ['MAIL_FROM', 'SMTP_URL'],
+    ['REGISTRIES_URL', 'REGISTRIES_TOKEN'],
+    ['REGISTRIES_TOKEN', 'REGISTRIES_URL'],
   ] as const
   for (const [present, missing] of halves) {
     // In production the list of what is required has named the missing half already.
@@ -130,7 +132,7 @@ function pairFaults(mode: Config['mode'], given: Given, values: Values): string[
         `PASSWORD_ROTATION_${name}: needs PASSWORD_PROFILE_${name}=fstec; it must be off, or the profile fstec`,
       )
   }
-  for (const name of ['SMS_GATEWAY_URL', 'VOICE_GATEWAY_URL'] as const) {
+  for (const name of ['SMS_GATEWAY_URL', 'VOICE_GATEWAY_URL', 'REGISTRIES_URL'] as const) {
     const url = values[name]
     if (url?.startsWith('http:') && !values.OUTBOUND_ORIGINS?.includes(new URL(url).origin))
       faults.push(`${name}: is http; it must be https, or its origin must be listed in OUTBOUND_ORIGINS`)
@@ -191,6 +193,14 @@ function assemble(mode: Config['mode'], values: Values): Config {
         ? { url: values.VOICE_GATEWAY_URL, token: values.VOICE_GATEWAY_TOKEN }
         : undefined,
     mail: values.SMTP_URL && values.MAIL_FROM ? { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM } : undefined,
+    registries:
+      values.REGISTRIES_URL && values.REGISTRIES_TOKEN
+        ? {
+            url: values.REGISTRIES_URL,
+            token: values.REGISTRIES_TOKEN,
+            timeoutSeconds: values.REGISTRIES_TIMEOUT_SECONDS,
+          }
+        : undefined,
     outboundOrigins: values.OUTBOUND_ORIGINS,
     logLevel: values.LOG_LEVEL,
     drainSeconds: values.DRAIN_SECONDS,
@@ -222,6 +232,7 @@ function assemble(mode: Config['mode'], values: Values): Config {
       lockSeconds: values.LOCK_SECONDS,
       proofCost: values.PROOF_OF_WORK_COST,
     },
+    identity: { foreignDocuments: values.FOREIGN_DOCUMENTS === 'on' },
     signals: {
       new_network: values.SIGNAL_NEW_NETWORK,
       impossible_travel: values.SIGNAL_IMPOSSIBLE_TRAVEL,

@@ -1,11 +1,20 @@
 import type { Settled, Variable } from './variable.ts'
 import { brandVariables } from './variables/brand.ts'
+import { identityVariables } from './variables/identity.ts'
 import { protectionVariables } from './variables/protection.ts'
+import { registryVariables } from './variables/registries.ts'
 import { sandboxVariables } from './variables/sandbox.ts'
 import { serviceVariables } from './variables/service.ts'
 
 /** Every variable that the process reads, in the order of the README's table. */
-export const variables = { ...serviceVariables, ...brandVariables, ...protectionVariables, ...sandboxVariables }
+export const variables = {
+  ...serviceVariables,
+  ...registryVariables,
+  ...brandVariables,
+  ...protectionVariables,
+  ...identityVariables,
+  ...sandboxVariables,
+}
 
 export type VariableName = keyof typeof variables
 

@@ -1,4 +1,4 @@
-import type { Account } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
 import { wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
 import { formatPhone } from '#src/accounts/fields/phone.ts'
 import type { Locale, Translate } from '#src/kernel/locale.ts'

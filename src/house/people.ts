@@ -3,6 +3,7 @@ import { CONTACT_CHANGE, makeContactChanges } from '#src/accounts/contact-change
 import { makeContactStore } from '#src/accounts/contact-store.ts'
 import { type ApplyChange, makeDelayedChanges } from '#src/accounts/delayed-changes.ts'
 import { makeDetachments } from '#src/accounts/detachments.ts'
+import { makeIdentityRecords } from '#src/accounts/identity/records.ts'
 import { makeNotMe } from '#src/accounts/not-me.ts'
 import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import { makeSettings } from '#src/accounts/settings.ts'
@@ -28,7 +29,11 @@ export type People = Awaited<ReturnType<typeof makePeople>>
  */
 export async function makePeople(
   ground: Ground,
-  late: { readonly resetPassword: ApplyChange; readonly passwordChanging: () => PasswordChanging },
+  late: {
+    readonly resetPassword: ApplyChange
+    readonly restore: ApplyChange
+    readonly passwordChanging: () => PasswordChanging
+  },
 ) {
   const {
     config,
@@ -46,14 +51,16 @@ export async function makePeople(
     throttle,
     brand,
   } = ground
-  const accounts = makeAccounts({ store, keyring, dataKeys, clock })
+  const accounts = makeAccounts({ store, keyring, dataKeys, clock, policy: config.identity })
   const settings = makeSettings({ store, clock })
-  const ownerNotices = makeOwnerNotices({ accounts, settings, outbox })
+  const notMe = makeNotMe({ store, clock, issuer })
+  const ownerNotices = makeOwnerNotices({ accounts, settings, notMe, outbox })
   /** What carries out the changes that wait for 72 hours, by kind; each has a text `change.kind.<kind>`. */
   const appliers: Readonly<Record<string, ApplyChange>> = {
     'authenticator.remove': (...change) => authenticators.removeLost(...change),
     [CONTACT_CHANGE]: (...change) => contactChanges.apply(...change),
     'password.reset': (...change) => late.resetPassword(...change),
+    'incident.undo': (...change) => late.restore(...change),
   }
   const delayedChanges = makeDelayedChanges({
     store,
@@ -67,9 +74,8 @@ export async function makePeople(
     appliers,
   })
   await delayedChanges.check()
-  const notMe = makeNotMe({ store, clock, issuer })
   const contacts = makeContactStore({ keyring, dataKeys, clock })
-  const contactChanges = makeContactChanges({ contacts, delayedChanges, ownerNotices, notMe, journal })
+  const contactChanges = makeContactChanges({ contacts, delayedChanges, ownerNotices, journal })
   const provedPhone = makePhoneProof({ journal })
   const detachments = makeDetachments({
     store,
@@ -83,6 +89,7 @@ export async function makePeople(
     issuer,
     provedPhone,
   })
+  const identityRecords = makeIdentityRecords({ accounts, keyring, dataKeys, ownerNotices, journal, clock })
   const consents = makeConsents({ store, clock, termDays: config.consentDays })
   const passwords = await makePasswords({ store, dataKeys, hasher, clock })
   const profiles = passwordProfiles(config.passwords)
@@ -133,6 +140,7 @@ export async function makePeople(
     contacts,
     contactChanges,
     detachments,
+    identityRecords,
     consents,
     passwords,
     profiles,

@@ -17,8 +17,8 @@ import { loginLimits } from '#src/login/limits.ts'
 import { makeLogin } from '#src/login/login.ts'
 import { makeLoginPages } from '#src/login/pages.ts'
 import { makeSignals } from '#src/login/signals.ts'
-import { FIRST_PARTY } from '#src/oidc/first-party.ts'
 import { makeInteractions } from '#src/oidc/interactions.ts'
+import { FIRST_PARTY } from '#src/oidc/requirement.ts'
 import { makeRecoveryParts } from '#src/recovery/parts.ts'
 import { registrationClashed } from '#src/registration/events.ts'
 import { makeRegistration } from '#src/registration/routes.ts'
@@ -54,6 +54,7 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     settings,
     ownerNotices,
     delayedChanges,
+    identityRecords,
     notMe,
     contacts,
     contactChanges,
@@ -73,7 +74,6 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     store,
     deviceStore,
     ownerNotices,
-    notMe,
     throttle,
     journal,
     countryOf,
@@ -177,7 +177,6 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     throttle,
     journal,
     ownerNotices,
-    notMe,
     translate: texts.translator,
     store,
     keyring,
@@ -212,6 +211,7 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     outbox,
     codes: codeParts,
     delayedChanges,
+    identityRecords,
     changing: passwordChanging,
     authenticators,
     profiles,

@@ -1,4 +1,4 @@
-import type { Account } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
 import type { Evidence, Factor } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
 import { enrolledWorths, nextStep, reached, type Step } from './assurance.ts'

@@ -1,4 +1,4 @@
-import { type Account, identityLevelOf } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
 import type { AccountSettings } from '#src/accounts/settings.ts'
 import type { SecondFactorPolicy } from '#src/config/config.ts'
 import type { ByRealm } from '#src/kernel/realms.ts'
@@ -15,5 +15,5 @@ export function ownDemand(
   const policy = policies[account.realm]
   if (policy === 'required') return 'ruled'
   if (policy === 'off') return 'none'
-  return (settings.secondFactor ?? identityLevelOf(account) === 'verified') ? 'wished' : 'none'
+  return (settings.secondFactor ?? account.identity.level === 'verified') ? 'wished' : 'none'
 }

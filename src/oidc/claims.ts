@@ -1,4 +1,4 @@
-import type { Account } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
 import { scopeClaims } from '#src/consents/scopes.ts'
 import { unixSeconds } from '#src/kernel/clock.ts'
 

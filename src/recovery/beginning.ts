@@ -1,4 +1,5 @@
-import type { Account, Accounts } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
+import type { Accounts } from '#src/accounts/accounts.ts'
 import type { Codes } from '#src/factors/code/codes.ts'
 import { codeErrors } from '#src/factors/code/errors.ts'
 import type { Refusal as Refused } from '#src/factors/factor.ts'

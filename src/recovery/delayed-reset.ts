@@ -1,10 +1,7 @@
 import { z } from 'zod'
-import { suspendIdentity } from '#src/accounts/accounts.ts'
 import type { ApplyChange } from '#src/accounts/delayed-changes.ts'
+import type { IdentityRecords } from '#src/accounts/identity/records.ts'
 import type { PasswordChanging } from '#src/factors/password/changing.ts'
-import type { Journal } from '#src/journal/journal.ts'
-import type { Clock } from '#src/kernel/clock.ts'
-import { identitySuspended } from './events.ts'
 
 /** The kind of delayed change that a recovery with weak proof asks for. */
 export const PASSWORD_RESET = 'password.reset'
@@ -24,8 +21,7 @@ export type PasswordReset = z.infer<typeof Payload>
  */
 export function makePasswordReset(deps: {
   changing: Pick<PasswordChanging, 'store'>
-  journal: Pick<Journal, 'record'>
-  clock: Clock
+  identityRecords: Pick<IdentityRecords, 'change'>
 }): ApplyChange {
   return async (tx, owner, payload, origin) => {
     const { phc, askedAt, address, device } = Payload.parse(payload)
@@ -38,8 +34,8 @@ export function makePasswordReset(deps: {
       .executeTakeFirst()
     if (current && current.set_at >= new Date(askedAt)) return false
     await deps.changing.store(tx, owner, phc, { way: 'recovery', origin, address, device })
-    await suspendIdentity(tx, oid, deps.clock.now())
-    await deps.journal.record(tx, identitySuspended({ account: oid, reason: 'recovery', origin }))
+    const reason = { cause: 'recovery', actor: 'owner', origin }
+    await deps.identityRecords.change(tx, owner, reason, (record) => record.suspend())
     return true
   }
 }

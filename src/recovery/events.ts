@@ -26,5 +26,3 @@ export const recoveryEnded = defineEvent('recovery.ended', {
   origin: 'text',
   ...place,
 })
-/** *Verified* does not count any more until identity is proven again. `reason`: `recovery`. */
-export const identitySuspended = defineEvent('identity.suspended', { account: 'oid', reason: 'text', origin: 'text' })

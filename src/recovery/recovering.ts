@@ -1,4 +1,5 @@
-import type { Account, Accounts } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
+import type { Accounts } from '#src/accounts/accounts.ts'
 import type { DelayedChange, DelayedChanges } from '#src/accounts/delayed-changes.ts'
 import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Evidence, Worth } from '#src/factors/factor.ts'

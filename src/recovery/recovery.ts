@@ -1,4 +1,4 @@
-import type { ContactKind } from '#src/accounts/accounts.ts'
+import type { ContactKind } from '#src/accounts/contact-store.ts'
 import type { Worth } from '#src/factors/factor.ts'
 import { type AuthLevel, satisfies } from '#src/kernel/levels.ts'
 import { reached } from '#src/login/assurance.ts'

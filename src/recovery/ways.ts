@@ -1,4 +1,4 @@
-import type { Account } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
 import type { Settings } from '#src/accounts/settings.ts'
 import type { Factor } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'

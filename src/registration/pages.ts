@@ -1,5 +1,6 @@
-import type { ContactKind } from '#src/accounts/accounts.ts'
-import { formatBirthDate, wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
+import type { ContactKind } from '#src/accounts/contact-store.ts'
+import { wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
+import { formatDate } from '#src/accounts/fields/date.ts'
 import { formatPhone } from '#src/accounts/fields/phone.ts'
 import type { Ctx, RenderOptions } from '#src/http/context.ts'
 import type { Locale, Translate } from '#src/kernel/locale.ts'
@@ -35,7 +36,7 @@ function modelOf(step: Step, { answers, version }: Draft, locale: Locale, t: Tra
     case 'name':
       return { ...answers.names }
     case 'birth-date':
-      return { birthDate: answers.birthDate && formatBirthDate(answers.birthDate) }
+      return { birthDate: answers.birthDate && formatDate(answers.birthDate) }
     case 'gender':
       return { gender: answers.gender }
     case 'password':

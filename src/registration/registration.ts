@@ -1,4 +1,5 @@
-import type { ContactKind, Person } from '#src/accounts/accounts.ts'
+import type { ContactKind } from '#src/accounts/contact-store.ts'
+import type { Person } from '#src/accounts/person.ts'
 
 /** A contact and whether its code was entered. */
 export interface AnsweredContact {

@@ -1,4 +1,4 @@
-import { type Accounts, identityLevelOf } from '#src/accounts/accounts.ts'
+import type { Accounts } from '#src/accounts/accounts.ts'
 import type { Detachments } from '#src/accounts/detachments.ts'
 import type { PasswordHasher } from '#src/factors/password/hash.ts'
 import type { PasswordRules } from '#src/factors/password/rules.ts'
@@ -105,7 +105,7 @@ export function makeRegistration(deps: RegistrationDeps): Registration {
         if (draft?.finishedOid === undefined) return leadTo(ctx, '/registration')
         if (draft.login !== undefined) return leadTo(ctx, finishedPath(draft))
         const account = await deps.accounts.read(draft.finishedOid)
-        ctx.state.page.render('registration/done', { account: account.oid, identityLevel: identityLevelOf(account) })
+        ctx.state.page.render('registration/done', { account: account.oid, identityLevel: account.identity.level })
       })
     },
   }

@@ -1,4 +1,4 @@
-import type { ContactKind } from '#src/accounts/accounts.ts'
+import type { ContactKind } from '#src/accounts/contact-store.ts'
 import type { PasswordHasher } from '#src/factors/password/hash.ts'
 import type { PasswordRules } from '#src/factors/password/rules.ts'
 import type { Ctx, FieldError, Routes } from '#src/http/context.ts'

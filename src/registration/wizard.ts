@@ -1,4 +1,5 @@
-import { type Accounts, ClashedMeanwhile, type ContactKind } from '#src/accounts/accounts.ts'
+import { type Accounts, ClashedMeanwhile } from '#src/accounts/accounts.ts'
+import type { ContactKind } from '#src/accounts/contact-store.ts'
 import type { ClashNotice } from '#src/accounts/clash-notice.ts'
 import type { Settings } from '#src/accounts/settings.ts'
 import type { CodeRequest, Codes } from '#src/factors/code/codes.ts'

@@ -1,4 +1,4 @@
-import type { Person } from '#src/accounts/accounts.ts'
+import type { Person } from '#src/accounts/person.ts'
 
 /** A fictitious person that the sandbox registers on first start and prints, so that one can sign in at once. */
 export interface TestCitizen {

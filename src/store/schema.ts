@@ -1,11 +1,12 @@
 import type { Generated } from 'kysely'
 import type { AccountRows } from './rows/accounts.ts'
+import type { IdentityRows } from './rows/identity.ts'
 import type { ProviderRows } from './rows/provider.ts'
 import type { SignInRows } from './rows/sign-in.ts'
 import type { Sealed } from './seal.ts'
 
-/** Every table: those of the three domains, and what all of them build on. */
-export interface Database extends AccountRows, SignInRows, ProviderRows {
+/** Every table: those of the four domains, and what all of them build on. */
+export interface Database extends AccountRows, IdentityRows, SignInRows, ProviderRows {
   keyring: { name: string; kek_id: string; wrapped: Uint8Array; created_at: Generated<Date> }
   data_keys: { oid: number; kek_id: string; wrapped: Uint8Array }
   journal: {

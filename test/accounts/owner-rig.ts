@@ -33,7 +33,7 @@ export async function startOwnerRig() {
   const outbox = { add: async (_tx: unknown, message: Message) => void sent.push(message) }
   const silent = pino({ level: 'silent' })
   const dataKeys = makeDataKeys(store.db, keyring)
-  const accounts = makeAccounts({ store, keyring, dataKeys, clock })
+  const accounts = makeAccounts({ store, keyring, dataKeys, clock, policy: { foreignDocuments: false } })
   const settings = makeSettings({ store, clock })
   const ownerNotices = makeOwnerNotices({ accounts, settings, outbox })
   const journal = makeJournal({ store, keyring, dataKeys, clock, retentionDays: 365 })

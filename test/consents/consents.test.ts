@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Account } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
 import { type Consents, covers, makeConsents } from '#src/consents/consents.ts'
 import { consentItems } from '#src/consents/display.ts'
 import { claimsAsked, isScope } from '#src/consents/scopes.ts'
@@ -118,6 +118,8 @@ describe('what the consent page lists', () => {
     registeredAt: clock.now(),
     person: { familyName: 'Ветрова', givenName: 'Ольга', birthDate: '1990-04-12', gender: 'female' },
     phone: '+79161000001',
+    documents: [],
+    identity: { level: 'simplified', lacks: [], carriedBy: [] },
   }
   const t = (key: string) => key
   const labels = (scopes: string[], claims: string[] = []) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Account } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
 import { claimsNamed, claimsOf } from '#src/oidc/claims.ts'
 
 const account: Account = {
@@ -8,6 +8,8 @@ const account: Account = {
   realm: 'citizen',
   registeredAt: new Date('2026-03-01T09:00:00Z'),
   person: { familyName: 'Ветрова', givenName: 'Ольга', birthDate: '1990-04-12', gender: 'female' },
+  documents: [],
+  identity: { level: 'simplified', lacks: [], carriedBy: [] },
 }
 
 describe('claimsOf', () => {

@@ -72,7 +72,7 @@ export async function startRig(store: Store, { emailRequired = false } = {}) {
   }
   const keyring = await openKeyring(store.db, [KEK])
   const dataKeys = makeDataKeys(store.db, keyring)
-  const accounts = makeAccounts({ store, keyring, dataKeys, clock })
+  const accounts = makeAccounts({ store, keyring, dataKeys, clock, policy: { foreignDocuments: false } })
   const passwords = await makePasswords({ store, dataKeys, hasher: argon2Hasher, clock })
   const throttle = makeThrottle({ store, clock })
   const limits = { ttlSeconds: 300, tries: 5, ...codeBudgets }

@@ -1,4 +1,5 @@
-import type { Account, ContactKind } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
+import type { ContactKind } from '#src/accounts/contact-store.ts'
 import type { Worth } from '#src/factors/factor.ts'
 import type { ChannelKind } from '#src/notifications/channels.ts'
 

@@ -1,4 +1,5 @@
-import type { Account, Accounts } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
+import type { Accounts } from '#src/accounts/accounts.ts'
 import { maskEmail } from '#src/accounts/fields/email.ts'
 import { maskPhone } from '#src/accounts/fields/phone.ts'
 import type { Settings } from '#src/accounts/settings.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Account } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
 import type { Owner, OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
 import type { Journal } from '#src/journal/journal.ts'
@@ -108,7 +108,7 @@ export function makePasswordChanging(deps: {
       const { way, origin, address, device } = change
       await history.replace(tx, oid, phc, { remembered: profiles[realm].remembered, ending: endingOf(change) })
       await journal.record(tx, passwordChanged({ account: oid, way, origin, address, device }))
-      await ownerNotices.tell(tx, owner, { kind: 'password_changed', values: {} })
+      await ownerNotices.tell(tx, owner, { kind: 'password_changed', values: {}, reportable: origin })
     },
     async change(oid, password, change) {
       const owner = await ownerNotices.ownerOf(oid)

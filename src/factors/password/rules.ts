@@ -1,4 +1,4 @@
-import type { Account } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
 import type { DefinedError, MessageValues } from '#src/kernel/errors.ts'
 import type { Realm } from '#src/kernel/realms.ts'
 import { passwordRuleErrors as errors } from './errors.ts'

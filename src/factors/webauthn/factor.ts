@@ -91,6 +91,7 @@ export function makeWebauthn(deps: {
     kind: 'webauthn',
     proof: 'possession',
     opens: false,
+    unguessable: true,
     best: worthOf({ synced: false, userVerified: true }),
     fields: ['credential'],
     worths: async (oid) => (await usable(oid)).map(worthOf),

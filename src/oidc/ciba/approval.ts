@@ -1,4 +1,5 @@
-import type { Account, Accounts } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
+import type { Accounts } from '#src/accounts/accounts.ts'
 import type { Codes } from '#src/factors/code/codes.ts'
 import type { Factor } from '#src/factors/factor.ts'
 import type { Clock } from '#src/kernel/clock.ts'

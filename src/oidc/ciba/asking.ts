@@ -1,4 +1,5 @@
-import type { Account, Accounts } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
+import type { Accounts } from '#src/accounts/accounts.ts'
 import type { Settings } from '#src/accounts/settings.ts'
 import type { SecondFactorPolicy } from '#src/config/config.ts'
 import type { CodeRequest, Codes } from '#src/factors/code/codes.ts'

@@ -13,6 +13,8 @@ export interface AccountRows {
     registered_at: Date
     /** Since when *verified* does not count, as the account was recovered with weaker proof than it has. */
     identity_suspended_at: Generated<Date | null>
+    /** Since when a change of names, birth date, SNILS or document waits for its check or was found to differ. */
+    core_change_at: Generated<Date | null>
     /** A sign-in that was finished before, and is not in its session yet, does not count. */
     sign_ins_ended_at: Generated<Date | null>
   }
@@ -83,8 +85,16 @@ export interface AccountRows {
     created_at: Date
     expires_at: Date
     used_at: Date | null
+    undoes: Generated<boolean>
   }
-  incidents: { oid: number; origin: string; undoes: boolean; reported_at: Date; settle_at: Date | null }
+  incidents: {
+    oid: number
+    origin: string
+    undoes: boolean
+    removes: Generated<boolean>
+    reported_at: Date
+    settle_at: Date | null
+  }
   drafts: {
     id: string
     kek_id: string

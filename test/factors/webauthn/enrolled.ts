@@ -16,7 +16,7 @@ export async function factorOf(world: World, relatedOrigins: readonly string[] =
   const keyring = await openKeyring(store.db, [{ id, key: new Secret(key) }])
   const dataKeys = makeDataKeys(store.db, keyring)
   const clock = systemClock
-  const accounts = makeAccounts({ store, keyring, dataKeys, clock })
+  const accounts = makeAccounts({ store, keyring, dataKeys, clock, policy: { foreignDocuments: false } })
   const ownerNotices = makeOwnerNotices({ accounts, settings: makeSettings({ store, clock }), outbox })
   return makeWebauthn({
     store,

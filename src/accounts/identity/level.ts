@@ -1,0 +1,71 @@
+import type { IdentityLevel } from '#src/kernel/levels.ts'
+import { evidenceKinds, type IdentityEvidence } from './evidence.ts'
+
+/** What the record of a person says now, as digests like those that evidence covers. */
+export interface CurrentDigests {
+  /** Names and birth date. */
+  readonly person: string
+  readonly snils: string | undefined
+  /** Of each identity document in force. */
+  readonly documents: readonly string[]
+}
+
+/** Everything that the identity level depends on. */
+export interface IdentityFacts {
+  readonly current: CurrentDigests
+  readonly evidence: readonly IdentityEvidence[]
+  /** Proofs before that moment do not carry *verified*: a weak recovery (R-D4), an operator's suspicion (R-A8). */
+  readonly suspendedAt: Date | undefined
+  /** Since when a change of core data waits for its check, or was found to differ (R-A8). */
+  readonly coreChangeAt: Date | undefined
+  /** Policy: a document from abroad may stand for the SNILS of who has none (R-A3). */
+  readonly withoutSnils: boolean
+  readonly now: Date
+}
+
+/** What stands between a person and the next level, in the order in which it is dealt with. */
+export type Lack = 'snils' | 'document' | 'proof' | 'proof_again' | 'core_change'
+
+export interface Identity {
+  readonly level: IdentityLevel
+  /** Nothing for *verified*. */
+  readonly lacks: readonly Lack[]
+  /** The evidence that carries the level. */
+  readonly carriedBy: readonly IdentityEvidence[]
+}
+
+/**
+ * The identity level that the evidence on record carries (R-A3). Nothing else decides it, and nothing stores it.
+ *
+ * *standard*: SNILS and an identity document that is in force are reconciled for the names and birth date of the record. *verified*: beside
+ * that, a proof of identity for these names and birth date, later than any suspension, and no change of core data is open.
+ */
+export function identityOf(facts: IdentityFacts): Identity {
+  const { current, evidence, suspendedAt, coreChangeAt, withoutSnils, now } = facts
+  const live = evidence.filter(({ covers, until }) => covers.person === current.person && (!until || until > now))
+  const reconciled = live.filter(({ kind }) => evidenceKinds[kind].carries === 'standard')
+  const snils = current.snils === undefined ? [] : reconciled.filter(({ covers }) => covers.snils === current.snils)
+  const waived = withoutSnils && current.snils === undefined
+  const documents = reconciled.filter(
+    ({ covers }) => covers.document !== undefined && current.documents.includes(covers.document),
+  )
+  const proofs = live.filter(({ kind }) => evidenceKinds[kind].carries === 'verified')
+  const counting = proofs.filter(({ at }) => suspendedAt === undefined || at > suspendedAt)
+
+  const lacks: Lack[] = []
+  if (snils.length === 0 && !waived) lacks.push('snils')
+  if (documents.length === 0) lacks.push('document')
+  const standard = lacks.length === 0
+  if (counting.length === 0) lacks.push(proofs.length === 0 ? 'proof' : 'proof_again')
+  if (coreChangeAt !== undefined) lacks.push('core_change')
+
+  const carrying = standard ? [...new Set([...snils, ...documents])] : []
+  if (lacks.length === 0) return { level: 'verified', lacks, carriedBy: [...carrying, ...counting] }
+  return { level: standard ? 'standard' : 'simplified', lacks, carriedBy: carrying }
+}
+
+/** When the level may next change by the mere passing of time, if it may. */
+export function nextEnd({ evidence, now }: Pick<IdentityFacts, 'evidence' | 'now'>): Date | undefined {
+  const ends = evidence.flatMap(({ until }) => (until && until > now ? [until.getTime()] : []))
+  return ends.length === 0 ? undefined : new Date(Math.min(...ends))
+}

@@ -1,0 +1,27 @@
+/** What is known of a person beside documents and contacts; names as in the identity document. */
+export interface Person {
+  readonly familyName: string
+  readonly givenName: string
+  readonly patronymic?: string
+  /** ISO 8601 date. */
+  readonly birthDate: string
+  readonly gender: 'male' | 'female'
+  readonly birthPlace?: string
+  /** ISO 3166-1 alpha-3. */
+  readonly citizenship?: string
+  /** Eleven digits. */
+  readonly snils?: string
+  /** Twelve digits. */
+  readonly inn?: string
+}
+
+/** Values of the person whose change may cost the identity level (R-A8), beside the identity document. */
+export const corePersonFields = ['familyName', 'givenName', 'patronymic', 'birthDate', 'snils'] as const
+
+/** An identity document; which members it has depends on its kind. */
+export interface IdentityDocument {
+  readonly kind: string
+}
+
+/** Those of people who may have no SNILS (R-A3). */
+export const standsForSnils = ({ kind }: IdentityDocument) => kind === 'foreign_passport' || kind === 'residence_permit'

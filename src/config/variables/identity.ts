@@ -1,0 +1,13 @@
+import * as parse from '../parsers.ts'
+import { settled } from '../variable.ts'
+
+/** What counts as proof of who somebody is. */
+export const identityVariables = {
+  FOREIGN_DOCUMENTS: settled({
+    meaning:
+      'Whether a foreign passport or residence permit stands for the SNILS of who has none: with `off` such a person stays at the simplified level.',
+    default: 'off',
+    example: 'on',
+    parser: parse.oneOf('off', 'on'),
+  }),
+}
