@@ -19,44 +19,6 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'message.account_realm.mail':
     'An administrator has changed the rights of your account, so all sign-ins have ended. Sign in again: ' +
     'a second way to confirm it is you and a new password may be asked for.\n\nIf you did not expect this, please ask support.',
-  'fields.phone_missing': 'Enter your phone number, for example +7 916 123-45-67.',
-  'fields.phone_format':
-    'Check the phone number: +7 is followed by ten digits, the first of them not 0. Begin a number of another country with + and its code.',
-  'fields.phone_foreign':
-    'Check the phone number: that country has no such numbers. Enter all of it, with + and the country code.',
-  'fields.email_missing': 'Enter your email address, for example anna@example.ru.',
-  'fields.email_format':
-    'Check the email address: it needs a name, the @ sign and a domain with a dot, for example anna@example.ru.',
-  'fields.email_too_long': 'The email address is too long. Enter an address of at most 254 characters.',
-  'fields.family_name_missing': 'Enter your family name as in your passport.',
-  'fields.family_name_letters':
-    'A family name can have only letters, spaces, hyphens and apostrophes. Remove digits and other signs.',
-  'fields.family_name_script':
-    'The family name mixes Russian and Latin letters. Enter it in one alphabet, as in your passport.',
-  'fields.family_name_too_long': 'The family name is longer than 100 characters. Shorten it.',
-  'fields.given_name_missing': 'Enter your given name as in your passport.',
-  'fields.given_name_letters':
-    'A given name can have only letters, spaces, hyphens and apostrophes. Remove digits and other signs.',
-  'fields.given_name_script':
-    'The given name mixes Russian and Latin letters. Enter it in one alphabet, as in your passport.',
-  'fields.given_name_other_script':
-    'The given name and the family name are in different alphabets. Enter the given name in the alphabet of the family name.',
-  'fields.given_name_too_long': 'The given name is longer than 100 characters. Shorten it.',
-  'fields.patronymic_letters':
-    'A patronymic can have only letters, spaces, hyphens and apostrophes. Remove digits and other signs. If you have none, leave the field empty.',
-  'fields.patronymic_script':
-    'The patronymic mixes Russian and Latin letters. Enter it in one alphabet, as in your passport.',
-  'fields.patronymic_other_script':
-    'The patronymic and the family name are in different alphabets. Enter the patronymic in the alphabet of the family name.',
-  'fields.patronymic_too_long': 'The patronymic is longer than 100 characters. Shorten it.',
-  'fields.birth_date_missing': 'Enter your date of birth, for example 27.03.1985.',
-  'fields.birth_date_format': 'Enter your date of birth in digits: day, month, year. For example, 27.03.1985.',
-  'fields.birth_date_calendar': 'The calendar has no such day. Check the day and month of your birth.',
-  'fields.birth_date_future': 'This date of birth is in the future. Check the year.',
-  'fields.birth_date_too_old': 'Check the year of your birth: enter all four digits.',
-  'fields.birth_date_too_young':
-    'You can register from the age of {{years}}. If the date of birth is mistyped, correct it.',
-  'fields.gender_missing': 'Choose your sex as in your passport.',
   'contact.too_many_detachments':
     'This number has been asked for three times in the last 30 days. For the time being, register with another number.',
   'contact.same': 'This contact is in your account already. Enter another one.',

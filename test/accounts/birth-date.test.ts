@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatBirthDate, parseBirthDate, wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
+import { parseBirthDate, wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
+import { formatDate } from '#src/accounts/fields/date.ts'
 
 const now = new Date('2026-03-01T09:00:00Z')
 
@@ -56,7 +57,7 @@ describe('a birth date', () => {
     fc.assert(
       fc.property(day, (date) => {
         const iso = date.toISOString().slice(0, 10)
-        expect(parseBirthDate(formatBirthDate(iso), now)).toEqual({ ok: true, value: iso })
+        expect(parseBirthDate(formatDate(iso), now)).toEqual({ ok: true, value: iso })
       }),
     )
   })

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url'
-import { fieldErrors } from '../errors.ts'
+import { fieldErrors } from './errors.ts'
 import { accepted, type Parsed, refused } from './parsed.ts'
 
 /** RFC 5321 §4.5.3.1: 256 octets of path, two of which are the angle brackets. */

@@ -1,4 +1,4 @@
-import { fieldErrors } from '../errors.ts'
+import { fieldErrors } from './errors.ts'
 import { accepted, type Parsed, refused } from './parsed.ts'
 
 /** As in the identity document. */

@@ -1,9 +1,9 @@
 import type { DefinedError } from '#src/kernel/errors.ts'
-import { fieldErrors } from '../errors.ts'
+import { fieldErrors } from './errors.ts'
 import { accepted, type Parsed, refused } from './parsed.ts'
+import { CYRILLIC, LATIN, scriptOf } from './scripts.ts'
 
 export type NameField = 'familyName' | 'givenName' | 'patronymic'
-type NameScript = 'cyrillic' | 'latin'
 
 interface NameErrors {
   readonly letters: DefinedError
@@ -12,12 +12,6 @@ interface NameErrors {
 }
 
 const LONGEST_NAME = 100
-const CYRILLIC = '\u0400-\u0481\u048a-\u052f'
-const LATIN = 'A-Za-zÀ-ÖØ-öø-\u024f\u1e00-\u1eff'
-const SCRIPTS: Readonly<Record<NameScript, RegExp>> = {
-  cyrillic: new RegExp(`^[${CYRILLIC} '-]+$`),
-  latin: new RegExp(`^[${LATIN} '-]+$`),
-}
 /** Letters of either script, joined by single spaces, hyphens and apostrophes. */
 const SHAPE = new RegExp(`^[${CYRILLIC}${LATIN}]+(?:[ '-][${CYRILLIC}${LATIN}]+)*$`)
 
@@ -70,8 +64,4 @@ function missing(field: NameField): Parsed<string> {
 export function matchScript(field: 'givenName' | 'patronymic', name: string, familyName: string): Parsed<string> {
   if (name === '' || scriptOf(name) === scriptOf(familyName)) return accepted(name)
   return refused(field === 'givenName' ? fieldErrors.given_name_other_script : fieldErrors.patronymic_other_script)
-}
-
-function scriptOf(name: string): NameScript | undefined {
-  return SCRIPTS.cyrillic.test(name) ? 'cyrillic' : SCRIPTS.latin.test(name) ? 'latin' : undefined
 }

@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
-import { fieldErrors } from '../errors.ts'
+import { fieldErrors } from './errors.ts'
 import { accepted, type Parsed, refused } from './parsed.ts'
 
 const LONGEST_INPUT = 64
