@@ -1,0 +1,65 @@
+import type { Owner } from '#src/accounts/owner-notices.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import type { ProofingRequest, Proposal, RequestKind } from './request.ts'
+
+export type Opened =
+  | { readonly ok: true; readonly request: ProofingRequest }
+  /** One of the kind is open already. */
+  | { readonly ok: false; readonly why: 'open'; readonly request: ProofingRequest }
+  /** Five a day, of the account or of the SNILS (R-A4). */
+  | { readonly ok: false; readonly why: 'too_many'; readonly retryAt: Date }
+  /** Nothing in the proposal differs from the record, and the record is proven. */
+  | { readonly ok: false; readonly why: 'same' }
+
+/** What citizens ask to have checked, from the asking to the answer. */
+export interface Requests {
+  /**
+   * Stores what was typed and lets the registries be asked in the background at once. Costs one of the day's tries.
+   * @param origin in which sign-in or session, as in `Enrolling.origin`
+   */
+  open(
+    owner: Owner,
+    asked: { readonly kind: Exclude<RequestKind, 'letter'>; readonly proposal: Proposal; readonly origin: string },
+  ): Promise<Opened>
+  /** Of this account only. */
+  find(oid: AccountId, id: string): Promise<ProofingRequest | undefined>
+  /** The newest first. */
+  list(oid: AccountId, page: { readonly limit: number; readonly beforeNumber?: string }): Promise<ProofingRequest[]>
+  /** What was typed, to be corrected and sent again; undefined once it is gone. */
+  proposalOf(oid: AccountId, id: string): Promise<Proposal | undefined>
+  /** While it is open, or refused with a change of core data hanging: the present values are checked once more then. @returns false when there is nothing to withdraw */
+  withdraw(owner: Owner, id: string): Promise<boolean>
+  /** Waits until a request has left `checking`, at most so long: most answers take a second. */
+  settled(oid: AccountId, id: string, withinMs: number): Promise<ProofingRequest | undefined>
+  /** Goes on with what is due; any number of processes may do so at once. */
+  workDue(): Promise<void>
+}
+
+/** What was typed on the way and not sent yet (save and return later). */
+export interface Drafts {
+  /** @param kind one draft of each */
+  save(oid: AccountId, kind: string, answers: Readonly<Record<string, string>>): Promise<void>
+  read(oid: AccountId, kind: string): Promise<Readonly<Record<string, string>>>
+  drop(oid: AccountId, kind: string): Promise<void>
+}
+
+/** The registered letter with a code (R-A5). */
+export interface Letters {
+  /** @returns `no_address` without a reconciled registered address, `open` while one is on its way, `not_standard` below that level */
+  order(
+    owner: Owner,
+    origin: string,
+  ): Promise<
+    { ok: true; request: ProofingRequest } | { ok: false; why: 'no_address' | 'open' | 'not_standard' | 'too_many' }
+  >
+  /**
+   * Five tries, 60 days; spent once, whatever comes in parallel.
+   * @param code ten characters as typed, dashes, spaces and case do not matter
+   */
+  redeem(
+    owner: Owner,
+    request: string,
+    code: string,
+    origin: string,
+  ): Promise<{ ok: true } | { ok: false; why: 'wrong' | 'spent' | 'expired' | 'gone'; triesLeft: number }>
+}
