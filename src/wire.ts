@@ -83,6 +83,7 @@ export async function wire(
   const ground = await makeGround(config, deps, replacements)
   const people = await makePeople(ground, {
     resetPassword: (...change) => signIn.recovery.resetPassword(...change),
+    restore: (...change) => signIn.incidents.restore(...change),
     passwordChanging: () => signIn.passwordChanging,
   })
   const provider = await makeProviderParts(ground, people)

@@ -7,7 +7,6 @@ import type { ApplyChange, DelayedChanges } from './delayed-changes.ts'
 import { contactChanged } from './events.ts'
 import { maskEmail } from './fields/email.ts'
 import { maskPhone } from './fields/phone.ts'
-import type { NotMe } from './not-me.ts'
 import type { Owner, OwnerNotice, OwnerNotices } from './owner-notices.ts'
 
 /** The kind of delayed change that a contact waits as. */
@@ -61,10 +60,9 @@ export function makeContactChanges(deps: {
   contacts: ContactStore
   delayedChanges: Pick<DelayedChanges, 'schedule' | 'waiting'>
   ownerNotices: Pick<OwnerNotices, 'tell'>
-  notMe: NotMe
   journal: Pick<Journal, 'record'>
 }): ContactChanges {
-  const { contacts, delayedChanges, ownerNotices, notMe, journal } = deps
+  const { contacts, delayedChanges, ownerNotices, journal } = deps
 
   interface Done {
     readonly change: ContactChange
@@ -72,10 +70,10 @@ export function makeContactChanges(deps: {
     readonly origin: string
   }
 
-  async function noticeOf(tx: Tx, { account }: Owner, { change: { kind, before, after }, origin }: Done) {
+  function noticeOf({ change: { kind, before, after }, origin }: Done): OwnerNotice {
     const what = after === undefined ? 'removed' : before === undefined ? 'added' : 'changed'
-    const link = await notMe.linkFor(tx, account.oid, origin)
-    return { kind: `contact_${kind}_${what}`, values: { contact: masked(kind, after ?? before ?? ''), link } }
+    const values = { contact: masked(kind, after ?? before ?? '') }
+    return { kind: `contact_${kind}_${what}`, values, reportable: origin }
   }
 
   async function tellNew(tx: Tx, owner: Owner, { kind, after }: ContactChange, notice: OwnerNotice): Promise<void> {
@@ -131,12 +129,16 @@ export function makeContactChanges(deps: {
           ...(before !== undefined && { before }),
           ...(value !== undefined && { value }),
         }
-        const { dueAt } = await delayedChanges.schedule(tx, owner, { kind: CONTACT_CHANGE, payload, origin })
+        const about = {
+          key: `change.contact.${kind}_${value === undefined ? 'removed' : 'new'}`,
+          values: { contact: masked(kind, value ?? before ?? '') },
+        }
+        const { dueAt } = await delayedChanges.schedule(tx, owner, { kind: CONTACT_CHANGE, payload, origin, about })
         return { kind: 'waits', dueAt }
       }
       const done: Done = { change: { kind, before, after: value }, cause: 'owner', origin }
       if (!(await carryOut(tx, owner, done))) return { kind: 'clash' }
-      const notice = await noticeOf(tx, owner, done)
+      const notice = noticeOf(done)
       await ownerNotices.tell(tx, owner, notice)
       await tellNew(tx, owner, done.change, notice)
       return { kind: 'changed' }
@@ -149,7 +151,7 @@ export function makeContactChanges(deps: {
       const done: Done = { change: { kind, before, after }, cause: 'delayed', origin }
       if (!(await carryOut(tx, owner, done))) return false
       // On the old contacts it is told that the change was made.
-      await tellNew(tx, owner, done.change, await noticeOf(tx, owner, done))
+      await tellNew(tx, owner, done.change, noticeOf(done))
       return true
     },
     async undo(tx, oid, origins) {

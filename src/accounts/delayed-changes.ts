@@ -23,6 +23,16 @@ export interface DelayedChange {
   readonly dueAt: Date
 }
 
+export interface WantedChange {
+  readonly kind: string
+  /** JSON, sealed with the account's key. */
+  readonly payload: unknown
+  /** As in `Enrolling.origin`. */
+  readonly origin: string
+  /** What the notice says in place of the kind's own words: a text, and what it is filled with. */
+  readonly about?: { readonly key: string; readonly values: Readonly<Record<string, string>> }
+}
+
 /**
  * Carries a change out when its time has come. What it relies on it looks up in `tx`: `owner` was read before, and other things may have
  * changed in 72 hours. @returns false when there is nothing left to change
@@ -33,15 +43,9 @@ export interface DelayedChanges {
   /**
    * In the transaction of what asked for it. The owner is told at once on every contact, with a link that stops it by POST (page of ours,
    * no sign-in), and again when it is done.
-   * @param payload JSON, sealed with the account's key
-   * @param origin as in `Enrolling.origin`
    * @throws Error for a kind that nothing carries out
    */
-  schedule(
-    tx: Tx,
-    owner: Owner,
-    change: { readonly kind: string; readonly payload: unknown; readonly origin: string },
-  ): Promise<DelayedChange>
+  schedule(tx: Tx, owner: Owner, change: WantedChange): Promise<DelayedChange>
   /** What waits for this account, the soonest first. */
   waiting(oid: AccountId, handle?: Tx): Promise<DelayedChange[]>
   /** The owner stops it from the cabinet. @returns false when it is over */
@@ -121,7 +125,7 @@ export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
   }
 
   return {
-    async schedule(tx, owner, { kind, payload, origin }) {
+    async schedule(tx, owner, { kind, payload, origin, about = { key: `change.kind.${kind}`, values: {} } }) {
       applierOf(kind)
       const { oid } = owner.account
       const requestedAt = clock.now()
@@ -132,7 +136,7 @@ export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
       await ownerNotices.tell(tx, owner, {
         kind: 'change_scheduled',
         values: {
-          what: worded(kind, owner),
+          what: deps.translate(owner.settings.locale)(about.key, about.values),
           date: wordedMoment(change.dueAt, owner.settings.locale),
           link: `${issuer.origin}/changes/${ticket}`,
         },

@@ -9,17 +9,25 @@ export interface Reportable {
   readonly origin: string
 }
 
+export interface ReportLink extends Reportable {
+  /** Whether it takes back what was done there, beside ending it: only one that was sent by mail does. */
+  readonly undoes: boolean
+}
+
 /** The link in a notice by which the owner says that it was somebody else. */
 export interface NotMe {
   /**
    * In the transaction of the notice. The link opens a page without a sign-in and does nothing until its button is pressed.
-   * @param origin what it would undo: a sign-in or a session, as in `Enrolling.origin`
+   * @param about `origin`: what it would undo, as in `Enrolling.origin`
    */
-  linkFor(tx: Tx, oid: AccountId, origin: string): Promise<string>
+  linkFor(tx: Tx, about: ReportLink): Promise<string>
   /** Changes nothing. @returns undefined for a ticket that is wrong, used or too old */
-  find(ticket: string): Promise<Reportable | undefined>
-  /** Spends the link, and with it all that are about the same. @returns false when somebody was quicker */
-  spend(tx: Tx, about: Reportable): Promise<boolean>
+  find(ticket: string): Promise<ReportLink | undefined>
+  /**
+   * Spends the link, and with it all that are about the same and may do no more than it: a link of an SMS leaves those of mails.
+   * @returns false when somebody was quicker
+   */
+  spend(tx: Tx, about: ReportLink): Promise<boolean>
 }
 
 /** So long can a sign-in be reported, by the link or in the journal. */
@@ -30,7 +38,7 @@ const TICKET = /^[\w-]{43}$/
 /** @param issuer where links lead, whatever the request says */
 export function makeNotMe({ store, clock, issuer }: { store: Pick<Store, 'db'>; clock: Clock; issuer: URL }): NotMe {
   return {
-    async linkFor(tx, oid, origin) {
+    async linkFor(tx, { oid, origin, undoes }) {
       const ticket = randomTicket()
       const now = clock.now()
       await tx
@@ -39,6 +47,7 @@ export function makeNotMe({ store, clock, issuer }: { store: Pick<Store, 'db'>; 
           oid,
           ticket_hash: ticketHash(ticket),
           origin,
+          undoes,
           created_at: now,
           expires_at: addSeconds(now, REPORTABLE_SECONDS),
           used_at: null,
@@ -50,20 +59,21 @@ export function makeNotMe({ store, clock, issuer }: { store: Pick<Store, 'db'>; 
       if (!TICKET.test(ticket)) return undefined
       return store.db
         .selectFrom('not_me_tickets')
-        .select(['oid', 'origin'])
+        .select(['oid', 'origin', 'undoes'])
         .where('ticket_hash', '=', ticketHash(ticket))
         .where('used_at', 'is', null)
         .where('expires_at', '>', clock.now())
         .executeTakeFirst()
     },
-    async spend(tx, { oid, origin }) {
-      const { numUpdatedRows } = await tx
+    async spend(tx, { oid, origin, undoes }) {
+      let query = tx
         .updateTable('not_me_tickets')
         .set({ used_at: clock.now() })
         .where('oid', '=', oid)
         .where('origin', '=', origin)
         .where('used_at', 'is', null)
-        .executeTakeFirst()
+      if (!undoes) query = query.where('undoes', '=', false)
+      const { numUpdatedRows } = await query.executeTakeFirst()
       return numUpdatedRows > 0n
     },
   }

@@ -36,6 +36,8 @@ export interface Sessions {
    * @returns how many ended
    */
   endAll(oid: AccountId, options: EndOptions & { readonly except?: string; readonly signIn?: string }): Promise<number>
+  /** Ends sign-ins under way and no session: what was proven in them counts no more. */
+  endSignIns(oid: AccountId): Promise<void>
   /** The origins (see `Enrolling.origin`) of everything that was done in a session: its ref, and the sign-ins that made it. */
   originsOf(oid: AccountId, ref: string): Promise<readonly string[]>
 }

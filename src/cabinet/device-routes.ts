@@ -28,7 +28,7 @@ export function knownDeviceRoutes(router: Routes, { entrance, devices, journal }
     const list = (await devices.list(person.oid)).map((device) => ({
       ref: device.ref,
       device: deviceInWords(device.device, t),
-      place: placeInWords(device, t, locale),
+      place: placeInWords(device, locale),
       first: wordedDate(device.firstSeenAt, locale),
       last: momentInWords(device.lastSeenAt, t, locale),
       trusted: device.trustedUntil && wordedDate(device.trustedUntil, locale),

@@ -25,7 +25,8 @@ export const preferredFactorChosen = defineEvent('settings.preferred_factor_chos
 
 /**
  * The owner says that a sign-in was not theirs; everything of it has ended. `by`: `link` of a notice, or `cabinet`. `undone`: whether what
- * was added and changed in it is taken back already; `no` where whoever reported it has proven less than the account has.
+ * was added and changed in it is taken back already; `waits` where what was there before comes back in 72 hours, `no` where whoever reported
+ * it has proven too little.
  */
 export const incidentReported = defineEvent('incident.reported', {
   account: 'oid',

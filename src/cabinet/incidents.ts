@@ -1,41 +1,59 @@
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
+import { z } from 'zod'
 import type { ContactChanges } from '#src/accounts/contact-changes.ts'
 import type { ContactStore } from '#src/accounts/contact-store.ts'
-import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
+import type { ApplyChange, DelayedChanges } from '#src/accounts/delayed-changes.ts'
+import { contactChanged } from '#src/accounts/events.ts'
 import type { NotMe, Reportable } from '#src/accounts/not-me.ts'
 import type { Owner, OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
 import type { Settings } from '#src/accounts/settings.ts'
+import { passwordChanged } from '#src/factors/password/events.ts'
 import type { Passwords } from '#src/factors/password/passwords.ts'
-import type { Journal } from '#src/journal/journal.ts'
+import type { Journal, RecordedEvent } from '#src/journal/journal.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { Authenticators, Place } from '#src/login/authenticators.ts'
 import type { Devices } from '#src/login/devices.ts'
+import { authenticatorAdded, authenticatorRemoved } from '#src/login/events.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
 import { incidentReported, incidentSettled, secondFactorChosen } from './events.ts'
 
+/**
+ * How much of what was done there is taken back at once. `all`: for whoever has proven as much as the account's own authenticators do.
+ * `added`: what was added goes, and what was there before comes back in 72 hours unless somebody objects; for the link of a mail, which
+ * may be read by whoever has the telephone that the owner has just replaced. `nothing`: for everybody else, or a weak session could remove
+ * a strong authenticator as "not mine"; then a link goes to the e-mail, which does more.
+ */
+export type TakesBack = 'all' | 'added' | 'nothing'
+
 export interface Report extends Reportable {
   /** The link of a notice counts once. */
   readonly by: 'link' | 'cabinet'
-  /**
-   * Whether what was added and changed there is taken back at once. Not where whoever reports has proven less than the account's own
-   * authenticators, or a weak session could remove a strong one as "not mine": then a link goes to the contacts, which does it.
-   */
-  readonly undoes: boolean
+  readonly takesBack: TakesBack
+  /** The `ref` of the session in which it is reported, which goes on. */
+  readonly except?: string
   readonly place: Place
 }
+
+/** What has become of the changes made there: gone, on their way back for 72 hours, or as they are until more is proven. */
+export type Outcome = 'undone' | 'waits' | 'kept'
 
 /** What follows "this was not me". */
 export interface Incidents {
   /**
-   * Ends the session with its grants, offline access included, takes back what was done in it, stops what waits, forgets known devices,
-   * wants a new password at the next sign-in; journals it and tells the owner.
-   * @returns false when the link was used meanwhile
+   * Ends the session with its grants, offline access included, and all sign-ins under way; every session, where the password was set in
+   * it. Takes back what was done in it, stops what waits, forgets known devices, wants a new password at the next sign-in; journals it and
+   * tells the owner.
+   * @returns undefined when the link was used meanwhile
    */
-  report(report: Report): Promise<boolean>
+  report(report: Report): Promise<Outcome | undefined>
+  /** Whether something was replaced or removed there, which would come back. */
+  replaced(about: Reportable): Promise<boolean>
+  /** Brings back what was replaced and removed there, when the time to object has run out. */
+  readonly restore: ApplyChange
   /** Of which sign-ins and sessions the owner has said so. */
   reported(oid: AccountId): Promise<ReadonlySet<string>>
   /** Looks once more at what was reported a minute ago: requests of those sessions were under way. Any number of processes may do so. */
@@ -44,14 +62,14 @@ export interface Incidents {
 
 export interface IncidentsDeps {
   readonly store: Store
-  readonly sessions: Pick<Sessions, 'end' | 'originsOf'>
-  readonly authenticators: Pick<Authenticators, 'undo'>
+  readonly sessions: Pick<Sessions, 'end' | 'endAll' | 'endSignIns' | 'originsOf'>
+  readonly authenticators: Pick<Authenticators, 'undo' | 'addable'>
   readonly contacts: Pick<ContactStore, 'lock'>
   readonly contactChanges: Pick<ContactChanges, 'undo'>
-  readonly delayedChanges: Pick<DelayedChanges, 'stopFrom'>
+  readonly delayedChanges: Pick<DelayedChanges, 'stopFrom' | 'schedule'>
   readonly devices: Pick<Devices, 'list' | 'forget' | 'forgetAll'>
   readonly passwords: Pick<Passwords, 'demandChange'>
-  readonly notMe: Pick<NotMe, 'linkFor' | 'spend'>
+  readonly notMe: Pick<NotMe, 'spend'>
   readonly ownerNotices: OwnerNotices
   readonly settings: Pick<Settings, 'change'>
   readonly journal: Pick<Journal, 'record' | 'read'>
@@ -62,59 +80,113 @@ export interface IncidentsDeps {
 /** No request that has read the session is still under way after that. */
 const UNDER_WAY_SECONDS = 60
 const BATCH = 50
-const CHOICES_SEARCHED = 100
+const EVENTS_SEARCHED = 100
+
+/** The kind of delayed change by which what was there before a reported session comes back. */
+export const INCIDENT_UNDO = 'incident.undo'
+
+const Payload = z.object({ origins: z.array(z.string()) })
+
+/** How the journal says it. */
+const words: Readonly<Record<Outcome, string>> = { undone: 'yes', waits: 'waits', kept: 'no' }
+const notices: Readonly<Record<Outcome, string>> = {
+  undone: 'incident',
+  waits: 'incident_waits',
+  kept: 'incident_unproven',
+}
+const ending = { offline: 'revoked', reason: 'not_me' } as const
+
+interface Due extends Reportable {
+  readonly undoes: boolean
+  readonly removes: boolean
+  readonly reported_at: Date
+}
 
 export function makeIncidents(deps: IncidentsDeps): Incidents {
-  const { store, sessions, contactChanges, devices, notMe, ownerNotices, journal, clock } = deps
+  const { store, sessions, contactChanges, delayedChanges, devices, notMe, ownerNotices, journal, clock } = deps
+
+  /** What of these types was done in these sessions or sign-ins, the newest first. */
+  async function doneIn(oid: AccountId, origins: readonly string[], types: readonly string[]) {
+    const events = await journal.read(oid, { limit: EVENTS_SEARCHED, types: [...types] })
+    return events.filter(({ fields }) => origins.includes(String(fields.origin)))
+  }
 
   /** Stored at once, whatever becomes of the request that asks for it. @returns what may have been done in it */
   async function end({ oid, origin }: Reportable): Promise<readonly string[]> {
     const origins = await sessions.originsOf(oid, origin)
-    await units.exit(() => sessions.end(oid, origins[0] ?? origin, { offline: 'revoked', reason: 'not_me' }))
+    await units.exit(() => sessions.end(oid, origins[0] ?? origin, ending))
     return origins
   }
 
+  /** Sign-ins that are finished, or nearly, and have no session yet may be those of whoever it was; sessions too, with a password set there. */
+  async function endOthers({ oid, except }: Report, origins: readonly string[]): Promise<void> {
+    const [changed] = await doneIn(oid, origins, [passwordChanged.type])
+    await units.exit(async () => {
+      if (changed) await sessions.endAll(oid, { ...ending, ...(except !== undefined && { except }) })
+      else await sessions.endSignIns(oid)
+    })
+  }
+
+  /** The events of what would come back. */
+  async function replacedIn(oid: AccountId, origins: readonly string[]): Promise<RecordedEvent[]> {
+    const types = [contactChanged.type, authenticatorRemoved.type, authenticatorAdded.type]
+    const [events, addable] = await Promise.all([doneIn(oid, origins, types), deps.authenticators.addable(oid)])
+    const replacing = addable.filter(({ replaces }) => replaces).map(({ kind }) => kind)
+    return events.filter(
+      ({ type, fields }) => type !== authenticatorAdded.type || replacing.includes(String(fields.kind)),
+    )
+  }
+
   /** In the order in which delayed changes lock what they need. @returns how much changed */
-  async function undo(tx: Tx, { oid, undoes }: Pick<Report, 'oid' | 'undoes'>, origins: readonly string[]) {
-    const stopped = await deps.delayedChanges.stopFrom(tx, oid, origins)
-    if (!undoes) return stopped
-    const contacts = await contactChanges.undo(tx, oid, origins)
-    return stopped + contacts + (await deps.authenticators.undo(tx, oid, origins))
+  async function undo(tx: Tx, oid: AccountId, takesBack: TakesBack, origins: readonly string[]): Promise<number> {
+    const stopped = await delayedChanges.stopFrom(tx, oid, origins)
+    if (takesBack === 'nothing') return stopped
+    const contacts = takesBack === 'all' ? await contactChanges.undo(tx, oid, origins) : 0
+    return stopped + contacts + (await deps.authenticators.undo(tx, oid, origins, takesBack))
+  }
+
+  /** Its own change bears no origin: reporting the same session again must not stop it. */
+  async function restoreLater(tx: Tx, owner: Owner, origins: readonly string[]): Promise<void> {
+    const payload: z.infer<typeof Payload> = { origins: [...origins] }
+    await delayedChanges.schedule(tx, owner, { kind: INCIDENT_UNDO, payload, origin: '' })
   }
 
   /** Whether the owner's wish for a second factor was taken away there. */
   async function isLoosened(oid: AccountId, origins: readonly string[]): Promise<boolean> {
-    const chosen = await journal.read(oid, { limit: CHOICES_SEARCHED, types: [secondFactorChosen.type] })
-    return chosen.some(({ fields }) => fields.value === 'false' && origins.includes(String(fields.origin)))
+    const chosen = await doneIn(oid, origins, [secondFactorChosen.type])
+    return chosen.some(({ fields }) => fields.value === 'false')
   }
 
-  /** On the contacts as they are by now: those of whoever it was are gone. */
-  async function tell(tx: Tx, owner: Owner, { oid, origin, undoes }: Report): Promise<void> {
+  /** On the contacts as they are by now: where all was taken back, those of whoever it was are gone. */
+  async function tell(tx: Tx, owner: Owner, { oid, origin }: Report, outcome: Outcome): Promise<void> {
     const { phone: _phone, email: _email, ...account } = owner.account
     const now = { ...owner, account: { ...account, ...(await deps.contacts.lock(tx, oid)) } }
-    const values: Record<string, string> = undoes ? {} : { link: await notMe.linkFor(tx, oid, origin) }
-    await ownerNotices.tell(tx, now, { kind: undoes ? 'incident' : 'incident_unproven', values })
+    const reportable = outcome === 'kept' && { reportable: origin }
+    await ownerNotices.tell(tx, now, { kind: notices[outcome], values: {}, ...reportable })
   }
 
-  async function remember(tx: Tx, { oid, origin, undoes }: Report): Promise<void> {
+  async function remember(tx: Tx, { oid, origin, takesBack }: Report): Promise<void> {
     const reportedAt = clock.now()
     const again = { reported_at: reportedAt, settle_at: addSeconds(reportedAt, UNDER_WAY_SECONDS) }
     await tx
       .insertInto('incidents')
-      .values({ oid, origin, undoes, ...again })
+      .values({ oid, origin, undoes: takesBack === 'all', removes: takesBack !== 'nothing', ...again })
       .onConflict((conflict) =>
-        conflict
-          .columns(['oid', 'origin'])
-          .doUpdateSet({ ...again, undoes: sql<boolean>`incidents.undoes or excluded.undoes` }),
+        conflict.columns(['oid', 'origin']).doUpdateSet({
+          ...again,
+          undoes: sql<boolean>`incidents.undoes or excluded.undoes`,
+          removes: sql<boolean>`incidents.removes or excluded.removes`,
+        }),
       )
       .execute()
   }
 
-  async function settleOne(incident: Pick<Report, 'oid' | 'origin' | 'undoes'>): Promise<void> {
-    const { oid, origin } = incident
-    const origins = await end(incident)
+  async function settleOne({ oid, origin, undoes, removes, reported_at }: Due): Promise<void> {
+    const owner = await ownerNotices.ownerOf(oid)
+    const origins = await end({ oid, origin })
     for (const device of await devices.list(oid))
       if (origins.includes(device.origin)) await devices.forget(oid, device.ref)
+    const late = removes && !undoes && (await replacedIn(oid, origins)).some(({ at }) => at > reported_at)
     await store.tx(async (tx) => {
       const { numUpdatedRows } = await tx
         .updateTable('incidents')
@@ -124,34 +196,48 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
         .where('settle_at', '<=', clock.now())
         .executeTakeFirst()
       if (numUpdatedRows === 0n) return
-      if ((await undo(tx, incident, origins)) > 0) await journal.record(tx, incidentSettled({ account: oid, origin }))
+      const takesBack = undoes ? 'all' : removes ? 'added' : 'nothing'
+      const undone = await undo(tx, oid, takesBack, origins)
+      if (late) await restoreLater(tx, owner, origins)
+      if (late || undone > 0) await journal.record(tx, incidentSettled({ account: oid, origin }))
     })
   }
 
   return {
     async report(report) {
-      const { oid, origin, by, undoes, place } = report
+      const { oid, origin, by, takesBack, place } = report
       const owner = await ownerNotices.ownerOf(oid)
       // First of all: what is done in it from now on would not be found below.
       const origins = await end(report)
+      await endOthers(report, origins)
       const loosened = await isLoosened(oid, origins)
+      const waits = takesBack === 'added' && (await replacedIn(oid, origins)).length > 0
+      const outcome = waits ? 'waits' : takesBack === 'nothing' ? 'kept' : 'undone'
       const counts = await store.tx(async (tx) => {
-        const spent = undoes && (await notMe.spend(tx, report))
+        const undoes = takesBack !== 'nothing'
+        const spent = (by === 'link' || undoes) && (await notMe.spend(tx, { oid, origin, undoes }))
         if (by === 'link' && !spent) return false
-        await undo(tx, report, origins)
+        await undo(tx, oid, takesBack, origins)
         await deps.passwords.demandChange(tx, oid, 'not_me')
         if (loosened) await deps.settings.change(tx, oid, { secondFactor: true })
         await remember(tx, report)
-        await journal.record(
-          tx,
-          incidentReported({ account: oid, by, undone: undoes ? 'yes' : 'no', origin, ...place }),
-        )
-        await tell(tx, owner, report)
+        await journal.record(tx, incidentReported({ account: oid, by, undone: words[outcome], origin, ...place }))
+        await tell(tx, owner, report, outcome)
+        if (waits) await restoreLater(tx, owner, origins)
         return true
       })
+      if (!counts) return undefined
       // All of them: which ones it had a hand in cannot be told once the owner has used them again.
-      if (counts) await devices.forgetAll(oid)
-      return counts
+      await devices.forgetAll(oid)
+      return outcome
+    },
+    async replaced({ oid, origin }) {
+      return (await replacedIn(oid, await sessions.originsOf(oid, origin))).length > 0
+    },
+    async restore(tx, { account: { oid } }, payload) {
+      const { origins } = Payload.parse(payload)
+      const contacts = await contactChanges.undo(tx, oid, origins)
+      return contacts + (await deps.authenticators.undo(tx, oid, origins)) > 0
     },
     async reported(oid) {
       const rows = await store.db.selectFrom('incidents').select('origin').where('oid', '=', oid).execute()
@@ -160,7 +246,7 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
     async settle() {
       const due = await store.db
         .selectFrom('incidents')
-        .select(['oid', 'origin', 'undoes'])
+        .select(['oid', 'origin', 'undoes', 'removes', 'reported_at'])
         .where('settle_at', '<=', clock.now())
         .orderBy('settle_at')
         .limit(BATCH)

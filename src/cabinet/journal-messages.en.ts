@@ -113,9 +113,14 @@ export const en = {
   'not_me.follows': 'If it was not you, press the button. At once we will:',
   'not_me.follows_end': 'end that session and the access of the websites that it was used at;',
   'not_me.follows_undo': 'undo the changes to ways to sign in and contacts that were made in it;',
+  'not_me.follows_added': 'remove the ways to sign in that were added in it;',
+  'not_me.follows_waits':
+    'in three days bring back the contacts and ways to sign in that were there before it, if nobody objects.',
   'not_me.follows_password': 'ask for a new password at the next sign-in.',
   'not_me.weak':
-    'To undo the changes at once, first sign in with the strongest way that you have. Otherwise we will send a link for it to your phone and e-mail.',
+    'To undo the changes at once, first sign in with the strongest way that you have. Otherwise we will send a link for it to your e-mail.',
+  'not_me.sms':
+    'The link of a text message only ends the session. If ways to sign in or contacts were changed in it, undo that by the link in our email or in your account.',
   'not_me.stronger': 'Sign in more strongly',
   'not_me.button': 'This was not me',
   'not_me.yours': 'If it was you, there is nothing to do.',
@@ -123,7 +128,11 @@ export const en = {
   'not_me.gone_text': 'It was used already, or more than 30 days have passed.',
   'not_me.gone_advice': 'You can look at sign-ins and change the password in your account.',
   'not_me.reported_title': 'The session of somebody else has ended',
-  'not_me.reported_text': 'What was changed in it is undone. Now change the password: somebody may know it.',
+  'not_me.reported_undone': 'What was changed in it is undone. Now change the password: somebody may know it.',
+  'not_me.reported_waits':
+    'The ways to sign in that were added in it are removed. The former contacts and ways to sign in come back in three days, if nobody objects: we told all contacts of the account. Now change the password: somebody may know it.',
+  'not_me.reported_kept':
+    'Now change the password: somebody may know it. If ways to sign in or contacts were changed in that session, undo that by the link in our email or in the journal of your account.',
   'not_me.change_password': 'Sign in and change the password',
   'not_me.recover': 'I cannot sign in',
   'message.incident': 'A sign-in that was not yours was ended. Change your password.',
@@ -131,10 +140,16 @@ export const en = {
   'message.incident.mail':
     'You said that a sign-in to your account was not yours. We ended it and undid the changes to ways to sign in and contacts that were made in it.\n\n' +
     'Change the password at your next sign-in: somebody may know it. Check ways to sign in and contacts under “Security”.',
-  'message.incident_unproven': 'A foreign sign-in was ended. Undo its changes: {{link}}',
+  'message.incident_waits': 'A sign-in that was not yours was ended. The former contacts come back in 3 days.',
+  'message.incident_waits.subject': 'A sign-in that was not yours was ended',
+  'message.incident_waits.mail':
+    'By the link of an email somebody said that a sign-in to your account was not yours. We ended it and removed the ways to sign in that were added in it.\n\n' +
+    'The contacts and ways to sign in that were there before it come back in three days: we write of that separately, and you can stop it.\n\n' +
+    'Change the password at your next sign-in: somebody may know it. If that sign-in was yours, somebody reads your email: change its password as well.',
+  'message.incident_unproven': 'A sign-in that was not yours was ended. Undo its changes in your account.',
   'message.incident_unproven.subject': 'A sign-in that was not yours was ended, undo its changes',
   'message.incident_unproven.mail':
-    'In your account somebody marked one of its sign-ins as not yours. We ended it.\n\n' +
+    'In your account, or by the link of a text message, somebody marked one of its sign-ins as not yours. We ended it.\n\n' +
     'To undo the changes to ways to sign in and contacts that were made in it, open the link:\n{{link}}\n\n' +
-    'If that sign-in was yours, do not open the link and change your password: somebody is in your account.',
+    'If that sign-in was yours, do not open the link and change your password: somebody has your phone or is in your account.',
 } as const

@@ -7,8 +7,8 @@ import { leadTo } from '#src/http/lead-to.ts'
 import type { Journal, RecordedEvent } from '#src/journal/journal.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
-import { type AuthLevel, satisfies } from '#src/kernel/levels.ts'
 import { wordedDate } from '#src/kernel/locale.ts'
+import { type ChangeDemands, meets } from '#src/login/assurance.ts'
 import { placeOf } from '#src/login/attempts.ts'
 import { type Entrance, type SignedIn, sensitive } from './entrance.ts'
 import { incidentView } from './incident-view.ts'
@@ -22,7 +22,7 @@ export interface JournalRoutesDeps extends Pick<Wording, 'countryOf' | 'serviceN
   readonly incidents: Pick<Incidents, 'report' | 'reported'>
   readonly sessions: Pick<Sessions, 'originsOf'>
   /** The highest level that the account's authenticators reach. */
-  readonly highestLevel: (oid: AccountId) => Promise<AuthLevel>
+  readonly changeDemands: (oid: AccountId) => Promise<ChangeDemands>
   readonly clock: Clock
 }
 
@@ -90,13 +90,14 @@ export function journalRoutes(router: Routes, deps: JournalRoutesDeps): void {
       leadTo(ctx, '/sign-out')
       return undefined
     }
-    return { event, origin, person, undoes: satisfies(person.level, await deps.highestLevel(person.oid)) }
+    const { atOnce } = await deps.changeDemands(person.oid)
+    return { event, origin, person, undoes: atOnce !== undefined && meets(atOnce, person.evidence) }
   }
 
   async function ask(ctx: Ctx, { event: { seq }, origin, person, undoes }: Reported): Promise<void> {
     const { t, locale } = ctx.state.page
     const view = await incidentView({ oid: person.oid, origin }, { ...deps, t, locale })
-    person.show('cabinet/journal-not-me', { ...view, seq, undoes })
+    person.show('cabinet/journal-not-me', { ...view, seq, undoes, takesBack: 'all' })
   }
 
   router.get(HERE, async (ctx) => {
@@ -128,7 +129,9 @@ export function journalRoutes(router: Routes, deps: JournalRoutesDeps): void {
     const { person, origin, undoes } = reported
     // Once is enough: whoever is in the session shall not flood the owner with messages.
     const again = !undoes && (await incidents.reported(person.oid)).has(origin)
-    if (!again) await incidents.report({ oid: person.oid, origin, by: 'cabinet', undoes, place: placeOf(ctx) })
+    const takesBack = undoes ? 'all' : 'nothing'
+    const report = { oid: person.oid, origin, by: 'cabinet', takesBack, except: person.session } as const
+    if (!again) await incidents.report({ ...report, place: placeOf(ctx) })
     leadTo(ctx, undoes ? '/security/password' : `${HERE}?done=asked`)
   })
 }

@@ -111,7 +111,7 @@ export async function worded({ type, at, fields }: RecordedEvent, wording: Wordi
     title: t(`journal.${type}`),
     details: [...(await serviceOf(text('client'), wording)), ...wordsOf(type, text, t)],
     device: device === '' ? '' : deviceInWords(device, t),
-    place: address === '' ? '' : placeInWords({ address, country: countryOf(address) }, t, locale),
+    place: address === '' ? '' : placeInWords({ address, country: countryOf(address) }, locale),
     refused: refused.has(type),
   }
 }

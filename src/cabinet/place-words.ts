@@ -7,14 +7,12 @@ export function deviceInWords(device: string, t: Translate): string {
   return deviceWords(device) ?? t('login.device_unknown')
 }
 
-/** Country and address: `Россия, 203.0.113.9`. */
+/** Country and address: `Россия, 203.0.113.9`; the address alone where the country is not known. */
 export function placeInWords(
   { country, address }: { readonly country: string | undefined; readonly address: string },
-  t: Translate,
   locale: Locale,
 ): string {
-  const name = country === undefined ? t('login.place_unknown') : countryName(country, locale)
-  return address === '' ? name : `${name}, ${address}`
+  return [country !== undefined && countryName(country, locale), address].filter(Boolean).join(', ')
 }
 
 /** A moment for a narrow column, which breaks between the date and the time only: `25 ноября 2026 г. в 15:31 МСК`. */

@@ -22,7 +22,7 @@ export function sessionRoutes(router: Routes, { entrance, sessions }: SessionRou
     return {
       ref: session.ref,
       device: deviceInWords(session.device, t),
-      place: placeInWords(session, t, locale),
+      place: placeInWords(session, locale),
       begun: momentInWords(session.begunAt, t, locale),
       seen: momentInWords(session.seenAt, t, locale),
       current: session.ref === person.session,

@@ -1,4 +1,4 @@
-import type { Account } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
 import type { DefinedError, MessageValues } from '#src/kernel/errors.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { AuthLevel } from '#src/kernel/levels.ts'
@@ -15,6 +15,11 @@ export interface Worth {
   readonly phishingResistant: boolean
   /** It never carries a sign-in above this level, whatever it is combined with. */
   readonly ceiling: AuthLevel
+  /**
+   * Stands in for another authenticator that is not at hand, such as codes on paper: it signs in like any other and is offered last; what
+   * opens the account is changed by it only after 72 hours.
+   */
+  readonly rescue?: true
 }
 
 /** One passed factor. */
@@ -99,8 +104,8 @@ export interface Factor {
   readonly proof: Worth['proof']
   /** Whether the first page of a sign-in asks for it together with the identifier. */
   readonly opens: boolean
-  /** Kept for the day when another authenticator is lost: offered last, and with it the owner may ask that the lost one be removed. */
-  readonly rescues?: true
+  /** Nobody comes nearer to its answer by trying, such as to a signature: wrong ones are slowed like others, but have no limit for the day. */
+  readonly unguessable?: true
   /** What it is worth at its best, whoever has it. */
   readonly best: Worth
   /** Names of the inputs of its form. */
@@ -173,6 +178,9 @@ export type Enrolled =
 /** What whoever asked for an enrolment writes down beside it. */
 export type RecordEnrolled = (tx: Tx, added: Pick<Authenticator, 'id' | 'name'>) => Promise<void>
 
+/** How much of what was done in a session is taken back: all of it unless said otherwise, or what was added alone. */
+export type Undone = 'all' | 'added'
+
 /**
  * The same pages and rules serve every kind: who calls has asked for a strong enough sign-in, journals, and tells the owner. Pages get
  * `base`, the address that their forms go to.
@@ -196,5 +204,5 @@ export interface Enrolment {
   /** Takes it away, so that `undo` can bring it back. @returns false when there is none of this id */
   remove?(tx: Tx, oid: AccountId, id: string, origin: string): Promise<boolean>
   /** Removes what was added and brings back what was removed in these sign-ins or sessions. @returns how many authenticators changed */
-  undo(tx: Tx, oid: AccountId, origins: readonly string[]): Promise<number>
+  undo(tx: Tx, oid: AccountId, origins: readonly string[], what?: Undone): Promise<number>
 }

@@ -1,11 +1,9 @@
 import type { Logger } from 'pino'
-import type { NotMe } from '#src/accounts/not-me.ts'
 import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
-import { type CountryOf, countryName } from '#src/kernel/country.ts'
+import type { CountryOf } from '#src/kernel/country.ts'
 import { type Locale, wordedMoment } from '#src/kernel/locale.ts'
-import { deviceWords } from '#src/kernel/user-agent.ts'
 import type { TranslateTo } from '#src/notifications/text.ts'
 import { makeRounds } from '#src/store/rounds.ts'
 import type { Store } from '#src/store/store.ts'
@@ -13,6 +11,7 @@ import type { Throttle } from '#src/throttle/throttle.ts'
 import type { DeviceStore, DueNotice, Seen } from './device-store.ts'
 import { deviceAppeared } from './events.ts'
 import { arrivalNoticeLimit } from './limits.ts'
+import { whereFrom } from './where-from.ts'
 
 /** Tells owners of sign-ins from new devices, and of each sign-in where they want that; any number of processes may run it. */
 export interface ArrivalNotices {
@@ -30,7 +29,6 @@ export function makeArrivalNotices(deps: {
   store: Store
   deviceStore: Pick<DeviceStore, 'due' | 'take' | 'postpone'>
   ownerNotices: OwnerNotices
-  notMe: NotMe
   throttle: Throttle
   journal: Journal
   countryOf: CountryOf
@@ -38,18 +36,12 @@ export function makeArrivalNotices(deps: {
   clock: Clock
   log: Pick<Logger, 'error'>
 }): ArrivalNotices {
-  const { store, deviceStore, ownerNotices, notMe, throttle, journal, clock, log } = deps
+  const { store, deviceStore, ownerNotices, throttle, journal, clock, log } = deps
 
-  /** Where a sign-in came from, in words. */
-  function worded({ device, address }: Seen, at: Date, locale: Locale): Record<string, string> {
-    const t = deps.translate(locale)
-    const country = deps.countryOf(address)
-    return {
-      device: deviceWords(device) ?? t('login.device_unknown'),
-      place: country === undefined ? t('login.place_unknown') : countryName(country, locale),
-      date: wordedMoment(at, locale),
-    }
-  }
+  const worded = ({ device, address }: Seen, at: Date, locale: Locale) => ({
+    from: whereFrom({ device, country: deps.countryOf(address) }, deps.translate(locale), locale),
+    date: wordedMoment(at, locale),
+  })
 
   async function tell(notice: DueNotice): Promise<void> {
     const { oid, at, isNew } = notice
@@ -60,8 +52,8 @@ export function makeArrivalNotices(deps: {
       if (isNew) await journal.record(tx, deviceAppeared({ account: oid, origin, address, device }))
       const gate = await throttle.enter([{ limit: arrivalNoticeLimit, key: String(oid) }], tx)
       if (!gate.open) return
-      const values = { ...worded(seen, at, owner.settings.locale), link: await notMe.linkFor(tx, oid, origin) }
-      await ownerNotices.tell(tx, owner, { kind: isNew ? 'new_device' : 'sign_in', values })
+      const values = worded(seen, at, owner.settings.locale)
+      await ownerNotices.tell(tx, owner, { kind: isNew ? 'new_device' : 'sign_in', values, reportable: origin })
     })
   }
 

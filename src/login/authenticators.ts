@@ -9,6 +9,7 @@ import type {
   Evidence,
   Factor,
   PageModel,
+  Undone,
 } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
 import type { Journal, JournalEvent } from '#src/journal/journal.ts'
@@ -82,7 +83,7 @@ export interface Authenticators {
   /** Removes one that was lost, when the time to object has run out; the payload is `Chosen`. */
   readonly removeLost: ApplyChange
   /** Takes back what was added and removed in these sessions or sign-ins. @returns how many authenticators changed */
-  undo(tx: Tx, oid: AccountId, origins: readonly string[]): Promise<number>
+  undo(tx: Tx, oid: AccountId, origins: readonly string[], what?: Undone): Promise<number>
 }
 
 export interface AuthenticatorsDeps {
@@ -140,7 +141,8 @@ export function makeAuthenticators(deps: AuthenticatorsDeps): Authenticators {
   async function changed(tx: Tx, owner: Owner, what: 'added' | 'removed', event: JournalEvent): Promise<void> {
     await journal.record(tx, event)
     const values = { what: translate(owner.settings.locale)(`factor.${event.fields.kind}`) }
-    await ownerNotices.tell(tx, owner, { kind: `authenticator_${what}`, values })
+    const reportable = String(event.fields.origin)
+    await ownerNotices.tell(tx, owner, { kind: `authenticator_${what}`, values, reportable })
   }
 
   const eventOf = ({ oid, origin }: Keeper, { kind, id }: Chosen, { address, device }: Place) => ({
@@ -221,12 +223,12 @@ export function makeAuthenticators(deps: AuthenticatorsDeps): Authenticators {
       await journal.record(tx, authenticatorRemoved(eventOf({ oid, origin }, { kind, id }, nowhere)))
       return true
     },
-    async undo(tx, oid, origins) {
+    async undo(tx, oid, origins, what) {
       if (origins.length === 0) return 0
       let total = 0
       // One after the other: a transaction has one connection.
       for (const { kind, enrolment } of Object.values(factors)) {
-        const count = (await enrolment?.undo(tx, oid, origins)) ?? 0
+        const count = (await enrolment?.undo(tx, oid, origins, what)) ?? 0
         if (count > 0) await journal.record(tx, authenticatorsUndone({ account: oid, kind }))
         total += count
       }

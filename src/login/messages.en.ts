@@ -32,7 +32,15 @@ export const en: Record<Key, string> = {
   'login.other_ways': 'Other ways',
   'login.restart': 'Sign in with another account',
   'login.unmet_title': 'This way of signing in is not enough here',
-  'login.unmet_text': '“{{service}}” accepts only a stronger sign-in than the ways that your account has allow.',
+  'login.unmet_text.strength':
+    '“{{service}}” accepts only a stronger sign-in than the ways that your account has allow.',
+  'login.unmet_text.hardware':
+    '“{{service}}” accepts only a security key that asks for its PIN or your fingerprint: a device that you plug in or hold to the phone. A passkey that your phone or browser copies to other devices is not enough here.',
+  'login.unmet_text.trust':
+    'This sign-in is unusual for your account, and nothing in the account can confirm that it is you. So it does not go on, and no new way to sign in can be added now.',
+  'login.unmet_added': '“{{what}}” stays in your account and opens it, but is not enough here.',
+  'login.unmet_advice_trust':
+    'Sign in from where you usually do. If it was not you who began this, change the password.',
   'login.unmet_add': 'What you can add now',
   'login.unmet_add_text': 'Add one of these ways, and the sign-in goes on. It stays in your account.',
   'login.unmet_advice':
@@ -64,27 +72,26 @@ export const en: Record<Key, string> = {
   'login.trust_device': 'Do not ask for the second way on this device for 30\u00a0days',
   'login.trust_device_hint': 'Only if nobody but you uses this device. The service may still require the second way.',
   'login.device_unknown': 'unknown device',
-  'login.place_unknown': 'place unknown',
-  'message.new_device': 'New sign-in: {{device}}, {{place}}. Not you? {{link}}',
+  'message.new_device': 'New sign-in: {{from}}. Not you? {{link}}',
   'message.new_device.subject': 'Your account was signed in to on a new device',
   'message.new_device.mail':
     'Somebody signed in to your account on a device that was not used for it before.\n\n' +
-    'When: {{date}}, Moscow time\nDevice: {{device}}\nPlace: {{place}}\n\n' +
+    'When: {{date}}, Moscow time\nFrom: {{from}}\n\n' +
     'If it was you, there is nothing to do.\n\n' +
     'If it was not you, end this session and change the password:\n{{link}}',
   'login.signal_blocked':
     'This sign-in is unusual for your account, so we stopped it. Sign in from where you usually do, or turn to support.',
   'login.why_signal': 'This sign-in is unusual for your account, so one more way is needed.',
-  'message.signal': 'Unusual sign-in: {{place}}. Not you? {{link}}',
+  'message.signal': 'Unusual sign-in: {{from}}. Not you? {{link}}',
   'message.signal.subject': 'An unusual sign-in to your account',
   'message.signal.mail':
-    'Somebody is signing in to your account from an unusual place: {{place}}.\n\n' +
+    'Somebody is signing in to your account in an unusual way.\n\nFrom: {{from}}\n\n' +
     'If it was not you, end that session and change the password:\n{{link}}',
-  'message.sign_in': 'Sign-in: {{device}}, {{place}}. Not you? {{link}}',
+  'message.sign_in': 'Sign-in: {{from}}. Not you? {{link}}',
   'message.sign_in.subject': 'Your account was signed in to',
   'message.sign_in.mail':
     'Somebody signed in to your account. You asked to be told of each sign-in.\n\n' +
-    'When: {{date}}, Moscow time\nDevice: {{device}}\nPlace: {{place}}\n\n' +
+    'When: {{date}}, Moscow time\nFrom: {{from}}\n\n' +
     'If it was you, there is nothing to do.\n\n' +
     'If it was not you, end this session and change the password:\n{{link}}',
 }

@@ -1,4 +1,3 @@
-import type { NotMe } from '#src/accounts/not-me.ts'
 import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { SignalsConfig } from '#src/config/config.ts'
 import { networkOf } from '#src/http/address.ts'
@@ -6,10 +5,9 @@ import type { Ctx } from '#src/http/context.ts'
 import { cookieName } from '#src/http/cookie-name.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import type { Clock } from '#src/kernel/clock.ts'
-import { type CountryOf, countryName } from '#src/kernel/country.ts'
+import type { CountryOf } from '#src/kernel/country.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { type AccountId, constantTimeEqual, ticketHash } from '#src/kernel/ids.ts'
-import type { Locale } from '#src/kernel/locale.ts'
 import type { TranslateTo } from '#src/notifications/text.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import { keyedHash } from '#src/store/seal.ts'
@@ -22,6 +20,7 @@ import { loginErrors } from './errors.ts'
 import { signalRaised } from './events.ts'
 import type { Interaction } from './interaction.ts'
 import { manyAccountsLimit, newcomerLimit, signalNoticeLimit } from './limits.ts'
+import { whereFrom } from './where-from.ts'
 
 export type Signal = keyof SignalsConfig
 
@@ -48,14 +47,13 @@ export function makeSignals(deps: {
   throttle: Throttle
   journal: Pick<Journal, 'record'>
   ownerNotices: OwnerNotices
-  notMe: Pick<NotMe, 'linkFor'>
   translate: TranslateTo
   store: Store
   keyring: Keyring
   clock: Clock
   secure: boolean
 }): Signals {
-  const { reactions, devices, countryOf, throttle, journal, ownerNotices, notMe, store, clock, secure } = deps
+  const { reactions, devices, countryOf, throttle, journal, ownerNotices, store, clock, secure } = deps
   const key = deps.keyring.key('blind_index')
   const nameFor = (ctx: Ctx) => (secure ? '__Host-place' : cookieName('place', ctx.origin))
   const placeFor = (ctx: Ctx, oid: AccountId) => keyedHash(key, 'place', `${oid}:${ctx.state.network}`)
@@ -84,8 +82,8 @@ export function makeSignals(deps: {
     const owner = await ownerNotices.ownerOf(oid)
     const isKnown = (await devices.list(oid)).some(({ ref }) => ref === devices.refOf(ctx, oid))
     const origin = ticketHash(at.uid)
-    // A sign-in in a new browser is told of anyway.
-    const newsworthy = signals.some((signal) => signal !== 'new_network') || isKnown
+    // A sign-in in a new browser is told of anyway, once it has come to an end.
+    const newsworthy = isKnown || signals.some((signal) => signal !== 'new_network' || reactions[signal] !== 'notice')
     await store.tx(async (tx) => {
       for (const signal of signals) {
         const fields = { account: oid, client: at.client.id, signal, reaction: reactions[signal], origin }
@@ -94,17 +92,11 @@ export function makeSignals(deps: {
       if (!newsworthy) return
       const gate = await throttle.enter([{ limit: signalNoticeLimit, key: String(oid) }], tx)
       if (!gate.open) return
-      const values = {
-        place: placeWords(ctx.state.address, owner.settings.locale),
-        link: await notMe.linkFor(tx, oid, origin),
-      }
-      await ownerNotices.tell(tx, owner, { kind: 'signal', values })
+      const { locale } = owner.settings
+      const { address, device } = placeOf(ctx)
+      const from = whereFrom({ device, country: countryOf(address) }, deps.translate(locale), locale)
+      await ownerNotices.tell(tx, owner, { kind: 'signal', values: { from }, reportable: origin })
     })
-  }
-
-  function placeWords(address: string, locale: Locale): string {
-    const country = countryOf(address)
-    return country === undefined ? deps.translate(locale)('login.place_unknown') : countryName(country, locale)
   }
 
   return {

@@ -32,18 +32,18 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
     'On devices where you have signed in before, and with a passkey, it works as usual.\n\n' +
     'If it was you, wait, or recover access on the sign-in page.\n\n' +
     'If it was not you, the password was not guessed. Sign in and change it in the section “Security” if it is short or used elsewhere too.',
-  'message.authenticator_added': 'A way to sign in was added: {{what}}. If it was not you, sign in and remove it.',
+  'message.authenticator_added': 'A way to sign in was added: {{what}}. Not you? {{link}}',
   'message.authenticator_added.subject': 'A way to sign in was added',
   'message.authenticator_added.mail':
     'There is one more way to sign in to your account: {{what}}.\n\n' +
     'If you added it, you need not do anything.\n\n' +
-    'If it was not you, sign in, remove it in the section “Security” and change your password.',
-  'message.authenticator_removed': 'A way to sign in was removed: {{what}}. If it was not you, sign in and check.',
+    'If it was not you, undo it and end that session:\n{{link}}',
+  'message.authenticator_removed': 'A way to sign in was removed: {{what}}. Not you? {{link}}',
   'message.authenticator_removed.subject': 'A way to sign in was removed',
   'message.authenticator_removed.mail':
     'A way to sign in was removed from your account: {{what}}.\n\n' +
     'If you removed it, you need not do anything.\n\n' +
-    'If it was not you, sign in, check the section “Security” and change your password.',
+    'If it was not you, undo it and end that session:\n{{link}}',
   'message.recovery_code_used': 'A recovery code was used, {{left}} left. If it was not you, change your password.',
   'message.recovery_code_used.subject': 'A recovery code was used',
   'message.recovery_code_used.mail':

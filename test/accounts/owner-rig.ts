@@ -35,9 +35,9 @@ export async function startOwnerRig() {
   const dataKeys = makeDataKeys(store.db, keyring)
   const accounts = makeAccounts({ store, keyring, dataKeys, clock, policy: { foreignDocuments: false } })
   const settings = makeSettings({ store, clock })
-  const ownerNotices = makeOwnerNotices({ accounts, settings, outbox })
-  const journal = makeJournal({ store, keyring, dataKeys, clock, retentionDays: 365 })
   const notMe = makeNotMe({ store, clock, issuer: ISSUER })
+  const ownerNotices = makeOwnerNotices({ accounts, settings, notMe, outbox })
+  const journal = makeJournal({ store, keyring, dataKeys, clock, retentionDays: 365 })
   const contacts = makeContactStore({ keyring, dataKeys, clock })
   let people = 0
 
@@ -62,7 +62,7 @@ export async function startOwnerRig() {
         translate: allTexts(silent).translator,
         appliers: { [CONTACT_CHANGE]: (...change) => contactChanges.apply(...change), ...appliers },
       })
-      const contactChanges = makeContactChanges({ contacts, delayedChanges, ownerNotices, notMe, journal })
+      const contactChanges = makeContactChanges({ contacts, delayedChanges, ownerNotices, journal })
       return { delayedChanges, contactChanges, log }
     },
     async person({ email = true } = {}): Promise<Owner & { readonly oid: AccountId }> {

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { makeNotMe } from '#src/accounts/not-me.ts'
 import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { EndOptions } from '#src/accounts/sessions.ts'
 import { makeSettings } from '#src/accounts/settings.ts'
@@ -43,7 +44,8 @@ const passwords = ['ржавый якорь поёт 1', 'синий чайни�
 function changing(env: Record<string, string> = {}) {
   const { store, accounts, outbox, journal } = world.house
   const clock = { now: () => new Date() }
-  const ownerNotices = makeOwnerNotices({ accounts, settings: makeSettings({ store, clock }), outbox })
+  const notMe = makeNotMe({ store, clock, issuer: new URL('http://id.example') })
+  const ownerNotices = makeOwnerNotices({ accounts, settings: makeSettings({ store, clock }), notMe, outbox })
   const profiles = passwordProfiles(loadConfig(env).passwords)
   return makePasswordChanging({
     store,

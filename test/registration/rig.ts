@@ -8,6 +8,7 @@ import { makeClashNotice } from '#src/accounts/clash-notice.ts'
 import { makeDetachments } from '#src/accounts/detachments.ts'
 import * as accountsEn from '#src/accounts/messages.en.ts'
 import * as accountsRu from '#src/accounts/messages.ru.ts'
+import { makeNotMe } from '#src/accounts/not-me.ts'
 import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import { makeSettings } from '#src/accounts/settings.ts'
 import { loadConfig } from '#src/config/load.ts'
@@ -81,7 +82,8 @@ export async function startRig(store: Store, { emailRequired = false } = {}) {
   const codes = makeCodes({ store, keyring, outbox, budgets, clock, limits, host: 'id.example' })
   const drafts = makeDrafts({ store, keyring, clock })
   const settings = makeSettings({ store, clock })
-  const ownerNotices = makeOwnerNotices({ accounts, settings, outbox })
+  const notMe = makeNotMe({ store, clock, issuer: new URL('http://id.example') })
+  const ownerNotices = makeOwnerNotices({ accounts, settings, notMe, outbox })
   const clashNotice = makeClashNotice({
     accounts,
     ownerNotices,

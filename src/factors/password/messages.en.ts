@@ -39,11 +39,12 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'password.personal_birth_date': 'The password contains your date of birth. Take it out: it is what others try first.',
   'password.personal_phone': 'The password contains your phone number. Take it out: it is what others try first.',
   'password.personal_email': 'The password contains your email address. Take it out: it is what others try first.',
-  'message.password_changed': 'The password of your account was changed. Not you? Recover access.',
+  'message.password_changed': 'The password of your account was changed. Not you? {{link}}',
   'message.password_changed.subject': 'Your password was changed',
   'message.password_changed.mail':
     'The password of your account was changed. Other devices were signed out; sign in there with the new password.\n\n' +
     'If this was you, there is nothing to do.\n\n' +
-    'If this was not you, recover your account at once: choose “I forgot my password” on the sign-in page.',
+    'If this was not you, end all sessions at once:\n{{link}}\n\n' +
+    'Then recover your account: choose “I forgot my password” on the sign-in page.',
   'sign_in.wrong': 'The phone, email or password did not match. Check the keyboard layout and Caps Lock.',
 }

@@ -2,6 +2,7 @@ import type { Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import { defineRead } from '#src/store/reads.ts'
 import type { Store, Tx } from '#src/store/store.ts'
+import type { Undone } from '../factor.ts'
 
 /** The set that counts. */
 export interface RecoverySet {
@@ -39,7 +40,7 @@ export interface RecoveryStore {
   replace(tx: Tx, oid: AccountId, former: string | undefined, made: NewSet): Promise<boolean>
   /** Ends the set that counts. */
   remove(tx: Tx, oid: AccountId, origin: string): Promise<boolean>
-  undo(tx: Tx, oid: AccountId, origins: readonly string[]): Promise<number>
+  undo(tx: Tx, oid: AccountId, origins: readonly string[], what?: Undone): Promise<number>
 }
 
 export interface NewSet {
@@ -124,13 +125,14 @@ export function makeRecoveryStore({ store, clock }: { store: Store; clock: Clock
       await lock(tx, oid)
       return remove(tx, oid, origin)
     },
-    async undo(tx, oid, origins) {
+    async undo(tx, oid, origins, what = 'all') {
       await lock(tx, oid)
       const added = await tx
         .deleteFrom('recovery_sets')
         .where('oid', '=', oid)
         .where('added_origin', 'in', [...origins])
         .executeTakeFirst()
+      if (what === 'added') return Number(added.numDeletedRows)
       // Of the sets that ended there the last one comes back, unless the owner has made another since.
       const former = await tx
         .selectFrom('recovery_sets')

@@ -5,6 +5,7 @@ import { defineRead } from '#src/store/reads.ts'
 import { open, seal } from '#src/store/seal.ts'
 import type { Statement } from '#src/store/statement.ts'
 import type { Store, Tx } from '#src/store/store.ts'
+import type { Undone } from '../factor.ts'
 
 const ENROLMENT_SECONDS = 600
 
@@ -57,7 +58,7 @@ export interface TotpStore {
   insert(tx: Tx, oid: AccountId, device: NewDevice, most: number): Promise<boolean>
   rename(tx: Tx, oid: AccountId, id: string, name: string): Promise<boolean>
   remove(tx: Tx, oid: AccountId, id: string, origin: string): Promise<boolean>
-  undo(tx: Tx, oid: AccountId, origins: readonly string[]): Promise<number>
+  undo(tx: Tx, oid: AccountId, origins: readonly string[], what?: Undone): Promise<number>
 }
 
 const secretPlace = (oid: AccountId, id: string) => ({ table: 'totp_devices', column: 'secret', key: `${oid}:${id}` })
@@ -172,12 +173,13 @@ export function makeTotpStore(deps: { store: Store; dataKeys: DataKeys; clock: C
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },
-    async undo(tx, oid, origins) {
+    async undo(tx, oid, origins, what = 'all') {
       const added = await tx
         .deleteFrom('totp_devices')
         .where('oid', '=', oid)
         .where('added_origin', 'in', [...origins])
         .executeTakeFirst()
+      if (what === 'added') return Number(added.numDeletedRows)
       const removed = await tx
         .updateTable('totp_devices')
         .set({ removed_at: null, removed_origin: null })

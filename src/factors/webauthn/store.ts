@@ -6,6 +6,7 @@ import { defineRead } from '#src/store/reads.ts'
 import { keyedHash, open, seal } from '#src/store/seal.ts'
 import type { Statement } from '#src/store/statement.ts'
 import type { Store, Tx } from '#src/store/store.ts'
+import type { Undone } from '../factor.ts'
 import type { Flags, PublicKey } from './ceremony.ts'
 
 /** One enrolled passkey or hardware key. */
@@ -44,7 +45,7 @@ export interface Credentials {
   markCopied(tx: Tx, oid: AccountId, id: string): Promise<boolean>
   rename(tx: Tx, oid: AccountId, id: string, name: string): Promise<boolean>
   remove(tx: Tx, oid: AccountId, id: string, origin: string): Promise<boolean>
-  undo(tx: Tx, oid: AccountId, origins: readonly string[]): Promise<number>
+  undo(tx: Tx, oid: AccountId, origins: readonly string[], what?: Undone): Promise<number>
 }
 
 interface Row extends WrappedKey {
@@ -209,7 +210,7 @@ export function makeCredentials(deps: {
       await tx.deleteFrom('webauthn_owners').where('id', '=', id).where('oid', '=', oid).execute()
       return true
     },
-    async undo(tx, oid, origins) {
+    async undo(tx, oid, origins, what = 'all') {
       if (origins.length === 0) return 0
       const added = await tx
         .deleteFrom('webauthn_credentials')
@@ -219,6 +220,8 @@ export function makeCredentials(deps: {
         .execute()
       for (const { id } of added)
         await tx.deleteFrom('webauthn_owners').where('id', '=', id).where('oid', '=', oid).execute()
+      const gone = added.filter(({ removed_at }) => removed_at === null).length
+      if (what === 'added') return gone
       const removed = await tx
         .selectFrom('webauthn_credentials')
         .select('id')
@@ -237,7 +240,7 @@ export function makeCredentials(deps: {
           .where('id', '=', id)
           .execute()
       }
-      return added.filter(({ removed_at }) => removed_at === null).length + back
+      return gone + back
     },
   }
 }

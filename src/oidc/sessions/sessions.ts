@@ -9,9 +9,9 @@ import { makeJoiner } from '#src/store/joiner.ts'
 import type { Store } from '#src/store/store.ts'
 import { Unit, units } from '#src/store/unit.ts'
 import { sessionEnded } from '../events.ts'
-import { FIRST_PARTY } from '../first-party.ts'
 import type { EndSession } from '../logout/ending.ts'
 import { killGrantByHash } from '../replay.ts'
+import { FIRST_PARTY } from '../requirement.ts'
 import type { SessionUse } from './remembering.ts'
 import type { SessionRow, SessionStore } from './store.ts'
 
@@ -83,6 +83,7 @@ export function makeSessions(deps: {
       const ended = await together(() => Promise.all(others.map((row) => endOne(oid, row, options))))
       return ended.filter(Boolean).length
     },
+    endSignIns: (oid) => sessionStore.endSignIns(oid, undefined),
     async originsOf(oid, origin) {
       const row = await sessionStore.find(oid, origin)
       return row ? [row.ref, ...row.origins] : [origin]

@@ -1,4 +1,5 @@
 import { makeAccounts } from '#src/accounts/accounts.ts'
+import { makeNotMe } from '#src/accounts/not-me.ts'
 import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import { makeSettings } from '#src/accounts/settings.ts'
 import type { Enrolled, Factor } from '#src/factors/factor.ts'
@@ -16,8 +17,9 @@ export async function factorOf(world: World, relatedOrigins: readonly string[] =
   const keyring = await openKeyring(store.db, [{ id, key: new Secret(key) }])
   const dataKeys = makeDataKeys(store.db, keyring)
   const clock = systemClock
+  const notMe = makeNotMe({ store, clock, issuer: new URL(world.origin) })
   const accounts = makeAccounts({ store, keyring, dataKeys, clock, policy: { foreignDocuments: false } })
-  const ownerNotices = makeOwnerNotices({ accounts, settings: makeSettings({ store, clock }), outbox })
+  const ownerNotices = makeOwnerNotices({ accounts, settings: makeSettings({ store, clock }), notMe, outbox })
   return makeWebauthn({
     store,
     keyring,
