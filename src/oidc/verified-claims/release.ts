@@ -1,0 +1,44 @@
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { Clock } from '#src/kernel/clock.ts'
+import type { Provider } from '../provider.ts'
+import { candidateOf, type Verification } from './evidence.ts'
+import { answerTo } from './matching.ts'
+import { VERIFIED_CLAIMS } from './parameter.ts'
+import { parseVerifiedClaims } from './request.ts'
+
+/**
+ * The member `verified_claims` of a userinfo answer or id_token, where it was asked for, agreed to and can be given.
+ * @param deps.trustFramework the name of our rules for proving identity, as relying parties know them
+ */
+export function makeVerifiedClaims(deps: { readonly trustFramework: string; readonly clock: Clock }) {
+  /**
+   * @param asked what this answer is to hold by name, less what the grant does not have
+   * @param verifications the best first; asked for only if it matters
+   */
+  return (
+    { oidc }: KoaContextWithOIDC,
+    asked: object | undefined,
+    verifications: () => readonly Verification[],
+  ): Record<string, unknown> => {
+    const wanted = (asked as Record<string, unknown> | undefined)?.[VERIFIED_CLAIMS]
+    if (wanted === undefined) return {}
+    const agreed = new Set(oidc.entities.Grant?.getOIDCClaims())
+    const { trustFramework } = deps
+    const candidates = verifications().map((each) => candidateOf(each, { trustFramework, agreed }))
+    const answer = answerTo(parseVerifiedClaims(wanted, VERIFIED_CLAIMS), candidates, deps.clock.now())
+    return answer === undefined ? {} : { [VERIFIED_CLAIMS]: answer }
+  }
+}
+
+interface Mask {
+  readonly prototype: { mask(asked: Record<string, unknown> | undefined): void }
+}
+
+/** Lets through what was asked for by an array: the provider takes only claims for wanted that stand with null or an object. */
+export function answerArrays(provider: Provider): void {
+  const { prototype } = provider.Claims as unknown as Mask
+  const { mask } = prototype
+  prototype.mask = function masked(asked) {
+    mask.call(this, Array.isArray(asked?.[VERIFIED_CLAIMS]) ? { ...asked, [VERIFIED_CLAIMS]: null } : asked)
+  }
+}
