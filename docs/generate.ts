@@ -2,6 +2,8 @@ import { glob, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { configurationTable } from '#src/config/variables.ts'
 import type { DefinedError } from '#src/kernel/errors.ts'
+import { sandboxMarkdown } from '#src/registries/sandbox-citizens.ts'
+import { registriesOpenapi } from './registries-openapi.ts'
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 
@@ -16,6 +18,8 @@ export async function documents(): Promise<Map<string, string>> {
     ['README.md', await readme()],
     ['docs/errors.md', await errorCatalogue()],
     ['docs/events.md', await eventCatalogue()],
+    ['docs/registries.openapi.yaml', registriesOpenapi()],
+    ['docs/sandbox-citizens.md', sandboxCatalogue()],
   ])
 }
 
@@ -45,6 +49,12 @@ async function eventCatalogue(): Promise<string> {
   const head =
     '# Journal events\n\nEvery event that the journal can hold, with its fields. Made by `npm run docs` from the definitions.\n\n'
   return `${head}| Event | Fields |\n|---|---|\n${rows.join('\n')}\n`
+}
+
+function sandboxCatalogue(): string {
+  const head =
+    '# Citizens of the sandbox\n\nWhom the made-up registries of the sandbox know, and what one sees with each. Made by `npm run docs`.\n\n'
+  return `${head}${sandboxMarkdown()}`
 }
 
 /** Every event that the journal can hold, by its name. */
