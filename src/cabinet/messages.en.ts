@@ -91,8 +91,11 @@ export const en: Record<Key, string> = {
   'cabinet.idle_last':
     'Your time is ending and cannot be prolonged. Send what you have typed: it will be back on the page after you sign in.',
   'cabinet.idle_over_title': 'Time is up',
-  'cabinet.idle_over':
-    'We have hidden the page so that nobody else sees it. To return to what you typed, send the form: we will ask you to sign in again.',
+  'cabinet.idle_over': 'You have not done anything for a while, so we have hidden the page. Sign in again.',
+  'cabinet.idle_sign_in': 'You have not done anything for a while, so please sign in again.',
+  'cabinet.idle_kept':
+    'What you typed is not lost: after you sign in it will be on the same page, except for passwords and codes.',
+  'cabinet.idle_again': 'Sign in again',
   'cabinet.idle_show': 'Back to the page',
   'cabinet.sign_out_title': 'Sign out?',
   'cabinet.sign_out_text':
