@@ -18,24 +18,24 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'documents.permit_number_characters':
     'The number of a residence permit has only digits. Check for a letter O in place of a zero.',
   'documents.permit_number_length': 'The number of a residence permit has 5 to 9 digits. Compare it with the document.',
-  'documents.issue_date_missing': 'Enter the date of issue, for example 27.03.2015.',
-  'documents.issue_date_format': 'Enter the date of issue in digits: day, month, year. For example, 27.03.2015.',
-  'documents.issue_date_calendar': 'The calendar has no such day. Check the day and month of issue.',
-  'documents.issue_date_future': 'This date of issue is in the future. Check the year.',
-  'documents.issue_date_before_birth': 'The date of issue has to be after the date of birth. Check both dates.',
-  'documents.issue_date_too_young':
+  'documents.issued_on_missing': 'Enter the date of issue, for example 27.03.2015.',
+  'documents.issued_on_format': 'Enter the date of issue in digits: day, month, year. For example, 27.03.2015.',
+  'documents.issued_on_calendar': 'The calendar has no such day. Check the day and month of issue.',
+  'documents.issued_on_future': 'This date of issue is in the future. Check the year.',
+  'documents.issued_on_before_birth': 'The date of issue has to be after the date of birth. Check both dates.',
+  'documents.issued_on_too_young':
     'Passports are issued from the age of {{years}}, and the date of issue is earlier. Check the dates of issue and of birth.',
   'documents.passport_expired':
     'This passport has expired: it is replaced at the age of {{years}}. Check the date of issue, or enter the new passport.',
-  'documents.expiry_date_missing': 'Enter the date of expiry, for example 27.03.2030.',
-  'documents.expiry_date_format': 'Enter the date of expiry in digits: day, month, year. For example, 27.03.2030.',
-  'documents.expiry_date_calendar': 'The calendar has no such day. Check the day and month of expiry.',
-  'documents.expiry_date_before_issue': 'The date of expiry has to be after the date of issue. Check both dates.',
-  'documents.expiry_date_past': 'The document has expired. Check the date, or enter another document.',
-  'documents.expiry_date_too_late':
+  'documents.valid_until_missing': 'Enter the date of expiry, for example 27.03.2030.',
+  'documents.valid_until_format': 'Enter the date of expiry in digits: day, month, year. For example, 27.03.2030.',
+  'documents.valid_until_calendar': 'The calendar has no such day. Check the day and month of expiry.',
+  'documents.valid_until_before_issue': 'The date of expiry has to be after the date of issue. Check both dates.',
+  'documents.valid_until_past': 'The document has expired. Check the date, or enter another document.',
+  'documents.valid_until_too_late':
     'A temporary certificate is valid for {{months}} months at most. Check the dates of expiry and of issue.',
-  'documents.expiry_date_or_unlimited': 'Enter the date of expiry, or tick that the document is unlimited.',
-  'documents.expiry_date_and_unlimited':
+  'documents.valid_until_or_unlimited': 'Enter the date of expiry, or tick that the document is unlimited.',
+  'documents.valid_until_and_unlimited':
     'There are both a date of expiry and the tick for an unlimited document. Keep one of them.',
   'documents.country_missing': 'Choose the country that issued the passport.',
   'documents.country_unknown':
@@ -50,11 +50,11 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'documents.kind.residence_permit': 'Residence permit',
   'documents.field.series': 'Series',
   'documents.field.number': 'Number',
-  'documents.field.issueDate': 'Date of issue',
+  'documents.field.issuedOn': 'Date of issue',
   'documents.field.issuer': 'Issued by',
   'documents.field.departmentCode': 'Department code',
   'documents.field.birthPlace': 'Place of birth',
-  'documents.field.expiryDate': 'Valid until',
+  'documents.field.validUntil': 'Valid until',
   'documents.field.unlimited': 'Unlimited',
   'documents.field.country': 'Country that issued the passport',
   'documents.field.familyName': 'Family name in Latin letters',
