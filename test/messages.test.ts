@@ -38,6 +38,10 @@ const BUILT_PREFIXES: readonly string[] = [
   'cabinet.devices_',
   // cabinet/journal-words.ts: what happened, and the words around it.
   'journal.',
+  // accounts/documents/kind.ts: names of documents, of their fields and of the scans that a review needs.
+  'documents.kind.',
+  'documents.field.',
+  'documents.scan.',
   // cabinet/home-routes.ts: the state of the account.
   'accounts.state.',
 ]
