@@ -16,7 +16,7 @@ import type { Tx } from '#src/store/store.ts'
 import type { Place } from './beginning.ts'
 import { PASSWORD_RESET, type PasswordReset } from './delayed-reset.ts'
 import { recoveryEnded, recoveryProven } from './events.ts'
-import { isEnough, type Progress, type Step, stepOf } from './recovery.ts'
+import { isEnough, isOver, type Progress, type Step, stepOf } from './recovery.ts'
 import type { Recoveries, Recovery } from './store.ts'
 import { OTHER_CONTACT, type Way, type Ways } from './ways.ts'
 
@@ -41,7 +41,10 @@ export interface Standing {
 
 /** The part of a recovery behind the proven contact. */
 export interface Recovering {
-  /** @returns undefined when the account is gone from it: blocked or closed meanwhile, or the contact is not its own any more */
+  /**
+   * @returns undefined when the account is gone from it: blocked or closed meanwhile, the contact is not its own any more, or all that was
+   * proven before some moment has ended since: with a new password, with all sessions, with "this was not me"
+   */
   situation(recovery: Recovery): Promise<Situation | undefined>
   /** A further factor was passed. */
   passed(recovery: Recovery, account: Account, evidence: Evidence, place: Place): Promise<void>
@@ -91,6 +94,12 @@ export function makeRecovering(deps: {
     }
   }
 
+  /** As it is in the transaction: checking a password takes its time, in which the owner may have ended everything. */
+  async function endingOf(tx: Tx, oid: AccountId): Promise<Date | undefined> {
+    const locked = tx.selectFrom('accounts').select('sign_ins_ended_at').where('oid', '=', oid).forUpdate()
+    return (await locked.executeTakeFirst())?.sign_ins_ended_at ?? undefined
+  }
+
   async function stopWaiting({ account, waiting }: Standing): Promise<void> {
     for (const { id } of waiting) await delayedChanges.stop(account.oid, id)
   }
@@ -103,7 +112,10 @@ export function makeRecovering(deps: {
       if (proven.length === 0) return { due: 'code', standing: undefined }
       const account = oid === undefined ? undefined : await accounts.find(oid)
       if (account?.state !== 'active') return undefined
-      if (ended === undefined && (await accounts.ownerOf(contact.kind, contact.value)) !== oid) return undefined
+      if (ended === undefined) {
+        if ((await accounts.ownerOf(contact.kind, contact.value)) !== oid) return undefined
+        if (isOver(progress, account.signInsEndedAt)) return undefined
+      }
       const standing = await standingOf(account, progress)
       const { enough, ways: left, waiting } = standing
       return {
@@ -139,6 +151,7 @@ export function makeRecovering(deps: {
       const ended = await recoveries.change(recovery, async (tx, { progress }) => {
         // Another tab has proven more, or given up, since this page was shown: it is shown anew.
         if (progress.proven.length !== recovery.progress.proven.length) return undefined
+        if (isOver(progress, await endingOf(tx, oid))) return undefined
         if (enough) await changing.store(tx, owner, checked.phc, change)
         else await schedule(tx, checked.phc)
         await journal.record(tx, recoveryEnded({ account: oid, outcome, origin: recovery.id, ...place }))

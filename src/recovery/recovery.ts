@@ -67,6 +67,11 @@ export function isEnough(
   return different.size > 1 && satisfies(reached([...proven, password]), highest)
 }
 
+/** Whether what was proven first has ended since, together with sign-ins under way. @param endedAt when those ended last */
+export function isOver({ proven: [first] }: Pick<Progress, 'proven'>, endedAt: Date | undefined): boolean {
+  return first !== undefined && endedAt !== undefined && new Date(first.at) < endedAt
+}
+
 const POSSESSION = {
   kind: 'code',
   proof: 'possession',

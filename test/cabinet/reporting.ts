@@ -41,3 +41,11 @@ export async function isSignedOut(world: World, browser: Browser): Promise<boole
   await browser.open(`${world.origin}/account`)
   return browser.page.html.includes('/identify"')
 }
+
+/** Opens a link and presses the only button of its page, as somebody who is not signed in. */
+export async function press(world: World, link: string): Promise<Browser> {
+  const reader = world.browser()
+  await reader.open(link)
+  await reader.submit({})
+  return reader
+}
