@@ -9,6 +9,8 @@ import { type Material, messageFaults } from './messages/check.ts'
 const BUILT_PREFIXES: readonly string[] = [
   // views/login/_why.njk: why a further factor is asked for.
   'login.why_',
+  // views/login/unmet.njk: what is lacking.
+  'login.unmet_text.',
   // views/oidc/approve.njk: what a request of a level is confirmed with.
   'ciba.proof_',
   // views/cabinet/security.njk, views/login/_other-ways.njk: the name of a kind of authenticator.

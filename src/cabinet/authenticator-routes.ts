@@ -6,9 +6,10 @@ import { AppError, type DefinedError } from '#src/kernel/errors.ts'
 import { placeOf } from '#src/login/attempts.ts'
 import type { Authenticators, Chosen } from '#src/login/authenticators.ts'
 import { shapeOf } from '#src/login/factor-form.ts'
-import { type Entrance, type SignedIn, sensitive } from './entrance.ts'
+import { type Entrance, type SignedIn, sensitive, sensitiveOrLater } from './entrance.ts'
+import { type LaterRemovalDeps, removeLater } from './later-removal.ts'
 
-export interface AuthenticatorRoutesDeps {
+export interface AuthenticatorRoutesDeps extends LaterRemovalDeps {
   readonly entrance: Entrance
   readonly authenticators: Authenticators
 }
@@ -22,8 +23,12 @@ const Name = z.object({ name: z.string().default('') })
 /** The authenticator that an address names. */
 export const chosenBy = ({ params }: Routed): Chosen => ({ kind: params.kind ?? '', id: params.id ?? '' })
 
-/** Adding, naming and removing what opens the account; the strongest sign-in that its owner can make, of the last five minutes. */
-export function authenticatorRoutes(router: Routes, { entrance, authenticators }: AuthenticatorRoutesDeps): void {
+/**
+ * Adding, naming and removing what opens the account; the strongest sign-in that its owner can make, of the last five minutes. With a
+ * recovery code in place of the second factor it is removed after 72 hours.
+ */
+export function authenticatorRoutes(router: Routes, deps: AuthenticatorRoutesDeps): void {
+  const { entrance, authenticators } = deps
   const keeperOf = ({ oid, session }: SignedIn) => ({ oid, origin: session })
 
   async function showEnrolment(ctx: Routed, person: SignedIn, options?: RenderOptions): Promise<void> {
@@ -87,19 +92,25 @@ export function authenticatorRoutes(router: Routes, { entrance, authenticators }
   async function showRemoval(ctx: Routed, person: SignedIn, options?: RenderOptions): Promise<void> {
     const chosen = chosenBy(ctx)
     const { name, detail } = await authenticators.find(keeperOf(person), chosen, placeOf(ctx))
-    person.show('cabinet/authenticator-remove', { ...chosen, name, detail }, options)
+    person.show('cabinet/authenticator-remove', { ...chosen, name, detail, weak: person.weak }, options)
   }
 
   router.get('/security/:kind/:id/remove', async (ctx) => {
-    const person = await entrance.signedIn(ctx, sensitive)
+    const person = await entrance.signedIn(ctx, sensitiveOrLater)
     if (person) await showRemoval(ctx, person)
   })
 
   router.post('/security/:kind/:id/remove', async (ctx) => {
-    const person = await entrance.signedIn(ctx, sensitive)
+    const person = await entrance.signedIn(ctx, sensitiveOrLater)
     if (!person) return
     const form = readForm(ctx, Empty)
     if (!form.ok) return showRemoval(ctx, person, { status: 422, errors: form.errors })
+    if (person.weak) {
+      const found = await authenticators.find(keeperOf(person), chosenBy(ctx), placeOf(ctx))
+      if (!found.removable) throw await person.missing('authenticator')
+      await removeLater(deps, person, found)
+      return leadTo(ctx, '/security?done=asked')
+    }
     await authenticators.remove(keeperOf(person), chosenBy(ctx), placeOf(ctx))
     leadTo(ctx, '/security?done=removed')
   })

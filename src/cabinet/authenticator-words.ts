@@ -21,7 +21,7 @@ export interface WordedAuthenticator {
 
 export function worded(
   { kind, id, title, name, detail, addedAt, usedAt, left, worth, warning, renamable, removable }: ListedAuthenticator,
-  { t, locale, rescues }: { readonly t: Translate; readonly locale: Locale; readonly rescues: boolean },
+  { t, locale }: { readonly t: Translate; readonly locale: Locale },
 ): WordedAuthenticator {
   const moment = (at: Date) => momentInWords(at, t, locale)
   return {
@@ -29,7 +29,7 @@ export function worded(
     id,
     title: t(title ?? `factor.${kind}`),
     which: name ?? detail ?? (left === undefined ? undefined : t('security.left', { count: left })),
-    worth: t(warning ?? (rescues ? 'security.worth_spare' : worthKey(worth))),
+    worth: t(warning ?? (worth.rescue ? 'security.worth_spare' : worthKey(worth))),
     addedAt: addedAt && moment(addedAt),
     usedAt: usedAt ? moment(usedAt) : t('security.never_used'),
     renamable,

@@ -16,7 +16,7 @@ import { wordedMoment } from '#src/kernel/locale.ts'
 import type { Store } from '#src/store/store.ts'
 import { type ContactCodeDeps, contactCodeRoutes, proposerOf, type Standing, type Way } from './contact-code-routes.ts'
 import type { ContactLevels } from './contact-levels.ts'
-import { type Entrance, sensitive } from './entrance.ts'
+import { type Entrance, sensitive, sensitiveOrLater } from './entrance.ts'
 
 export interface ContactRoutesDeps extends ContactCodeDeps {
   readonly entrance: Entrance
@@ -55,10 +55,10 @@ function wayRoutes(router: Routes, way: Way, deps: ContactRoutesDeps): void {
   /** @returns undefined when the answer is a redirect, to the sign-in or to where a phone is changed at once */
   async function enter(ctx: Ctx, keep: readonly string[] = []): Promise<Standing | undefined> {
     const page = { ...(keep.length > 0 && { keep }), page: base }
-    const anybody = await entrance.signedIn(ctx, lost ? page : { ...sensitive, ...page })
+    const anybody = await entrance.signedIn(ctx, lost ? page : { ...sensitiveOrLater, ...page })
     if (!anybody) return undefined
     const { highest, withoutPhone } = await deps.levels(anybody.oid)
-    if (!lost) return { person: anybody, weak: !satisfies(anybody.level, 'aal2') }
+    if (!lost) return { person: anybody, weak: anybody.weak || !satisfies(anybody.level, 'aal2') }
     if (satisfies(withoutPhone, highest)) {
       leadTo(ctx, '/account/contacts/phone')
       return undefined

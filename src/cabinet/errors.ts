@@ -31,6 +31,12 @@ export const cabinetErrors = defineErrors('cabinet', {
     log: 'info',
     help: 'The form of a setting came without any of its options.',
   },
+  one_proof: {
+    status: 403,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'The account has nothing but one factor, so that nothing beside it is changed at once; a contact can be added, after 72 hours.',
+  },
   not_found: {
     status: 404,
     oauth: 'access_denied',

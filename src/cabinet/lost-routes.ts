@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
-import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Factor } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
 import type { Ctx, FieldError, RenderOptions, Routes } from '#src/http/context.ts'
@@ -9,18 +7,15 @@ import { leadTo } from '#src/http/lead-to.ts'
 import { satisfies } from '#src/kernel/levels.ts'
 import { type Attempts, placeOf } from '#src/login/attempts.ts'
 import { type Authenticators, type ListedAuthenticator, levelOf } from '#src/login/authenticators.ts'
-import type { Store } from '#src/store/store.ts'
 import { chosenBy } from './authenticator-routes.ts'
 import { type Entrance, type SignedIn, sensitive } from './entrance.ts'
+import { type LaterRemovalDeps, removeLater } from './later-removal.ts'
 
-export interface LostRoutesDeps {
+export interface LostRoutesDeps extends LaterRemovalDeps {
   readonly entrance: Entrance
   readonly authenticators: Authenticators
   readonly factors: Factors
   readonly attempts: Attempts
-  readonly delayedChanges: Pick<DelayedChanges, 'schedule'>
-  readonly ownerNotices: OwnerNotices
-  readonly store: Store
   /** The client_id of our own pages, for the journal. */
   readonly client: string
 }
@@ -42,7 +37,7 @@ const Rescue = z.object({ code: z.string().default('') })
  * contact can object, stand in for it (R-B9). Nothing else of the account can be changed that way.
  */
 export function lostRoutes(router: Routes, deps: LostRoutesDeps): void {
-  const { entrance, authenticators, attempts, delayedChanges, ownerNotices, store } = deps
+  const { entrance, authenticators, attempts } = deps
 
   /** @returns undefined when the answer is a redirect: to the sign-in, or to where it can be removed at once */
   async function standing(ctx: Routed): Promise<Standing | undefined> {
@@ -60,7 +55,7 @@ export function lostRoutes(router: Routes, deps: LostRoutesDeps): void {
     if (!person) return undefined
     const usable = all.filter((one) => one.left !== 0).map(({ kind }) => kind)
     const factors: Factor[] = Object.values(deps.factors)
-    return { person, lost, rescue: factors.find(({ kind, rescues }) => rescues && usable.includes(kind)) }
+    return { person, lost, rescue: factors.find(({ kind, best }) => best.rescue && usable.includes(kind)) }
   }
 
   function show({ person, lost, rescue }: Standing, options?: RenderOptions): void {
@@ -103,12 +98,7 @@ export function lostRoutes(router: Routes, deps: LostRoutesDeps): void {
     if (!now.rescue) return show(now, { status: 409 })
     const refused = await refusal(ctx, now, form.values.code)
     if (refused) return show(now, { status: refused.status, errors: [refused.error] })
-    const { oid, session } = now.person
-    const { kind, id } = now.lost
-    const owner = await ownerNotices.ownerOf(oid)
-    await store.tx((tx) =>
-      delayedChanges.schedule(tx, owner, { kind: 'authenticator.remove', payload: { kind, id }, origin: session }),
-    )
+    await removeLater(deps, now.person, now.lost)
     leadTo(ctx, '/security?done=asked')
   })
 }

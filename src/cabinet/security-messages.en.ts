@@ -48,12 +48,16 @@ export const en: Record<Key, string> = {
   'security.save': 'Save',
   'security.preferred_title': 'Which second step to offer first',
   'security.preferred_legend': 'The way that suits you best',
+  'cabinet.one_proof':
+    'Your account is opened by the password alone now, which is not enough to confirm such a change. First add a phone or an email under “Details”: it takes 72\u00a0hours.',
   'cabinet.choice_missing': 'Choose one of the options',
   'security.name_title': 'What shall this way to sign in be called?',
   'security.name_label': 'Name',
   'security.name_hint': 'For example, “Work phone”',
   'security.remove_title': 'Remove this way to sign in?',
   'security.remove_text': 'You will no longer be able to sign in with it. We will tell you so by phone and email.',
+  'security.remove_weak':
+    'To remove this at once, confirm the sign-in in another way than by a recovery code or by the password alone. Now you can ask for it, and we remove it after 72\u00a0hours.',
   'security.remove_submit': 'Remove',
   'security.cancel': 'Leave everything as it is',
   'security.lost_title': 'Not at hand: remove it in three days',

@@ -40,7 +40,7 @@ export function securityRoutes(router: Routes, deps: SecurityRoutesDeps): void {
 
   /** The kinds of second factors that the owner can choose between. */
   function secondKinds(all: readonly ListedAuthenticator[]): string[] {
-    const second = all.filter(({ kind, worth }) => worth.proof === 'possession' && !factorOf(kind).rescues)
+    const second = all.filter(({ kind, worth }) => worth.proof === 'possession' && !worth.rescue)
     return [...new Set(second.map(({ kind }) => kind))]
   }
 
@@ -56,7 +56,7 @@ export function securityRoutes(router: Routes, deps: SecurityRoutesDeps): void {
     const renewable = addable.filter(({ kind, replaces }) => replaces && all.some((one) => one.kind === kind))
     const highest = levelOf(all)
     const listed = all.map((one) => ({
-      ...worded(one, { t, locale, rescues: factorOf(one.kind).rescues === true }),
+      ...worded(one, { t, locale }),
       renewable: renewable.some(({ kind }) => kind === one.kind),
       irreplaceable: !satisfies(levelOf(all, one), highest),
     }))

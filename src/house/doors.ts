@@ -17,17 +17,19 @@ import { relatedOriginRoutes } from '#src/factors/webauthn/routes.ts'
 import { makeApp } from '#src/http/app.ts'
 import type { Ctx } from '#src/http/context.ts'
 import { makeCookieSigner } from '#src/http/cookie-signer.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
 import { Secret } from '#src/kernel/secret.ts'
-import { highestLevel } from '#src/login/assurance.ts'
+import { changeDemands, enrolledWorths } from '#src/login/assurance.ts'
 import { loginRoutes } from '#src/login/routes.ts'
 import { continuePage } from '#src/oidc/continue-page.ts'
 import { deviceRoutes } from '#src/oidc/device/routes.ts'
 import { onlyEndpoints } from '#src/oidc/endpoints.ts'
-import { entranceRoutes, FIRST_PARTY, makeEntrance } from '#src/oidc/first-party.ts'
+import { entranceRoutes, makeEntrance } from '#src/oidc/first-party.ts'
 import { renderOauth } from '#src/oidc/oauth-error.ts'
 import { makePageCookies } from '#src/oidc/page-cookies.ts'
 import { postToGet } from '#src/oidc/post-to-get.ts'
 import { killReplayedGrant } from '#src/oidc/replay.ts'
+import { FIRST_PARTY } from '#src/oidc/requirement.ts'
 import { makeServiceName } from '#src/oidc/service-names.ts'
 import { unitOfWork } from '#src/oidc/unit-of-work.ts'
 import { units } from '#src/store/unit.ts'
@@ -67,6 +69,7 @@ export function makeDoors(ground: Ground, people: People, provider: ProviderPart
     recovery,
     pages,
   } = signIn
+  const changeDemandsOf = async (oid: AccountId) => changeDemands(await enrolledWorths(factors, oid))
   const entrance = makeEntrance({
     current,
     accounts,
@@ -77,7 +80,7 @@ export function makeDoors(ground: Ground, people: People, provider: ProviderPart
     clock,
     issuer,
     idleSeconds: config.cabinetIdleSeconds,
-    highestLevel: (oid) => highestLevel(factors, oid),
+    changeDemands: changeDemandsOf,
     secondFactor: config.secondFactor,
   })
 
@@ -134,7 +137,7 @@ export function makeDoors(ground: Ground, people: People, provider: ProviderPart
       knownDeviceRoutes(router, { entrance, devices, journal })
       const incidentParts = { incidents, sessions, journal, countryOf, serviceName: makeServiceName(clients) }
       notMeRoutes(router, { ...incidentParts, notMe })
-      journalRoutes(router, { ...incidentParts, entrance, highestLevel: (oid) => highestLevel(factors, oid), clock })
+      journalRoutes(router, { ...incidentParts, entrance, changeDemands: changeDemandsOf, clock })
       securityRoutes(router, {
         entrance,
         authenticators,

@@ -32,7 +32,12 @@ export interface Demand {
   readonly anyOf: readonly Acr[]
   /** Two factors, whatever level they make: the owner's or the realm's wish, which an e-mail fulfils too. */
   readonly twoFactors?: boolean
+  /** What only stands in for another authenticator does not count. */
+  readonly lasting?: boolean
 }
+
+/** Two factors of whatever level. */
+export const TWO_FACTORS: Demand = { level: 'aal1', anyOf: [], twoFactors: true }
 
 /** @param asked `acr` values, any one of which will do; none where nothing was asked for */
 export function demandOf(level: AuthLevel, asked: readonly Acr[] = []): Demand {
@@ -47,7 +52,8 @@ export function levelWanted({ level, anyOf }: Demand): AuthLevel {
   return levels.length > 0 ? higherOf(level, levels.reduce(lowerOf)) : level
 }
 
-export function meets(demand: Demand, evidence: readonly Worth[]): boolean {
+export function meets(demand: Demand, given: readonly Worth[]): boolean {
+  const evidence = demand.lasting ? given.filter(({ rescue }) => !rescue) : given
   return (
     satisfies(reached(evidence), demand.level) &&
     (demand.anyOf.length === 0 || demand.anyOf.some((acr) => holds(acr, evidence))) &&
@@ -109,6 +115,26 @@ export async function enrolledWorths(factors: Factors, oid: AccountId): Promise<
 /** The highest level that the owner of an account can reach with what is enrolled. */
 export async function highestLevel(factors: Factors, oid: AccountId): Promise<AuthLevel> {
   return reached(await enrolledWorths(factors, oid)) ?? 'aal1'
+}
+
+/** What it takes to change what opens an account. */
+export interface ChangeDemands {
+  /**
+   * At once: the highest level that lasting authenticators of the account reach, and two factors of different nature even where these make no
+   * higher level, as with an e-mail; undefined where there is but one thing, which whoever stole it would have as well.
+   */
+  readonly atOnce: Demand | undefined
+  /** After 72 hours: the same, but what stands in for another authenticator counts, and of one thing there is no more to ask. */
+  readonly delayed: Demand
+}
+
+export function changeDemands(worths: readonly Worth[]): ChangeDemands {
+  const level = reached(worths.filter(({ rescue }) => !rescue)) ?? 'aal1'
+  const atOnce: Demand = { ...TWO_FACTORS, level, lasting: true }
+  return {
+    atOnce: meets(atOnce, worths) ? atOnce : undefined,
+    delayed: { level, anyOf: [], twoFactors: meets(TWO_FACTORS, worths) },
+  }
 }
 
 /** The evidence that is recent enough for `max_age` or a forced sign-in. */

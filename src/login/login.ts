@@ -1,14 +1,16 @@
-import type { Account, Accounts } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
+import type { Accounts } from '#src/accounts/accounts.ts'
 import type { Settings } from '#src/accounts/settings.ts'
 import type { SecondFactorPolicy } from '#src/config/config.ts'
 import { type Consents, covers } from '#src/consents/consents.ts'
-import type { Evidence, Factor } from '#src/factors/factor.ts'
+import type { Evidence, Factor, Worth } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { AuthLevel } from '#src/kernel/levels.ts'
 import type { ByRealm } from '#src/kernel/realms.ts'
 import {
+  changeDemands,
   combined,
   type Demand,
   enrolledWorths,
@@ -17,6 +19,7 @@ import {
   meets,
   nextStep,
   reached,
+  TWO_FACTORS,
 } from './assurance.ts'
 import type { Authenticators } from './authenticators.ts'
 import type { EvidenceStore } from './evidence.ts'
@@ -44,13 +47,16 @@ export type FactorDue = {
   readonly why: Why
 }
 
+/** What a sign-in lacks that cannot go on: a stronger way, hardware that verifies its user, or a second proof of who it is in an unusual place. */
+export type Lacking = 'strength' | 'hardware' | 'trust'
+
 export type Due =
   /** Nothing counts yet: identifier and password. */
   | { readonly kind: 'identify' }
   /** Any of these factors; each leads towards `wanted`. */
   | FactorDue
   /** The account has nothing that reaches it; adding one of these kinds would, where there are any. */
-  | { readonly kind: 'unmet'; readonly enrol: readonly string[] }
+  | { readonly kind: 'unmet'; readonly enrol: readonly string[]; readonly lacking: Lacking }
   /** Who it is has been proven well enough to add the authenticator. */
   | { readonly kind: 'enrol' }
   | RenewalDue
@@ -116,7 +122,6 @@ export interface LoginDeps {
 
 const ENROLMENT_SECONDS = 300
 const [CONSENT, DONE] = [{ kind: 'consent' }, { kind: 'done' }] as const
-const TWO_FACTORS: Demand = { level: 'aal1', anyOf: [], twoFactors: true }
 
 /** Decides what a sign-in still lacks; every page asks it first, so that no step can be skipped by an address or an empty form. */
 export function makeLogin(deps: LoginDeps): Login {
@@ -136,7 +141,11 @@ export function makeLogin(deps: LoginDeps): Login {
       const worths = await enrolledWorths(deps.factors, account.oid)
       const step = nextStep(demand, counted, worths)
       if (step.kind === 'ask') return asked(step.factors, levelWanted(demand), why)
-      if (binding) return { kind: 'unmet', enrol: await enrollable(account, demand, [...counted, ...worths]) }
+      if (!binding) continue
+      const doubt = settled(counted) ? undefined : nextStep(TWO_FACTORS, counted, worths)
+      if (doubt?.kind === 'ask') return asked(doubt.factors, 'aal1', 'signal')
+      const enrol = doubt ? [] : await enrollable(account, demand, counted, worths)
+      return { kind: 'unmet', enrol, lacking: doubt ? 'trust' : lackingFor(demand) }
     }
     return (await renewing(account, counted, proven)) ?? ((await needsConsent(at, account.oid)) ? CONSENT : DONE)
   }
@@ -161,9 +170,9 @@ export function makeLogin(deps: LoginDeps): Login {
     counted: readonly Evidence[],
   ): Promise<Asking[]> {
     const own = ownDemand(account, await deps.settings.of(account.oid), deps.secondFactor)
-    const doubted = counted.some((piece) => piece.doubted)
-    const twoFactors = own === 'ruled' || doubted
     const { required, wished } = at
+    const doubted = counted.some((piece) => piece.doubted)
+    const twoFactors = own === 'ruled' || doubted || required.twoFactors === true
     const all: Asking[] = [
       ...(wished ? [{ demand: { ...wished, twoFactors }, why: 'service' as const, binding: false }] : []),
       {
@@ -178,13 +187,23 @@ export function makeLogin(deps: LoginDeps): Login {
     return isSpared ? lacking.filter(({ why }) => why !== 'owner') : lacking
   }
 
-  /** What stands in for another factor, such as recovery codes, is none to begin with. */
-  async function enrollable(account: Account, demand: Demand, soFar: Parameters<typeof meets>[1]): Promise<string[]> {
-    if (!deps.enrolAtSignIn[account.realm]) return []
+  /**
+   * What stands in for another factor, such as recovery codes, is none to begin with. Where there is but one thing to prove oneself by,
+   * nothing is added beside it at once: a stolen password must not lead to more.
+   */
+  async function enrollable(
+    account: Account,
+    demand: Demand,
+    counted: readonly Worth[],
+    worths: readonly Worth[],
+  ): Promise<string[]> {
+    if (!deps.enrolAtSignIn[account.realm] || !changeDemands(worths).atOnce) return []
+    const soFar = [...counted, ...worths]
     const addable = await deps.authenticators.addable(account.oid)
     return addable
       .filter(
-        ({ kind, replaces }) => !replaces && !factors[kind]!.rescues && meets(demand, [...soFar, factors[kind]!.best]),
+        ({ kind, replaces }) =>
+          !replaces && !factors[kind]!.best.rescue && meets(demand, [...soFar, factors[kind]!.best]),
       )
       .map(({ kind }) => kind)
   }
@@ -226,13 +245,23 @@ export function makeLogin(deps: LoginDeps): Login {
       // The password comes first: a code must not go out for somebody who merely has the browser.
       if (fresh.length === 0) return { ...now, adding: kind, due: { kind: 'identify' } }
       // A second factor that makes no higher level, such as an e-mail, still is one that a stolen password does not come with.
-      const level = reached(worths) ?? 'aal1'
-      const step = nextStep({ level, anyOf: [], twoFactors: meets(TWO_FACTORS, worths) }, fresh, worths)
-      if (step.kind === 'ask') return { ...now, adding: kind, due: asked(step.factors, level, 'enrolment') }
+      const demand = changeDemands(worths).atOnce
+      if (!demand) return now
+      const step = nextStep(demand, fresh, worths)
+      if (step.kind === 'ask') return { ...now, adding: kind, due: asked(step.factors, demand.level, 'enrolment') }
       return step.kind === 'done' ? { ...now, adding: kind, due: { kind: 'enrol' } } : now
     },
   }
 }
+
+/** Whether nothing about the sign-in is in doubt, or two factors of different nature have settled that. */
+const settled = (counted: readonly Evidence[]) => !counted.some((piece) => piece.doubted) || meets(TWO_FACTORS, counted)
+
+/** People who have a passkey would not see why it is not enough. */
+const lackingFor = ({ level, anyOf }: Demand): Lacking =>
+  level === 'aal3' || (anyOf.length > 0 && anyOf.every((acr) => acr === 'phrh' || acr === 'aal3'))
+    ? 'hardware'
+    : 'strength'
 
 /** What was proven and counts for this request. */
 function countedOf(at: Interaction, oid: AccountId | undefined, proven: readonly Evidence[]): Evidence[] {

@@ -6,7 +6,7 @@ import type { Factors } from '#src/factors/registry.ts'
 import type { Ctx, FieldError, RenderOptions } from '#src/http/context.ts'
 import type { ShownChallenge } from './challenge/challenges.ts'
 import type { Interaction } from './interaction.ts'
-import { mayTrust, type Situation } from './login.ts'
+import { type Due, mayTrust, type Situation } from './login.ts'
 
 /** The pages of a sign-in. Their forms may end in a redirect to the relying party, which CSP has to let through. */
 export interface LoginPages {
@@ -31,6 +31,12 @@ export interface LoginPagesDeps {
 export function baseOf({ uid }: Pick<Interaction, 'uid'>, { adding }: Pick<Situation, 'adding'>): string {
   const base = `/login/${encodeURIComponent(uid)}`
   return adding === undefined ? base : `${base}/enrol/${encodeURIComponent(adding)}`
+}
+
+/** What was added in this sign-in and is not enough is named, or its owner would add one after the other. */
+function unmet({ enrol, lacking }: Due & { kind: 'unmet' }, proven: Situation['proven']): PageModel {
+  const added = enrol.filter((kind) => proven.some((piece) => piece.kind === kind))
+  return { view: 'login/unmet', model: { enrol, lacking, added } }
 }
 
 export function makeLoginPages(deps: LoginPagesDeps): LoginPages {
@@ -68,13 +74,18 @@ export function makeLoginPages(deps: LoginPagesDeps): LoginPages {
       }
       if (now.due.kind === 'renewal') return pages.renewal(ctx, at, now)
       if (now.due.kind === 'consent') return pages.consent(ctx, at, now)
-      if (now.due.kind === 'unmet')
-        return render(ctx, at, now, { view: 'login/unmet', model: { enrol: now.due.enrol } })
+      if (now.due.kind === 'unmet') return render(ctx, at, now, unmet(now.due, now.proven))
       pages.identify(ctx, at, now)
     },
     identify(ctx, at, now, options, challenge) {
       const again = at.session !== undefined
-      render(ctx, at, now, { view: 'login/password', model: { loginHint: at.loginHint, again, challenge } }, options)
+      render(
+        ctx,
+        at,
+        now,
+        { view: 'login/password', model: { loginHint: at.loginHint, again, idle: at.idle, challenge } },
+        options,
+      )
     },
     async factor(ctx, at, now, kind, options) {
       const due = now.due.kind === 'factor' ? now.due : undefined

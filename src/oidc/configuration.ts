@@ -31,6 +31,7 @@ import { paths } from './paths.ts'
 import { makePolicy } from './policy.ts'
 import { refuseWeakToken } from './raised-levels.ts'
 import type { DynamicRegistration } from './registration/registration.ts'
+import { IDLE_PARAMETER, TWO_FACTORS_PARAMETER } from './requirement.ts'
 import { lifetime, type ResourceParts } from './resources/parts.ts'
 import { type SessionExtras, sessionTtl } from './session.ts'
 
@@ -101,6 +102,7 @@ export function configuration(
       validator: (_ctx, name, _value, metadata) => applyFapiProfile(name, metadata),
     },
     responseTypes: ['code', 'none'],
+    extraParams: [TWO_FACTORS_PARAMETER, IDLE_PARAMETER],
     scopes: Object.keys(scopeClaims),
     claims: { ...mutable(scopeClaims), openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'] },
     acrValues: [...acrs],

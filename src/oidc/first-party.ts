@@ -1,6 +1,7 @@
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import type { Account, Accounts } from '#src/accounts/accounts.ts'
+import type { Account } from '#src/accounts/account.ts'
+import type { Accounts } from '#src/accounts/accounts.ts'
 import type { AccountSettings, Settings } from '#src/accounts/settings.ts'
 import type { Entrance, Need, SignedIn } from '#src/cabinet/entrance.ts'
 import { cabinetErrors } from '#src/cabinet/errors.ts'
@@ -15,20 +16,19 @@ import type { Journal } from '#src/journal/journal.ts'
 import { addSeconds, type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
-import type { Acr, AuthLevel } from '#src/kernel/levels.ts'
+import type { Acr } from '#src/kernel/levels.ts'
 import { type Locale, wordedTime } from '#src/kernel/locale.ts'
 import type { ByRealm } from '#src/kernel/realms.ts'
-import { freshEnough, meets, reached } from '#src/login/assurance.ts'
+import { type ChangeDemands, type Demand, demandOf, freshEnough, meets, reached } from '#src/login/assurance.ts'
 import { placeOf } from '#src/login/attempts.ts'
 import { readEvidence } from '#src/login/evidence.ts'
+import type { Interaction } from '#src/login/interaction.ts'
 import type { RelyingParty } from './clients.ts'
 import { oidcErrors } from './errors.ts'
 import type { PageCookies } from './page-cookies.ts'
 import { paths } from './paths.ts'
 import { freshFrom } from './policy.ts'
-
-/** The client_id of our own pages. The colon keeps it out of reach: nobody can register a client_id with one. */
-export const FIRST_PARTY = 'propusk:pages'
+import { FIRST_PARTY, IDLE_PARAMETER, TWO_FACTORS_PARAMETER } from './requirement.ts'
 
 const RETURN_PATH = '/signed-in'
 
@@ -80,8 +80,8 @@ export interface EntranceDeps {
   readonly issuer: URL
   /** The installation's limit; owners may choose a shorter one. */
   readonly idleSeconds: number
-  /** The highest level that the account's authenticators reach. */
-  readonly highestLevel: (oid: AccountId) => Promise<AuthLevel>
+  /** What it takes to change what opens the account. */
+  readonly changeDemands: (oid: AccountId) => Promise<ChangeDemands>
   readonly secondFactor: ByRealm<SecondFactorPolicy>
 }
 
@@ -104,29 +104,39 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
   const fresh = (evidence: readonly Evidence[], seconds: number | undefined) =>
     freshEnough(evidence, seconds === undefined ? undefined : freshFrom(clock.now(), seconds))
 
-  /** @param missing the level, or one of several values, that the session lacks */
-  function sendToSignIn(ctx: Ctx, need: Need, missing: Acr | readonly Acr[], maxAgeSeconds: number | undefined): void {
+  /** @param missing one of these is what the session lacks, or two factors */
+  function sendToSignIn(ctx: Ctx, need: Need, missing: Missing, maxAgeSeconds: number | undefined): void {
     const { page } = ctx.state
+    const { acrs, twoFactors, lasting, idle } = missing
     const query = new URLSearchParams({
       client_id: FIRST_PARTY,
       response_type: 'none',
       scope: 'openid',
       redirect_uri: `${issuer.origin}${RETURN_PATH}`,
       state: pageOf(ctx, need),
-      acr_values: [missing].flat().join(' '),
+      acr_values: acrs.join(' '),
       ui_locales: page.locale,
+      ...(twoFactors && { [TWO_FACTORS_PARAMETER]: lasting ? 'lasting' : 'any' }),
       ...(maxAgeSeconds !== undefined && { max_age: String(maxAgeSeconds) }),
+      ...(idle !== undefined && { [IDLE_PARAMETER]: idle }),
     })
     leadTo(ctx, `${paths.authorization}?${query}`)
   }
 
   /** @param oid whose session it is; one that is gone is known by the page that was shown last */
-  async function keepForm(ctx: Ctx, need: Need, oid: AccountId | undefined): Promise<void> {
-    const owner = oid ?? cookies.lastShownTo(ctx)
+  async function keepForm(ctx: Ctx, need: Need, oid: AccountId | undefined): Promise<boolean> {
+    const owner = oid ?? cookies.lastShown(ctx)?.oid
     const fields = fieldsOf(ctx, need.keep ?? [])
-    if (owner === undefined || ctx.method !== 'POST' || Object.keys(fields).length === 0) return
+    if (owner === undefined || ctx.method !== 'POST' || Object.keys(fields).length === 0) return false
     const ticket = await keptForms.keep(owner, { page: pageOf(ctx, need), fields })
     if (ticket !== undefined) cookies.giveFormTicket(ctx, ticket, KEPT_SECONDS)
+    return ticket !== undefined
+  }
+
+  /** Whether a page was open here until its time was up, and not merely somewhere else. */
+  function wentIdle(ctx: Ctx, idleSeconds: number): boolean {
+    const last = cookies.lastShown(ctx)
+    return last !== undefined && last.secondsAgo >= idleSeconds
   }
 
   /** Once the form has come again, what was kept of it is not shown any more. */
@@ -180,25 +190,33 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
       const idleSeconds = idleSecondsOf(chosen)
       const all = readEvidence(session.evidence)
       const unseen = cookies.unseenSeconds(ctx, session.uid)
-      const awake = (unseen !== undefined && unseen <= idleSeconds) || fresh(all, idleSeconds).length > 0
-      const limits = [need.maxAgeSeconds, awake ? undefined : idleSeconds].filter((limit) => limit !== undefined)
+      // Times are cut to whole seconds, and a page that has just closed must not find itself awake.
+      const awakeSeconds = idleSeconds - 1
+      const awake = (unseen !== undefined && unseen <= awakeSeconds) || fresh(all, awakeSeconds).length > 0
+      const limits = [need.maxAgeSeconds, awake ? undefined : awakeSeconds].filter((limit) => limit !== undefined)
       const maxAgeSeconds = limits.length > 0 ? Math.min(...limits) : undefined
       const evidence = fresh(all, maxAgeSeconds)
       const level = reached(evidence)
-      const wanted = need.highest && account ? await deps.highestLevel(account.oid) : (need.level ?? 'aal1')
-      const twoFactors = account !== undefined && deps.secondFactor[account.realm] === 'required'
-      const short = level === undefined || !meets({ level: wanted, anyOf: [], twoFactors }, evidence)
+      const change = need.highest && account ? await deps.changeDemands(account.oid) : undefined
+      const wanted = (need.waits ? undefined : change?.atOnce) ?? change?.delayed ?? demandOf(need.level ?? 'aal1')
+      const ruled = account !== undefined && deps.secondFactor[account.realm] === 'required'
+      const short =
+        level === undefined || !meets({ ...wanted, twoFactors: ruled || wanted.twoFactors === true }, evidence)
       if (account?.state !== 'active' || short || !meets({ level, anyOf: need.anyOf ?? [] }, evidence)) {
-        await keepForm(ctx, need, oid)
+        const kept = await keepForm(ctx, need, oid)
         // One after the other: `acr_values` cannot ask for both.
-        sendToSignIn(ctx, need, short ? wanted : (need.anyOf ?? wanted), maxAgeSeconds)
+        const acrs = short ? [wanted.level] : (need.anyOf ?? [wanted.level])
+        const idle = awake || !wentIdle(ctx, idleSeconds) ? undefined : kept ? 'kept' : 'yes'
+        sendToSignIn(ctx, need, { ...wanted, acrs, idle }, maxAgeSeconds)
         return undefined
       }
+      const weak = change !== undefined && (change.atOnce === undefined || !meets(change.atOnce, evidence))
+      if (weak && !need.waits) throw new AppError(cabinetErrors.one_proof)
       cookies.saw(ctx, session.uid, account.oid)
       const kept = await takeKept(ctx, need, account.oid)
       const closesAt = earlier(addSeconds(clock.now(), idleSeconds), session.exp)
       const closesInSeconds = unixSeconds(closesAt) - unixSeconds(clock.now())
-      return welcomed(ctx, account, session, { level, evidence, kept, closesAt, closesInSeconds })
+      return welcomed(ctx, account, session, { level, evidence, weak, kept, closesAt, closesInSeconds })
     },
     async whose(ctx) {
       const session = await sessionOf(ctx)
@@ -209,7 +227,12 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
   }
 }
 
-type Known = Pick<SignedIn, 'level' | 'evidence' | 'kept' | 'closesAt' | 'closesInSeconds'>
+type Known = Pick<SignedIn, 'level' | 'evidence' | 'weak' | 'kept' | 'closesAt' | 'closesInSeconds'>
+
+type Missing = Pick<Demand, 'twoFactors' | 'lasting'> & {
+  readonly acrs: readonly Acr[]
+  readonly idle: Interaction['idle']
+}
 
 /** Where the browser comes back to after the sign-in. */
 function pageOf(ctx: Ctx, { page }: Need): string {

@@ -12,11 +12,10 @@ import type { Interaction, Interactions } from '#src/login/interaction.ts'
 import { claimsNamed } from './claims.ts'
 import { describe, type RelyingParty } from './clients.ts'
 import { oidcErrors } from './errors.ts'
-import { FIRST_PARTY } from './first-party.ts'
 import { freshFrom, worthOfSession } from './policy.ts'
 import type { Provider } from './provider.ts'
 import type { Providers } from './providers.ts'
-import { requirementOf } from './requirement.ts'
+import { FIRST_PARTY, IDLE_PARAMETER, requirementOf } from './requirement.ts'
 import { askedOf } from './resources/asked.ts'
 import type { ResourceServers } from './resources/store.ts'
 import { isOfBrowser } from './same-browser.ts'
@@ -79,6 +78,7 @@ export function makeInteractions(deps: {
         claims: claimsNamed(params.claims),
         ...(await askedOf(params, resourceServers, ctx.state.page)),
         ours: client.client_id === FIRST_PARTY,
+        idle: client.client_id === FIRST_PARTY ? idleOf(params) : undefined,
         forcesConsent:
           words(params.prompt).includes('consent') || interaction.prompt.reasons.includes('native_client_prompt'),
         askedInVain: interaction.lastSubmission?.nothing_missing === true,
@@ -128,6 +128,10 @@ function loginResult(oid: AccountId, evidence: readonly Evidence[], now: Date): 
     evidence: storeEvidence(evidence),
     finishedAt: now.getTime(),
   }
+}
+
+function idleOf({ [IDLE_PARAMETER]: idle }: Record<string, unknown>): Interaction['idle'] {
+  return idle === undefined ? undefined : idle === 'kept' ? 'kept' : 'yes'
 }
 
 function latest(evidence: readonly { at: Date }[]): Date {

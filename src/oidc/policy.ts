@@ -111,7 +111,8 @@ function needsStepUp(ctx: KoaContextWithOIDC, clock: Clock): boolean {
   const evidence = readEvidence((oidc.session as unknown as { evidence?: unknown }).evidence)
   const counted = freshEnough(evidence, since)
   const ruled = (oidc.account as PolicyAccount | undefined)?.twoFactors === true
-  if (!meets({ ...requirement.demand, twoFactors: ruled }, counted)) {
+  const twoFactors = ruled || requirement.demand.twoFactors === true
+  if (!meets({ ...requirement.demand, twoFactors }, counted)) {
     if (signedInNow) throw refuse()
     return interactionPolicy.Check.REQUEST_PROMPT
   }

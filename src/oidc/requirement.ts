@@ -3,6 +3,15 @@ import { type Acr, acrs, higherOf, isAcr, isAuthLevel } from '#src/kernel/levels
 import { type Demand, demandOf, holds, reached } from '#src/login/assurance.ts'
 import type { RelyingParty } from './clients.ts'
 
+/** The client_id of our own pages. The colon keeps it out of reach: nobody can register a client_id with one. */
+export const FIRST_PARTY = 'propusk:pages'
+
+/** By which our own pages ask for two factors, whatever level they make: `any`, or `lasting` without recovery codes. No other client's counts. */
+export const TWO_FACTORS_PARAMETER = 'two_factors'
+
+/** By which our own pages tell that they were left alone for too long: `kept` if what was typed there comes back, else `yes`. */
+export const IDLE_PARAMETER = 'idle'
+
 /** What an authorization request demands of the sign-in. */
 export interface Requirement {
   readonly demand: Demand
@@ -26,8 +35,8 @@ interface AskedAcr {
  * floor holds beside them.
  */
 export function requirementOf(
-  params: { acr_values?: unknown; claims?: unknown },
-  client: Pick<RelyingParty, 'minimum_acr' | 'acr_policy'>,
+  params: { acr_values?: unknown; claims?: unknown; [TWO_FACTORS_PARAMETER]?: unknown },
+  client: Pick<RelyingParty, 'minimum_acr' | 'acr_policy'> & { readonly client_id?: string },
 ): Requirement {
   const claim = acrClaimOf(params.claims)
   // A list is what the specification has; anything else in its place still is a demand.
@@ -43,11 +52,19 @@ export function requirementOf(
   const floor = client.minimum_acr ?? 'aal1'
   const acceptable = asked.length > 0 || values.filter((value) => value !== '').length === 0
   return {
-    demand: demandOf(floor, binding ? asked : []),
+    demand: { ...demandOf(floor, binding ? asked : []), ...ownDemandOf(params, client) },
     wish: binding || asked.length === 0 ? undefined : demandOf(floor, asked),
     asked,
     impossible: binding && !acceptable,
   }
+}
+
+function ownDemandOf(
+  { [TWO_FACTORS_PARAMETER]: asked }: { [TWO_FACTORS_PARAMETER]?: unknown },
+  { client_id }: { readonly client_id?: string },
+): Pick<Demand, 'twoFactors' | 'lasting'> {
+  if (client_id !== FIRST_PARTY || asked === undefined) return {}
+  return { twoFactors: true, ...(asked === 'lasting' && { lasting: true }) }
 }
 
 function acrClaimOf(claims: unknown): AskedAcr | undefined {

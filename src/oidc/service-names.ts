@@ -1,7 +1,7 @@
 import type { Locale } from '#src/kernel/locale.ts'
 import type { Clients } from './clients/clients.ts'
 import { describe } from './clients.ts'
-import { FIRST_PARTY } from './first-party.ts'
+import { FIRST_PARTY } from './requirement.ts'
 
 /** What people know a relying party by. One that is suspended or deleted keeps its name. @returns undefined for our own pages */
 export type ServiceName = (clientId: string, locale: Locale) => Promise<string | undefined>

@@ -1,6 +1,6 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { FIRST_PARTY } from '#src/oidc/first-party.ts'
+import { FIRST_PARTY } from '#src/oidc/requirement.ts'
 import type { Browser } from '../browser-http.ts'
 import { saying } from '../saying.ts'
 import { signedIn } from '../signing-in.ts'
@@ -77,6 +77,40 @@ describe('idle time', () => {
     expect(atRequests()).toBe(true)
   })
 
+  test('is over in the second that the page told, and the sign-in says why', async () => {
+    await browser.open('/requests')
+    await answer()
+    world.travel(600)
+    await browser.open('/requests')
+    expect(world.view).toBe('login/password')
+    expect(browser.page.html).toMatch(saying('cabinet.idle_sign_in'))
+    for (const other of ['login.again_text', 'cabinet.idle_kept']) expect(browser.page.html).not.toMatch(saying(other))
+  })
+
+  test('and that what was sent too late is kept, if it is', async () => {
+    await browser.open('/settings')
+    await answer()
+    world.travel(600)
+    await browser.submit({ locale: 'en', idleMinutes: '5' }, '/settings')
+    expect(browser.page.html).toMatch(saying('cabinet.idle_sign_in'))
+    expect(browser.page.html).toMatch(saying('cabinet.idle_kept'))
+  })
+
+  test('is not what it says to whoever comes for the first time, after a sign-out, or from a service', async () => {
+    await browser.open('/requests')
+    expect(browser.page.html).not.toMatch(saying('cabinet.idle_sign_in'))
+    await answer()
+    await browser.open('/sign-out')
+    await browser.submit({ where: 'here' }, '/sign-out')
+    world.travel(600)
+    await browser.open('/requests')
+    expect(browser.page.html).not.toMatch(saying('cabinet.idle_sign_in'))
+    const party = await world.relyingParty()
+    await browser.open(party.authorizationUrl({ idle: 'kept' }))
+    expect(world.view).toBe('login/password')
+    expect(browser.page.html).not.toMatch(saying('cabinet.idle_sign_in'))
+  })
+
   test('is not stopped by a cookie of another session', async () => {
     await browser.open('/requests')
     await answer()
@@ -90,7 +124,7 @@ describe('idle time', () => {
     const { status, headers } = await supertest(world.listens)
       .get('/requests')
       .set('Cookie', cookies.map((cookie) => cookie.split(';', 1)[0]).join('; '))
-    expect([status, headers.location]).toEqual([303, expect.stringContaining('max_age=600')])
+    expect([status, headers.location]).toEqual([303, expect.stringContaining('max_age=599')])
   })
 })
 

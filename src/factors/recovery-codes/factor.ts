@@ -1,3 +1,4 @@
+import type { Accounts } from '#src/accounts/accounts.ts'
 import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Factor, Worth } from '#src/factors/factor.ts'
 import type { Clock } from '#src/kernel/clock.ts'
@@ -20,6 +21,7 @@ const worth: Worth = {
   hardware: false,
   phishingResistant: false,
   ceiling: 'aal2',
+  rescue: true,
 }
 
 /** Codes on paper for the day when nothing else is at hand (R-B7). */
@@ -27,7 +29,9 @@ export function makeRecoveryCodes(deps: {
   store: Store
   keyring: Keyring
   clock: Clock
+  accounts: Pick<Accounts, 'read'>
   ownerNotices: OwnerNotices
+  issuer: URL
 }): Factor {
   const { store, keyring, clock, ownerNotices } = deps
   const recovery = makeRecoveryStore(deps)
@@ -37,7 +41,7 @@ export function makeRecoveryCodes(deps: {
     kind: worth.kind,
     proof: worth.proof,
     opens: false,
-    rescues: true,
+    unguessable: true,
     best: worth,
     fields: ['code'],
     worths: async (oid) => (((await recovery.current(oid))?.left ?? 0) > 0 ? [worth] : []),
@@ -66,6 +70,6 @@ export function makeRecoveryCodes(deps: {
       if (!spent) return { ok: false, error: recoveryCodeErrors.wrong }
       return { ok: true, evidence: { ...worth, amr: ['otp'], at: clock.now(), authenticator: SET } }
     },
-    enrolment: makeRecoveryEnrolment({ store, keyring, recovery, digestOf }),
+    enrolment: makeRecoveryEnrolment({ ...deps, recovery, digestOf }),
   }
 }

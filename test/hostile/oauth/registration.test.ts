@@ -1,6 +1,6 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { FIRST_PARTY } from '#src/oidc/first-party.ts'
+import { FIRST_PARTY } from '#src/oidc/requirement.ts'
 import { ActingParty } from '#test/relying-party.ts'
 import { send } from '#test/resource-server.ts'
 import { startWorld, type World } from '#test/world.ts'
