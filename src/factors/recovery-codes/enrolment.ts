@@ -1,5 +1,10 @@
+import type { Accounts } from '#src/accounts/accounts.ts'
+import { maskEmail } from '#src/accounts/fields/email.ts'
+import { maskPhone } from '#src/accounts/fields/phone.ts'
 import type { Enrolling, Enrolment } from '#src/factors/factor.ts'
+import type { Clock } from '#src/kernel/clock.ts'
 import { constantTimeEqual } from '#src/kernel/ids.ts'
+import { wordedDate } from '#src/kernel/locale.ts'
 import { randomBytes } from '#src/kernel/random.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import { keyedHash } from '#src/store/seal.ts'
@@ -18,14 +23,24 @@ export const SET = 'set'
 export function makeRecoveryEnrolment(deps: {
   store: Store
   keyring: Keyring
+  clock: Clock
+  accounts: Pick<Accounts, 'read'>
+  issuer: URL
   recovery: RecoveryStore
   digestOf: (oid: number, code: string) => string
 }): Enrolment {
-  const { store, keyring, recovery, digestOf } = deps
+  const { store, keyring, clock, accounts, issuer, recovery, digestOf } = deps
 
   /** Ties a form to its session and to the set that it ends: sent twice or from elsewhere it makes nothing. */
   const challengeOf = ({ oid, origin }: Enrolling, former: string | undefined) =>
     keyedHash(keyring.key('codes'), 'recovery_set', `${oid}:${origin}:${former ?? ''}`)
+
+  /** What tells in a drawer, years later, what the paper is for; whoever else finds it learns no contact. */
+  async function labelOf({ oid, locale }: Enrolling) {
+    const { phone, email } = await accounts.read(oid)
+    const hints = [phone && maskPhone(phone), email && maskEmail(email)].filter((hint) => hint !== undefined)
+    return { number: oid, hints, site: issuer.host, madeOn: wordedDate(clock.now(), locale) }
+  }
 
   return {
     fields: ['challenge'],
@@ -49,12 +64,13 @@ export function makeRecoveryEnrolment(deps: {
         origin,
         digests: codes.map((code) => digestOf(oid, code)),
       }
+      const label = await labelOf(person)
       return store.tx(async (tx) => {
         if (!(await recovery.replace(tx, oid, former?.id, made)))
           return { ok: false, error: recoveryCodeErrors.renewed } as const
         const authenticator = { id: SET }
         await record(tx, authenticator)
-        const once = { view: 'factors/recovery-codes/codes', model: { number: oid, codes: codes.map(grouped) } }
+        const once = { view: 'factors/recovery-codes/codes', model: { ...label, codes: codes.map(grouped) } }
         return { ok: true, authenticator, once } as const
       })
     },

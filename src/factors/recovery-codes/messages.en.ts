@@ -21,7 +21,10 @@ export const en: Record<keyof typeof ru, string> = {
   'recovery_code.enrol_submit': 'Show the codes',
   'recovery_code.shown_title': 'Your recovery codes',
   'recovery_code.shown_text': 'Print this page or write the codes down. We will not show them again.',
-  'recovery_code.shown_of': 'Account {{number}}. Each code works once, together with the password.',
+  'recovery_code.shown_where': 'Where they work',
+  'recovery_code.shown_of': 'Account',
+  'recovery_code.shown_on': 'Date',
+  'recovery_code.shown_use': 'Each code works once, together with the password.',
   'recovery_code.shown_care': 'Tell these codes to nobody: no member of staff will ask for them.',
   'recovery_code.shown_done': 'The codes are kept, go back',
 }

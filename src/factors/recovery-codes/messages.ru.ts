@@ -18,7 +18,10 @@ export const ru = {
   'recovery_code.enrol_submit': 'Показать коды',
   'recovery_code.shown_title': 'Ваши запасные коды',
   'recovery_code.shown_text': 'Напечатайте эту страницу или запишите коды. Больше мы их не покажем.',
-  'recovery_code.shown_of': 'Учётная запись {{number}}. Каждый код срабатывает один раз, вместе с паролем.',
+  'recovery_code.shown_where': 'Где действуют',
+  'recovery_code.shown_of': 'Учётная запись',
+  'recovery_code.shown_on': 'Дата',
+  'recovery_code.shown_use': 'Каждый код срабатывает один раз, вместе с паролем.',
   'recovery_code.shown_care': 'Никому не сообщайте эти коды: ни один сотрудник их не спросит.',
   'recovery_code.shown_done': 'Коды сохранены, вернуться',
 } as const

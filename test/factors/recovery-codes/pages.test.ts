@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { maskEmail } from '#src/accounts/fields/email.ts'
+import { formatPhone, maskPhone } from '#src/accounts/fields/phone.ts'
 import { addRecoveryCodes, enterCabinet, forge, shownCodes } from '../../authenticators.ts'
 import type { Browser } from '../../browser-http.ts'
 import type { ActingParty } from '../../relying-party.ts'
@@ -36,6 +38,15 @@ const answer = (browser: Browser, code: string) => browser.submit({ code }, '/fa
 const isPast = (browser: Browser) => browser.page.html.includes('/consent')
 const left = async () =>
   (await world.house.authenticators.list(citizen.oid)).find(({ kind }) => kind === 'recovery_code')?.left
+
+test('the paper says of which service and account they are and from when, and shows no contact', () => {
+  const { html } = cabinet.page
+  const today = new Intl.DateTimeFormat('ru', { dateStyle: 'long', timeZone: 'Europe/Moscow' }).format(new Date())
+  const hints = [maskPhone(citizen.phone), maskEmail(citizen.email)]
+  for (const label of [`Пропуск, ${new URL(world.origin).host}`, [citizen.oid, ...hints].join(', '), today])
+    expect(html).toContain(label)
+  for (const contact of [citizen.phone, formatPhone(citizen.phone), citizen.email]) expect(html).not.toContain(contact)
+})
 
 describe('a code does not pass', () => {
   test('that is none, or not of this account', async () => {

@@ -23,7 +23,16 @@ export const signInFixtures: Readonly<Record<string, readonly Fixture[]>> = {
     },
   ],
   'factors/recovery-codes/codes': [
-    { model: { number: 2_147_483_647, codes: Array(10).fill('WWWW-WWWW-WWWW-WWWW'), back: '/security' } },
+    {
+      model: {
+        number: 2_147_483_647,
+        hints: [phone, email],
+        site: 'id.example.org',
+        madeOn: '22 сентября 2026 г.',
+        codes: Array(10).fill('WWWW-WWWW-WWWW-WWWW'),
+        back: '/security',
+      },
+    },
   ],
   'factors/recovery-codes/enrol': [
     { model: { base, challenge: token, left: 3 }, errors: [{ field: '', code: 'recovery_code.renewed' }] },
