@@ -49,6 +49,8 @@ export interface Interaction {
   readonly details: readonly AskedDetail[]
   /** A page of our own asks: nothing is handed over, so there is nothing to agree to. */
   readonly ours: boolean
+  /** That page was left alone for too long; `kept`: what was typed there comes back after the sign-in. */
+  readonly idle: 'yes' | 'kept' | undefined
   /** The relying party wants the consent page even if everything was granted before. */
   readonly forcesConsent: boolean
   /** The provider asked before, our pages found nothing missing, and it asks again: the two must not send a browser to and fro. */

@@ -7,8 +7,8 @@ import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
 export interface PageCookies {
   /** How long ago a page was shown in that session, in seconds; undefined when none was, or that cookie is of another. */
   unseenSeconds(ctx: Ctx, uid: string): number | undefined
-  /** Whose page was shown last in this browser, whatever became of the session. */
-  lastShownTo(ctx: Ctx): AccountId | undefined
+  /** Whose page was shown last in this browser and how many seconds ago, whatever became of the session. */
+  lastShown(ctx: Ctx): { readonly oid: AccountId; readonly secondsAgo: number } | undefined
   saw(ctx: Ctx, uid: string, oid: AccountId): void
   /** The ticket of a form that was kept for after the sign-in. */
   formTicket(ctx: Ctx): string | undefined
@@ -31,15 +31,17 @@ export function makePageCookies(deps: { clock: Clock; issuer: URL; sessionCookie
 
   /** `<hash of the session's uid>.<Unix seconds>.<account>`, signed by Koa. */
   const seenParts = (ctx: Ctx) => ctx.cookies.get(seen, { signed: true })?.split('.') ?? []
+  const secondsSince = (at: string | undefined) => unixSeconds(clock.now()) - Number(at)
 
   return {
     unseenSeconds(ctx, uid) {
       const [whose, at] = seenParts(ctx)
-      return whose === ticketHash(uid) ? unixSeconds(clock.now()) - Number(at) : undefined
+      return whose === ticketHash(uid) ? secondsSince(at) : undefined
     },
-    lastShownTo(ctx) {
-      const oid = Number(seenParts(ctx)[2])
-      return Number.isSafeInteger(oid) ? oid : undefined
+    lastShown(ctx) {
+      const [, at, account] = seenParts(ctx)
+      const oid = Number(account)
+      return Number.isSafeInteger(oid) ? { oid, secondsAgo: secondsSince(at) } : undefined
     },
     saw(ctx, uid, oid) {
       ctx.cookies.set(seen, `${ticketHash(uid)}.${unixSeconds(clock.now())}.${oid}`, { ...common, signed: true })

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runCommand } from '#src/commands.ts'
+import { enrol, factorOf } from '../factors/webauthn/enrolled.ts'
+import { SoftKey } from '../factors/webauthn/soft-key.ts'
 import { saying } from '../saying.ts'
 import { enter, signedIn } from '../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
@@ -19,6 +21,7 @@ afterAll(() => world.stop())
 
 const run = (...argv: string[]) =>
   runCommand(['accounts', ...argv], { store: world.house.store, house: async () => world.house })
+const USED_AT = new Date('2026-03-01T09:00:00Z')
 const because = ['--reason', 'Заявление 12-345 <о взломе>']
 const shown = async (account: string) => JSON.parse((await run('show', account, '--json')).output)
 const types = async () => (await world.journal(citizen.oid)).map(({ type }) => type)
@@ -67,9 +70,33 @@ describe('show', () => {
       state: 'active',
       realm: 'citizen',
       identity_level: 'simplified',
-      authenticators: expect.arrayContaining(['password', 'code']),
+      authenticators: expect.arrayContaining([
+        expect.objectContaining({ kind: 'password', last_use: null }),
+        expect.objectContaining({ kind: 'code', detail: expect.stringContaining('•') }),
+      ]),
       sessions: 0,
     })
+  })
+
+  test('lists every key by its name and sort, with its last use', async () => {
+    const factor = await factorOf(world)
+    await enrol(factor, citizen, new SoftKey(world.origin, { synced: false }), 'Синий ключ')
+    await enrol(factor, citizen, new SoftKey(world.origin, { synced: true }), 'Рабочий ноутбук')
+    const [key] = (await world.house.authenticators.list(citizen.oid)).filter(({ name }) => name === 'Синий ключ')
+    await world.house.authenticators.used(citizen.oid, { ...key!.worth, amr: [], at: USED_AT, authenticator: key!.id })
+    const { authenticators } = await shown(citizen.phone)
+    const ofKind = (kind: string) => authenticators.filter((one: { kind: string }) => one.kind === kind)
+    expect(ofKind('webauthn')).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ sort: 'hardware', name: 'Синий ключ', last_use: USED_AT.toISOString() }),
+        expect.objectContaining({ sort: 'synced', name: 'Рабочий ноутбук', last_use: null }),
+      ]),
+    )
+    const { output } = await run('show', citizen.phone)
+    expect(output).toMatch(
+      /^authenticator\twebauthn\tsort hardware\tname Синий ключ\tadded \S+\tlast use 2026-03-01T09:00/m,
+    )
+    expect(output).toMatch(/^authenticator\twebauthn\tsort synced\tname Рабочий ноутбук\tadded \S+\tnever used$/m)
   })
 
   test('counts live sessions, and shows nobody whose account it is', async () => {
