@@ -89,7 +89,8 @@ test('every session is shown with device, place and times, this one first and ma
   await browser.open(world.origin + HERE)
   expect(browser.page.html).toMatch(/Linux[\s\S]*Firefox, Windows/)
   expect(browser.page.html.match(saying('cabinet.session_current'))).toHaveLength(1)
-  expect(browser.page.html).toMatch(/место неизвестно, (127\.0\.0\.1|::1)/)
+  expect(browser.page.html).toMatch(/data-head="Место">(127\.0\.0\.1|::1)</)
+  expect(browser.page.html).toMatch(/>\d+\u00a0[а-я]+\u00a0\d{4}\u00a0г\. в\u00a0\d\d:\d\d\u00a0МСК</)
   expect(forms()).toHaveLength(1)
 })
 
