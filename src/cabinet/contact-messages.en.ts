@@ -21,6 +21,9 @@ export const en: Readonly<Record<Key, string>> = {
   'contacts.remove_text': 'You will not be able to sign in with it, and notices will come to your phone only.',
   'contacts.remove': 'Remove the email address',
   'contacts.done.changed': 'The contact was changed.',
+  'contacts.others_text':
+    'If somebody else may have used the former contact, end the other sessions: what was confirmed with it counts there for some minutes yet.',
+  'contacts.others': 'Other sessions',
   'contacts.done.removed': 'The email address was removed.',
   'contacts.done.waits': 'The change is accepted. It will be made in three days, unless somebody stops it.',
   'contacts.done.stopped': 'The change is stopped.',

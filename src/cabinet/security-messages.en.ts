@@ -28,6 +28,9 @@ export const en: Record<Key, string> = {
   'security.add_text': 'A second way helps when you lose your phone or forget your password.',
   'security.done_added': 'The way to sign in has been added.',
   'security.done_renamed': 'The name has been changed.',
+  'security.others_text':
+    'You are signed in on other devices too. If somebody else may have used what you removed, end those sessions: what was confirmed with it counts there for some minutes yet.',
+  'security.others_end': 'End other sessions',
   'security.done_removed': 'The way to sign in has been removed.',
   'security.done_saved': 'Saved.',
   'security.done_stopped': 'The change has been stopped.',

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
+import type { Sessions } from '#src/accounts/sessions.ts'
 import type { AccountSettings, Settings } from '#src/accounts/settings.ts'
 import type { SecondFactorPolicy } from '#src/config/config.ts'
-import type { Factor } from '#src/factors/factor.ts'
 import type { Ctx, RenderOptions, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
@@ -22,6 +22,7 @@ import { type LostRoutesDeps, lostRoutes } from './lost-routes.ts'
 
 export interface SecurityRoutesDeps extends LostRoutesDeps {
   readonly settings: Settings
+  readonly sessions: Pick<Sessions, 'list'>
   readonly delayedChanges: Pick<DelayedChanges, 'waiting' | 'stop' | 'schedule'>
   readonly journal: Pick<Journal, 'record'>
   readonly secondFactor: ByRealm<SecondFactorPolicy>
@@ -36,11 +37,10 @@ const Empty = z.object({})
 /** What opens the account, what is asked for at each sign-in, and what waits to be changed. */
 export function securityRoutes(router: Routes, deps: SecurityRoutesDeps): void {
   const { entrance, authenticators, settings, delayedChanges, ownerNotices, journal, store } = deps
-  const factorOf = (kind: string): Factor => (deps.factors as Readonly<Record<string, Factor>>)[kind]!
 
   /** The kinds of second factors that the owner can choose between. */
   function secondKinds(all: readonly ListedAuthenticator[]): string[] {
-    const second = all.filter(({ kind, worth }) => worth.proof === 'possession' && !worth.rescue)
+    const second = all.filter(({ worth }) => worth.proof === 'possession' && !worth.rescue)
     return [...new Set(second.map(({ kind }) => kind))]
   }
 
@@ -55,6 +55,9 @@ export function securityRoutes(router: Routes, deps: SecurityRoutesDeps): void {
     ])
     const renewable = addable.filter(({ kind, replaces }) => replaces && all.some((one) => one.kind === kind))
     const highest = levelOf(all)
+    const done = outcomes.find((outcome) => outcome === ctx.query.done)
+    // What was proven with it before counts there for minutes yet.
+    const others = done === 'removed' && (await deps.sessions.list(oid)).some(({ ref }) => ref !== person.session)
     const listed = all.map((one) => ({
       ...worded(one, { t, locale }),
       renewable: renewable.some(({ kind }) => kind === one.kind),
@@ -70,7 +73,8 @@ export function securityRoutes(router: Routes, deps: SecurityRoutesDeps): void {
         secondFactor: ownDemand(account, chosen, deps.secondFactor) === 'none' ? 'no' : 'yes',
         seconds: secondKinds(all),
         preferred: chosen.preferredFactor,
-        done: outcomes.find((outcome) => outcome === ctx.query.done),
+        done,
+        others,
       },
       options,
     )

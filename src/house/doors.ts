@@ -146,6 +146,7 @@ export function makeDoors(ground: Ground, people: People, provider: ProviderPart
         settings,
         delayedChanges,
         ownerNotices,
+        sessions,
         journal,
         store,
         client: FIRST_PARTY,
