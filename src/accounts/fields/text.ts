@@ -25,7 +25,7 @@ const BIRTH_PLACE_ERRORS = {
 const WORDS = new RegExp(`^[${CYRILLIC}${LATIN}\\d .,;:()/\\\\"'«»„“”’№&+\\p{Pd}]+$`, 'u')
 
 /**
- * Reads free text: NFC, outer spaces dropped, inner ones and line breaks made one space, invisible characters of copying dropped.
+ * Reads free text: invisible characters of copying dropped, NFC, outer spaces dropped, inner ones and line breaks made one space.
  * Control characters, other alphabets, emoji and markup are refused.
  * @param longest limit in UTF-16 units, of which a letter here is one
  */
@@ -33,8 +33,8 @@ export function readText(input: string, errors: TextErrors, longest: number): Pa
   // Four times the limit is room for spaces and combining marks; beyond it nothing is worth normalising.
   if (input.length > longest * 4) return refused(errors.too_long)
   const text = input
-    .normalize('NFC')
     .replace(/\p{Cf}/gu, '')
+    .normalize('NFC')
     .trim()
     .replace(/\s+/g, ' ')
   if (text === '') return refused(errors.missing)

@@ -28,6 +28,7 @@ describe.each([
     ['  ТП №3\u00a0ОУФМС России\r\n  по г. Казани ', 'ТП №3 ОУФМС России по г. Казани'],
     ['г. Frankfurt am Main (Германия)', 'г. Frankfurt am Main (Германия)'],
     ['д. Ка\u00adзань', 'д. Казань'],
+    ['Йошкар'.normalize('NFD').split('').join('\u200b'), 'Йошкар'],
     ['гор. Йошкар-Ола'.normalize('NFD'), 'гор. Йошкар-Ола'],
     ['я'.repeat(255), 'я'.repeat(255)],
   ])('%j is kept as %s', (input, value) => {
