@@ -188,16 +188,22 @@ export function makeLogin(deps: LoginDeps): Login {
   }
 
   /**
-   * What stands in for another factor, such as recovery codes, is none to begin with. Where there is but one thing to prove oneself by,
-   * nothing is added beside it at once: a stolen password must not lead to more.
+   * What has to be proven to add an authenticator. Where there is but one thing to prove oneself by, nothing is added beside it: a stolen
+   * password must not lead to more. But whoever may not sign in without a second factor has nowhere else to add it.
    */
+  function addingDemand(account: Account, worths: readonly Worth[]): Demand | undefined {
+    const { atOnce, delayed } = changeDemands(worths)
+    return atOnce ?? (deps.secondFactor[account.realm] === 'required' ? delayed : undefined)
+  }
+
+  /** What stands in for another factor, such as recovery codes, is none to begin with. */
   async function enrollable(
     account: Account,
     demand: Demand,
     counted: readonly Worth[],
     worths: readonly Worth[],
   ): Promise<string[]> {
-    if (!deps.enrolAtSignIn[account.realm] || !changeDemands(worths).atOnce) return []
+    if (!deps.enrolAtSignIn[account.realm] || !addingDemand(account, worths)) return []
     const soFar = [...counted, ...worths]
     const addable = await deps.authenticators.addable(account.oid)
     return addable
@@ -237,7 +243,10 @@ export function makeLogin(deps: LoginDeps): Login {
     async enrolling(trusts, interaction, kind) {
       const now = await situation(trusts, interaction)
       if (now.due.kind !== 'unmet' || !now.due.enrol.includes(kind)) return now
-      const worths = await enrolledWorths(deps.factors, now.oid!)
+      const [account, worths] = await Promise.all([
+        deps.accounts.find(now.oid!),
+        enrolledWorths(deps.factors, now.oid!),
+      ])
       const fresh = freshEnough(
         countedOf(interaction, now.oid, now.proven),
         addSeconds(deps.clock.now(), -ENROLMENT_SECONDS),
@@ -245,7 +254,7 @@ export function makeLogin(deps: LoginDeps): Login {
       // The password comes first: a code must not go out for somebody who merely has the browser.
       if (fresh.length === 0) return { ...now, adding: kind, due: { kind: 'identify' } }
       // A second factor that makes no higher level, such as an e-mail, still is one that a stolen password does not come with.
-      const demand = changeDemands(worths).atOnce
+      const demand = account && addingDemand(account, worths)
       if (!demand) return now
       const step = nextStep(demand, fresh, worths)
       if (step.kind === 'ask') return { ...now, adding: kind, due: asked(step.factors, demand.level, 'enrolment') }

@@ -61,7 +61,7 @@ export function makeInteractions(deps: {
       if (!client) throw new AppError(oidcErrors.invalid_client)
       if (typeof params.ui_locales === 'string') ctx.state.page.prefer(params.ui_locales)
       const startedAt = new Date(interaction.iat * 1000)
-      const requirement = requirementOf(params, client)
+      const requirement = requirementOf(params, client, client.client_id)
       const worth = worthOfSession(interaction.prompt.reasons, params)
       return {
         uid: interaction.uid,

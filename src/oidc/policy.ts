@@ -95,7 +95,7 @@ const justSignedIn = (oidc: KoaContextWithOIDC['oidc']): boolean =>
 
 function needsStepUp(ctx: KoaContextWithOIDC, clock: Clock): boolean {
   const { oidc } = ctx
-  const requirement = requirementOf(oidc.params ?? {}, registrationOf(oidc.client!))
+  const requirement = requirementOf(oidc.params ?? {}, registrationOf(oidc.client!), oidc.client!.clientId)
   const refuse = () =>
     new errors.UnmetAuthenticationRequirements('the authentication level asked for cannot be reached')
   if (requirement.impossible) throw refuse()

@@ -36,7 +36,8 @@ interface AskedAcr {
  */
 export function requirementOf(
   params: { acr_values?: unknown; claims?: unknown; [TWO_FACTORS_PARAMETER]?: unknown },
-  client: Pick<RelyingParty, 'minimum_acr' | 'acr_policy'> & { readonly client_id?: string },
+  client: Pick<RelyingParty, 'minimum_acr' | 'acr_policy'>,
+  clientId?: string,
 ): Requirement {
   const claim = acrClaimOf(params.claims)
   // A list is what the specification has; anything else in its place still is a demand.
@@ -52,18 +53,18 @@ export function requirementOf(
   const floor = client.minimum_acr ?? 'aal1'
   const acceptable = asked.length > 0 || values.filter((value) => value !== '').length === 0
   return {
-    demand: { ...demandOf(floor, binding ? asked : []), ...ownDemandOf(params, client) },
+    demand: {
+      ...demandOf(floor, binding ? asked : []),
+      ...(clientId === FIRST_PARTY && ownDemandOf(params[TWO_FACTORS_PARAMETER])),
+    },
     wish: binding || asked.length === 0 ? undefined : demandOf(floor, asked),
     asked,
     impossible: binding && !acceptable,
   }
 }
 
-function ownDemandOf(
-  { [TWO_FACTORS_PARAMETER]: asked }: { [TWO_FACTORS_PARAMETER]?: unknown },
-  { client_id }: { readonly client_id?: string },
-): Pick<Demand, 'twoFactors' | 'lasting'> {
-  if (client_id !== FIRST_PARTY || asked === undefined) return {}
+function ownDemandOf(asked: unknown): Pick<Demand, 'twoFactors' | 'lasting'> {
+  if (asked === undefined) return {}
   return { twoFactors: true, ...(asked === 'lasting' && { lasting: true }) }
 }
 

@@ -21,12 +21,12 @@ export function startBeside(world: World): Promise<World> {
 
 /** Signs in as far as the page asks for it. */
 export async function at(world: World, path: string, person: Citizen, browser = world.browser()): Promise<Browser> {
-  const before = world.sentTo(person.phone)
+  const contact = person.phone || person.email
+  const before = world.sentTo(contact)
   await browser.open(path)
   if (world.view === 'login/password')
-    await browser.submit({ identifier: person.phone || person.email, password: person.password }, '/identify')
-  if (world.view === 'login/code')
-    await browser.submit({ code: await world.code(person.phone, before) }, '/factor/code')
+    await browser.submit({ identifier: contact, password: person.password }, '/identify')
+  if (world.view === 'login/code') await browser.submit({ code: await world.code(contact, before) }, '/factor/code')
   return browser
 }
 

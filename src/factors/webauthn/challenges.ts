@@ -1,12 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { addSeconds, type Clock, unixSeconds } from '#src/kernel/clock.ts'
+import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import { ticketHash } from '#src/kernel/ids.ts'
 import { randomBytes } from '#src/kernel/random.ts'
 import type { Statement } from '#src/store/statement.ts'
 import type { Store } from '#src/store/store.ts'
 
 const NONCE_BYTES = 16
-const EXPIRY_BYTES = 4
+/** Milliseconds, as two answers of one key are told apart by when they were asked for. */
+const EXPIRY_BYTES = 6
 const MAC_BYTES = 16
 const HEAD_BYTES = NONCE_BYTES + EXPIRY_BYTES
 
@@ -14,7 +15,7 @@ const HEAD_BYTES = NONCE_BYTES + EXPIRY_BYTES
 export const CHALLENGE_SECONDS = 300
 
 /**
- * Challenges of 36 bytes that carry their own term and a MAC over what they are for. Nothing is stored until one is answered: every page of
+ * Challenges of 38 bytes that carry their own term and a MAC over what they are for. Nothing is stored until one is answered: every page of
  * the sign-in makes one, and most are never answered.
  */
 export interface Challenges {
@@ -22,9 +23,9 @@ export interface Challenges {
   make(purpose: string): string
   /**
    * Takes the one answer that a challenge may have, committed at once: of two answers, in whichever processes, one is first.
-   * @returns false for one that is answered, too old, made for something else, or not ours
+   * @returns when it was made; undefined for one that is answered, too old, made for something else, or not ours
    */
-  spend(challenge: string, purpose: string): Promise<boolean>
+  spend(challenge: string, purpose: string): Promise<Date | undefined>
 }
 
 const spend: Statement = {
@@ -40,19 +41,20 @@ export function makeChallenges(deps: { store: Pick<Store, 'run'>; key: Buffer; c
   return {
     make(purpose) {
       const expiry = Buffer.alloc(EXPIRY_BYTES)
-      expiry.writeUInt32BE(unixSeconds(addSeconds(clock.now(), CHALLENGE_SECONDS)))
+      expiry.writeUIntBE(addSeconds(clock.now(), CHALLENGE_SECONDS).getTime(), 0, EXPIRY_BYTES)
       const head = Buffer.concat([randomBytes(NONCE_BYTES), expiry])
       return Buffer.concat([head, macOf(head, purpose)]).toString('base64url')
     },
     async spend(challenge, purpose) {
       const bytes = Buffer.from(challenge, 'base64url')
       // Only the spelling that was sent: another one of the same bytes would be spent anew.
-      if (bytes.length !== HEAD_BYTES + MAC_BYTES || bytes.toString('base64url') !== challenge) return false
+      if (bytes.length !== HEAD_BYTES + MAC_BYTES || bytes.toString('base64url') !== challenge) return undefined
       const head = bytes.subarray(0, HEAD_BYTES)
-      if (!timingSafeEqual(bytes.subarray(HEAD_BYTES), macOf(head, purpose))) return false
-      const expiresAt = new Date(head.readUInt32BE(NONCE_BYTES) * 1000)
-      if (expiresAt <= clock.now()) return false
-      return (await store.run(spend, [ticketHash(challenge), expiresAt])).length > 0
+      if (!timingSafeEqual(bytes.subarray(HEAD_BYTES), macOf(head, purpose))) return undefined
+      const expiresAt = new Date(head.readUIntBE(NONCE_BYTES, EXPIRY_BYTES))
+      if (expiresAt <= clock.now()) return undefined
+      const [spent] = await store.run<{ id: string }>(spend, [ticketHash(challenge), expiresAt])
+      return spent && addSeconds(expiresAt, -CHALLENGE_SECONDS)
     },
   }
 }

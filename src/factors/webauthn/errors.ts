@@ -18,6 +18,9 @@ export const webauthnErrors = defineErrors('webauthn', {
     'The key’s counter went back, so there may be a copy of it; it is not accepted any more, and the owner has been told.',
     'warn',
   ),
+  crossed: refusal(
+    'Another answer of the key, with a higher counter, was accepted after this one was asked for; the key is asked again.',
+  ),
   taken: refusal('The key that was to be enrolled is enrolled already, here or with another account.', 'warn'),
   too_many: refusal('The account has as many passkeys and keys as it may have ({{most}}).'),
 })

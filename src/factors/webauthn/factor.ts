@@ -23,6 +23,8 @@ import { proven, worthOf } from './worth.ts'
 interface Proof {
   readonly id: string
   readonly said: Flags
+  /** When its challenge was made. */
+  readonly askedAt: Date
 }
 
 const refused = (error: DefinedError) => ({ ok: false, error }) as const
@@ -115,21 +117,25 @@ export function makeWebauthn(deps: {
     async verify(login, answer) {
       const assertion = readAssertion(answer.credential)
       if (!assertion) return refused(webauthnErrors.unanswered)
-      if (!(await challenges.spend(assertion.challenge, purposeOf(login)))) return refused(webauthnErrors.expired)
+      const askedAt = await challenges.spend(assertion.challenge, purposeOf(login))
+      if (!askedAt) return refused(webauthnErrors.expired)
       const key = await keyOf(login.oid, assertion.id, assertion.response.userHandle)
       const said = await checkAssertion(site, assertion, key ?? decoy)
       // The BE flag is for ever (section 6.1.3): another one means another authenticator.
       if (!key || !said || said.synced !== key.synced) return refused(webauthnErrors.wrong)
       if (key.copied) return refused(webauthnErrors.copied)
       if (mustVerifyUser(login) && !said.userVerified) return refused(webauthnErrors.unverified)
-      const proof: Proof = { id: key.id, said }
+      const proof: Proof = { id: key.id, said, askedAt }
       return { ok: true, proof }
     },
     async settle({ oid }, verdict) {
-      const { id, said } = verdict.proof as Proof
+      const { id, said, askedAt } = verdict.proof as Proof
       if (await credentials.use(oid!, id, said)) return { ok: true, evidence: proven(said, clock.now(), id) }
-      const still = (await credentials.of(oid!)).some((key) => key.id === id)
-      return still ? suspect(oid!, id) : refused(webauthnErrors.wrong)
+      const still = (await credentials.of(oid!)).find((key) => key.id === id)
+      if (!still) return refused(webauthnErrors.wrong)
+      // Asked for before another answer was accepted: the two may have crossed on their way, as with two open pages (section 6.1.1).
+      const crossed = still.usedAt !== undefined && askedAt <= still.usedAt
+      return crossed ? refused(webauthnErrors.crossed) : suspect(oid!, id)
     },
     enrolment: makeWebauthnEnrolment({ store, credentials, challenges, accounts, site, clock }),
   }

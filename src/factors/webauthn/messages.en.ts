@@ -24,6 +24,7 @@ export const en: Record<keyof typeof ru, string> = {
   'webauthn.wrong': 'This passkey did not fit. Try another one, or another way',
   'webauthn.unverified':
     'The passkey did not check that it is you. Set a PIN, finger or face for it and try again, or choose another way',
+  'webauthn.crossed': 'The key has just confirmed something on another page. Press the button again',
   'webauthn.copied':
     'This passkey is no longer accepted: there seems to be a copy of it. Sign in another way, remove it and add a new one',
   'webauthn.copy_warning': 'No longer accepted: there seems to be a copy of it. Remove it and add a new one',

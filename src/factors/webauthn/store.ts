@@ -20,6 +20,8 @@ export interface Credential extends PublicKey {
   /** Whether it has ever verified its user. */
   readonly userVerified: boolean
   readonly addedAt: Date
+  /** When its last answer was accepted. */
+  readonly usedAt: Date | undefined
   /** There may be a copy of it: it is not accepted any more. */
   readonly copied: boolean
 }
@@ -55,6 +57,7 @@ interface Row extends WrappedKey {
   synced: boolean
   user_verified: boolean
   added_at: Date
+  used_at: Date | null
   copied_at: Date | null
   handle: string
 }
@@ -62,7 +65,7 @@ interface Row extends WrappedKey {
 const read = defineRead<Row>({
   name: 'webauthn',
   parameters: { oid: 'int' },
-  sql: `select c.id, c.core, c.name, c.synced, c.user_verified, c.added_at, c.copied_at, h.handle, d.kek_id, d.wrapped
+  sql: `select c.id, c.core, c.name, c.synced, c.user_verified, c.added_at, c.used_at, c.copied_at, h.handle, d.kek_id, d.wrapped
     from webauthn_credentials c join webauthn_handles h on h.oid = c.oid join data_keys d on d.oid = c.oid
     where c.oid = key.oid and c.removed_at is null order by c.added_at, c.id`,
 })
@@ -76,7 +79,8 @@ const findOwner = defineRead<{ oid: AccountId }>({
 /** Keys without a counter always say 0 (section 6.1.1). */
 const use: Statement = {
   name: 'webauthn:use',
-  text: `update webauthn_credentials set counter = $3, backed_up = $4, user_verified = user_verified or $5
+  text: `update webauthn_credentials set counter = $3, backed_up = $4, user_verified = user_verified or $5,
+      used_at = greatest(used_at, $6::timestamptz)
     where oid = $1 and id = $2 and removed_at is null and copied_at is null
       and (counter < $3::bigint or (counter = 0 and $3::bigint = 0)) returning id`,
 }
@@ -117,6 +121,7 @@ export function makeCredentials(deps: {
       synced: row.synced,
       userVerified: row.user_verified,
       addedAt: row.added_at,
+      usedAt: row.used_at ?? undefined,
       copied: row.copied_at !== null,
     }
   }
@@ -184,6 +189,7 @@ export function makeCredentials(deps: {
           user_verified: flags.userVerified,
           added_at: clock.now(),
           added_in: origin,
+          used_at: null,
           copied_at: null,
           removed_at: null,
           removed_in: null,
@@ -192,7 +198,7 @@ export function makeCredentials(deps: {
       return 'added'
     },
     use: async (oid, id, { counter, backedUp, userVerified }) =>
-      (await store.run(use, [oid, id, counter, backedUp, userVerified])).length > 0,
+      (await store.run(use, [oid, id, counter, backedUp, userVerified, clock.now()])).length > 0,
     async markCopied(tx, oid, id) {
       const marked = await one(tx, oid, id)
         .set({ copied_at: clock.now() })

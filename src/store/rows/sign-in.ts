@@ -81,6 +81,8 @@ export interface SignInRows {
     added_at: Date
     /** The session or sign-in. */
     added_in: string
+    /** When its last answer was accepted. */
+    used_at: Date | null
     copied_at: Date | null
     removed_at: Date | null
     removed_in: string | null

@@ -209,6 +209,29 @@ describe('a counter that goes back', () => {
     expect(world.view).toBe('login/code')
   })
 
+  test('is none where two pages asked at the same time and their answers crossed; the later one is asked again', async () => {
+    const [first, second] = [await atKey(), await atKey()]
+    const [early, late] = [key.get(optionsOf(first)), key.get(optionsOf(second))]
+    await answer(second, late)
+    expect(world.view).toBe('login/consent')
+    await answer(first, early)
+    expect(first.page.html).toMatch(saying('webauthn.crossed'))
+    expect(await types()).not.toContain('webauthn.copy_suspected')
+    await answer(first, key.get(optionsOf(first)))
+    expect(world.view).toBe('login/consent')
+  })
+
+  test('is one where the copy was asked after the last answer, however early it opened the page before', async () => {
+    const twin = new SoftKey(world.origin, { twin: key })
+    const [early, owner] = [await atKey(), await atKey()]
+    await answer(owner, key.get(optionsOf(owner)))
+    await answer(early, twin.get(optionsOf(early)))
+    expect(early.page.html).toMatch(saying('webauthn.crossed'))
+    await answer(early, twin.get({ ...optionsOf(early), counter: 1 }))
+    expect(early.page.html).toMatch(saying('webauthn.copied'))
+    expect(await types()).toContain('webauthn.copy_suspected')
+  })
+
   test('is none where a key does not count', async () => {
     const still = new SoftKey(world.origin, { counts: false })
     await enrol(factor, citizen, still)
