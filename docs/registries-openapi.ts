@@ -42,8 +42,8 @@ function openapi(): object {
       },
       schemas: Object.fromEntries(
         registryNames.flatMap((registry) => [
-          [`${registry}_question`, schemaOf(contract[registry].question, 'input')],
-          [`${registry}_answer`, schemaOf(contract[registry].answer, 'output')],
+          [`${registry}_question`, schemaOf(contract[registry].question)],
+          [`${registry}_answer`, schemaOf(contract[registry].answer)],
         ]),
       ),
     },
@@ -84,8 +84,9 @@ function again(description: string): object {
   return { description, headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } }
 }
 
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io })
+/** As it goes over the wire, where nothing is beyond the contract. */
+function schemaOf(schema: z.ZodType): object {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'output' })
   return rest
 }
 

@@ -33,10 +33,11 @@ const LOUD: readonly Trouble[] = ['refused', 'nonsense']
 export function makeRegistriesOver(transport: Transport, { log }: { log: Pick<Logger, 'warn' | 'error'> }): Registries {
   async function ask<R extends RegistryName>(registry: R, question: Question<R>) {
     try {
-      // A question beyond the contract would hand out more than the registry is to know.
+      // Members beyond the contract are dropped here: a registry learns what it needs for its verdict.
       const asked = contract[registry].question.safeParse(question)
       if (!asked.success) throw new TransportFault('refused', 'question')
-      const { reference: _repeated, ...answer } = readReply(registry, question, await transport(registry, asked.data))
+      const sent = asked.data as Question<R>
+      const { reference: _repeated, ...answer } = readReply(registry, sent, await transport(registry, sent))
       return answer as WithoutReference<WireAnswer<R>>
     } catch (fault) {
       const unavailable = asUnavailable(registry, fault)

@@ -2,7 +2,8 @@ import { z } from 'zod'
 
 /**
  * The contract with state registries: what is asked and answered, as JSON, in one schema each. The types of the interface, the checks of
- * the HTTP driver and `docs/registries.openapi.json` all come from here. Unknown members are refused on both sides.
+ * both drivers and `docs/registries.openapi.yaml` all come from here. What a question has beyond the contract stays at home (`z.object`
+ * drops it); an answer that has more is refused (`z.strictObject`).
  */
 
 export const registryNames = [
@@ -30,26 +31,26 @@ const digits = (count: number) => z.string().regex(new RegExp(`^[0-9]{${count}}$
 const isoDate = z.iso.date()
 
 const reference = z.uuid().describe('Chosen by the asker; the same question asked again carries the same one.')
-const name = z.strictObject({ familyName: text(100), givenName: text(100), patronymic: text(100).optional() })
+const name = z.object({ familyName: text(100), givenName: text(100), patronymic: text(100).optional() })
 const gender = z.enum(['female', 'male'])
 const snils = digits(11)
 const personalInn = digits(12)
 
 const document = z.discriminatedUnion('kind', [
-  z.strictObject({
+  z.object({
     kind: z.literal('passport_rf'),
     series: digits(4),
     number: digits(6),
     issuedOn: isoDate,
     departmentCode: digits(6),
   }),
-  z.strictObject({
+  z.object({
     kind: z.literal('temporary_certificate'),
     number: text(30),
     issuedOn: isoDate,
     validUntil: isoDate,
   }),
-  z.strictObject({
+  z.object({
     kind: z.literal('foreign_passport'),
     country: z
       .string()
@@ -59,7 +60,7 @@ const document = z.discriminatedUnion('kind', [
     issuedOn: isoDate,
     validUntil: isoDate,
   }),
-  z.strictObject({
+  z.object({
     kind: z.literal('residence_permit'),
     series: text(10).optional(),
     number: text(30),
@@ -129,7 +130,7 @@ export const contract = {
     path: '/person',
     summary:
       'Whether this person is on record and alive; found by SNILS where it is given, else by name and birth date.',
-    question: z.strictObject({ ...person, snils: snils.optional() }),
+    question: z.object({ ...person, snils: snils.optional() }),
     answer: z.discriminatedUnion('verdict', [
       matches,
       differs(['name', 'birth_date', 'gender', 'snils']),
@@ -140,7 +141,7 @@ export const contract = {
   document: {
     path: '/document',
     summary: 'Whether this document is in force and the person’s own; found by its kind, series and number.',
-    question: z.strictObject({ ...person, document }),
+    question: z.object({ ...person, document }),
     answer: z.discriminatedUnion('verdict', [
       matches,
       differs(['name', 'birth_date', 'gender', 'document']),
@@ -151,7 +152,7 @@ export const contract = {
   snils: {
     path: '/snils',
     summary: 'Whether this insurance number is active and the person’s own.',
-    question: z.strictObject({ ...person, snils }),
+    question: z.object({ ...person, snils }),
     answer: z.discriminatedUnion('verdict', [
       matches.extend({ state: z.literal('active') }),
       differs(['name', 'birth_date', 'gender']),
@@ -163,8 +164,8 @@ export const contract = {
     path: '/inn',
     summary: 'Whether this taxpayer number is the person’s own; asked whole, or by its last four digits.',
     question: z.union([
-      z.strictObject({ reference, name, birthDate: isoDate, inn: personalInn }),
-      z.strictObject({ reference, name, birthDate: isoDate, innEnding: digits(4) }),
+      z.object({ reference, name, birthDate: isoDate, inn: personalInn }),
+      z.object({ reference, name, birthDate: isoDate, innEnding: digits(4) }),
     ]),
     answer: z.discriminatedUnion('verdict', [
       matches.extend({ inn: personalInn }),
@@ -178,23 +179,23 @@ export const contract = {
   address: {
     path: '/address',
     summary: 'Whether the person is registered at this address; not found also where they are registered nowhere.',
-    question: z.strictObject({ ...found, address }),
+    question: z.object({ ...found, address: address.strip() }),
     answer: z.discriminatedUnion('verdict', [matches, differs(['name', 'birth_date', 'address']), notFound]),
   },
   address_suggestions: {
     path: '/address-suggestions',
     summary: 'Addresses of the directory that begin like what has been typed, the likeliest first.',
-    question: z.strictObject({ reference, text: text(200) }),
+    question: z.object({ reference, text: text(200) }),
     answer: z.strictObject({ reference, suggestions: z.array(address).max(10) }),
   },
   legal_entity: {
     path: '/legal-entity',
     summary: 'A legal entity or sole proprietor by OGRN (13 digits) or OGRNIP (15), and whether this is its head.',
-    question: z.strictObject({
+    question: z.object({
       reference,
       ogrn: registerNumber,
       inn: taxNumber,
-      head: z.strictObject({ name, inn: personalInn.optional() }).optional(),
+      head: z.object({ name, inn: personalInn.optional() }).optional(),
     }),
     answer: z.discriminatedUnion('verdict', [
       matches.extend({ entity: legalEntity }),

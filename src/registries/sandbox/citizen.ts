@@ -36,7 +36,7 @@ export interface CitizenRecord {
 
 export type CitizenRegistry = Exclude<RegistryName, 'address_suggestions' | 'legal_entity'>
 
-/** A made-up person. Region 00 and insurance numbers from 900-000-000 on are given to nobody. */
+/** A made-up person: passports of region 00, taxpayers of region 98 and insurance numbers from 900-000-000 on are given to nobody. */
 export interface SandboxCitizen extends CitizenData {
   /** Short and lasting: what guides and tests call the citizen. */
   readonly code: string
@@ -53,6 +53,6 @@ export function passport(series: string, number: string, issuedOn: string): Docu
 export function home(street: string, house: string, flat?: string): RegistryAddress {
   const [postcode, region, city] = ['000100', 'Заречная область', 'Приозёрск-на-Каме']
   const parts = { postcode, region, city, street, house, ...(flat !== undefined && { flat }) }
-  const line = `${postcode}, ${region}, г. ${city}, ${street}, д. ${house}`
+  const line = `${region}, г. ${city}, ${street}, д. ${house}`
   return { ...parts, text: flat === undefined ? line : `${line}, кв. ${flat}` }
 }

@@ -12,7 +12,7 @@ export const foreigners: readonly SandboxCitizen[] = [
     birthDate: '1992-04-22',
     gender: 'female',
     snils: '90000050197',
-    inn: '006900050100',
+    inn: '986900050113',
     document: {
       kind: 'foreign_passport',
       country: 'KAZ',
@@ -49,7 +49,7 @@ export const foreigners: readonly SandboxCitizen[] = [
     birthDate: '1970-10-03',
     gender: 'male',
     snils: '90000050399',
-    inn: '006900050340',
+    inn: '986900050360',
     document: {
       kind: 'foreign_passport',
       country: 'DEU',
@@ -66,7 +66,7 @@ export const foreigners: readonly SandboxCitizen[] = [
     birthDate: '1989-09-19',
     gender: 'female',
     snils: '90000050400',
-    inn: '006900050414',
+    inn: '986900050434',
     document: {
       kind: 'foreign_passport',
       country: 'SRB',
@@ -87,7 +87,7 @@ export const foreigners: readonly SandboxCitizen[] = [
     birthDate: '1984-12-08',
     gender: 'female',
     snils: '90000050500',
-    inn: '006900050598',
+    inn: '986900050508',
     document: {
       kind: 'residence_permit',
       series: '00',
@@ -104,7 +104,7 @@ export const foreigners: readonly SandboxCitizen[] = [
     birthDate: '1978-05-28',
     gender: 'male',
     snils: '90000050601',
-    inn: '006900050661',
+    inn: '986900050681',
     document: {
       kind: 'residence_permit',
       number: '000000506',

@@ -1,7 +1,7 @@
 import type { Locale } from '#src/kernel/locale.ts'
 import type { LegalEntity } from '../registries.ts'
 
-/** A made-up legal entity, or a sole proprietor; region 00 is given to nobody. */
+/** A made-up legal entity, or a sole proprietor; the region of its INN is given to nobody. */
 export interface SandboxLegalEntity extends LegalEntity {
   readonly code: string
   readonly shows: Readonly<Record<Locale, string>>
@@ -10,7 +10,7 @@ export interface SandboxLegalEntity extends LegalEntity {
   readonly liquidated?: true
 }
 
-const ADDRESS = '000100, Заречная область, г. Приозёрск-на-Каме'
+const ADDRESS = 'Заречная область, г. Приозёрск-на-Каме'
 
 export const legalEntities: readonly SandboxLegalEntity[] = [
   {
@@ -20,8 +20,8 @@ export const legalEntities: readonly SandboxLegalEntity[] = [
     name: 'Федеральное агентство по делам вымышленных рек',
     shortName: 'Росвымысел',
     ogrn: '1020000001010',
-    inn: '0069001010',
-    kpp: '006901001',
+    inn: '9869001016',
+    kpp: '986901001',
     address: `${ADDRESS}, ул. Речная, д. 1`,
     head: 'timur',
   },
@@ -32,8 +32,8 @@ export const legalEntities: readonly SandboxLegalEntity[] = [
     name: 'Государственное бюджетное учреждение «Областной музей часов»',
     shortName: 'ГБУ «Музей часов»',
     ogrn: '1030000001020',
-    inn: '0069001028',
-    kpp: '006901001',
+    inn: '9869001023',
+    kpp: '986901001',
     address: `${ADDRESS}, ул. Музейная, д. 10`,
     head: 'hyphen',
   },
@@ -44,8 +44,8 @@ export const legalEntities: readonly SandboxLegalEntity[] = [
     name: 'Муниципальное общеобразовательное учреждение «Школа № 999»',
     shortName: 'МОУ «Школа № 999»',
     ogrn: '1040000001030',
-    inn: '0069001035',
-    kpp: '006901001',
+    inn: '9869001030',
+    kpp: '986901001',
     address: `${ADDRESS}, ул. Садовая, д. 99`,
     head: 'maria',
   },
@@ -59,8 +59,8 @@ export const legalEntities: readonly SandboxLegalEntity[] = [
     name: 'Общество с ограниченной ответственностью «Медный чайник»',
     shortName: 'ООО «Медный чайник»',
     ogrn: '1150000001040',
-    inn: '0069001042',
-    kpp: '0069AB001',
+    inn: '9869001048',
+    kpp: '9869AB001',
     address: `${ADDRESS}, ул. Дружбы, д. 3`,
     head: 'foreign-diacritics',
   },
@@ -71,7 +71,7 @@ export const legalEntities: readonly SandboxLegalEntity[] = [
     name: 'Индивидуальный предприниматель Соловьёва Анна Павловна',
     shortName: 'ИП Соловьёва А. П.',
     ogrn: '320000000000103',
-    inn: '006900000759',
+    inn: '986900000779',
     head: 'twin-anna',
   },
   {
@@ -81,8 +81,8 @@ export const legalEntities: readonly SandboxLegalEntity[] = [
     name: 'Общество с ограниченной ответственностью «Бывшее»',
     shortName: 'ООО «Бывшее»',
     ogrn: '1090000001068',
-    inn: '0069001067',
-    kpp: '006901001',
+    inn: '9869001062',
+    kpp: '986901001',
     address: `${ADDRESS}, ул. Вокзальная, д. 13`,
     head: 'namesake-elder',
     liquidated: true,
