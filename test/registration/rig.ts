@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import type { Server } from 'node:http'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { pino } from 'pino'
-import supertest from 'supertest'
 import { makeAccounts } from '#src/accounts/accounts.ts'
 import { makeClashNotice } from '#src/accounts/clash-notice.ts'
 import { makeDetachments } from '#src/accounts/detachments.ts'
+import * as fieldsEn from '#src/accounts/fields/messages.en.ts'
+import * as fieldsRu from '#src/accounts/fields/messages.ru.ts'
 import * as accountsEn from '#src/accounts/messages.en.ts'
 import * as accountsRu from '#src/accounts/messages.ru.ts'
 import { makeNotMe } from '#src/accounts/not-me.ts'
@@ -39,13 +39,19 @@ import { makeRegistration } from '#src/registration/routes.ts'
 import { makeDrafts } from '#src/registration/store.ts'
 import { makeWizard } from '#src/registration/wizard.ts'
 import { makeDataKeys, openKeyring } from '#src/store/keyring.ts'
-import type { Store } from '#src/store/store.ts'
+import { openStore, type Store } from '#src/store/store.ts'
 import { makeThrottle } from '#src/throttle/throttle.ts'
 import { codeBudgets } from '#test/factors/code-budgets.ts'
 import { testPasswordRules } from '#test/password-rules.ts'
+import { createDatabase } from '#test/setup/database.ts'
+import { Browser } from './browser.ts'
 
-const ru = joinMessages(...[httpRu, accountsRu, codeRu, passwordRu, registrationRu].flatMap(Object.values<Messages>))
-const en = joinMessages(...[httpEn, accountsEn, codeEn, passwordEn, registrationEn].flatMap(Object.values<Messages>))
+const ru = joinMessages(
+  ...[httpRu, accountsRu, fieldsRu, codeRu, passwordRu, registrationRu].flatMap(Object.values<Messages>),
+)
+const en = joinMessages(
+  ...[httpEn, accountsEn, fieldsEn, codeEn, passwordEn, registrationEn].flatMap(Object.values<Messages>),
+)
 /** One key for all rigs over one database. */
 const KEK = { id: 'test', key: new Secret(randomBytes(32).toString('base64')) }
 
@@ -173,57 +179,6 @@ export async function startRig(store: Store, { emailRequired = false } = {}) {
   }
 }
 
-/** Fills in forms without scripts, as the pages have them. */
-export class Browser {
-  readonly agent
-  /** Of the last answer. */
-  status = 0
-  location = ''
-  html = ''
-
-  constructor(server: Server) {
-    this.agent = supertest.agent(server)
-  }
-
-  async open(path: string): Promise<this> {
-    return this.#took(await this.agent.get(path))
-  }
-
-  /** Posts a form with the token of this browser, whatever page it shows. */
-  async post(path: string, fields: Record<string, string>): Promise<this> {
-    if (!this.#csrf()) await this.open('/registration')
-    return this.#took(
-      await this.agent
-        .post(path)
-        .type('form')
-        .send({ csrf: this.#csrf() ?? '', ...fields }),
-    )
-  }
-
-  /** Posts, then follows the redirect. */
-  async submit(path: string, fields: Record<string, string>): Promise<this> {
-    await this.post(path, fields)
-    return this.location === '' ? this : this.open(this.location)
-  }
-
-  hidden(name: string): string {
-    return new RegExp(`name="${name}" value="([^"]*)"`).exec(this.html)?.[1] ?? ''
-  }
-
-  #token: string | undefined
-  #csrf(): string | undefined {
-    this.#token = this.hidden('csrf') || this.#token
-    return this.#token
-  }
-
-  #took(response: supertest.Response): this {
-    this.status = response.status
-    this.location = response.headers.location ?? ''
-    this.html = response.text
-    return this
-  }
-}
-
 type Until = 'phone' | 'phone-code' | 'email' | 'email-code' | 'name' | 'birth-date' | 'gender' | 'password' | 'check'
 
 /** Walks the wizard up to a page, which is then open. */
@@ -260,4 +215,42 @@ export async function finish(browser: Browser): Promise<void> {
 
 export function consentOf(browser: Browser): string {
   return /name="consent"[^>]*value="([^"]*)"/.exec(browser.html)?.[1] ?? ''
+}
+
+export const e164 = (phone: string) => `+${phone.replace(/\D/g, '')}`
+
+let serial = 100
+/** A phone and an address that no other test has. */
+export function newContacts() {
+  serial++
+  return { phone: `+7 916 ${String(serial).padStart(3, '0')}-00-00`, email: `anna${serial}@example.ru` }
+}
+
+/** Somebody else who has registered. @returns the contacts */
+export async function registered(rig: Rig, contacts = newContacts()) {
+  const owner = rig.newBrowser()
+  await walkTo(rig, owner, 'check', contacts)
+  await finish(owner)
+  if (owner.location !== '/registration/done') throw new Error(`not registered: ${owner.location}`)
+  return contacts
+}
+
+export type Registration = Awaited<ReturnType<typeof openRegistration>>
+
+/** A database of the file that asks; each test begins with a rig of its own, without the drafts and counters of others. */
+export async function openRegistration() {
+  const database = await createDatabase()
+  const url = new Secret(database.url)
+  const store = await openStore({ kind: 'postgres', url, poolSize: 5, connectTimeoutMs: 5000 }, () => {})
+  return {
+    async begin(options: Parameters<typeof startRig>[1] = {}) {
+      await store.script('truncate throttles, drafts, codes')
+      const rig = await startRig(store, options)
+      return { rig, browser: rig.newBrowser() }
+    },
+    async close() {
+      await store.close()
+      await database.drop()
+    },
+  }
 }
