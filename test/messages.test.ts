@@ -33,6 +33,10 @@ const BUILT_PREFIXES: readonly string[] = [
   'contacts.done.',
   // accounts/delayed-changes.ts: what waits for 72 hours.
   'change.kind.',
+  // accounts/contact-changes.ts: the contact that is asked for.
+  'change.contact.',
+  // views/cabinet/not-me-done.njk: what became of the changes.
+  'not_me.reported_',
   // accounts/accounts.ts: the identity level.
   'accounts.level.',
   // cabinet/session-routes.ts, cabinet/device-routes.ts: what has just been done.

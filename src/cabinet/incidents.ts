@@ -22,10 +22,10 @@ import { units } from '#src/store/unit.ts'
 import { incidentReported, incidentSettled, secondFactorChosen } from './events.ts'
 
 /**
- * How much of what was done there is taken back at once. `all`: for whoever has proven as much as the account's own authenticators do.
- * `added`: what was added goes, and what was there before comes back in 72 hours unless somebody objects; for the link of a mail, which
- * may be read by whoever has the telephone that the owner has just replaced. `nothing`: for everybody else, or a weak session could remove
- * a strong authenticator as "not mine"; then a link goes to the e-mail, which does more.
+ * How much of what was done there is taken back at once. `all`: for whoever has proven as much as the account's own authenticators do, or
+ * has the link of a mail and knows the password. `added`: what was added goes, and what was there before comes back in 72 hours unless
+ * somebody objects; for the link alone, as the mail may be read on the telephone that the owner has just given up. `nothing`: for everybody
+ * else, or a weak session could remove a strong authenticator as "not mine"; then a link goes to the e-mail, which does more.
  */
 export type TakesBack = 'all' | 'added' | 'nothing'
 
@@ -44,14 +44,14 @@ export type Outcome = 'undone' | 'waits' | 'kept'
 /** What follows "this was not me". */
 export interface Incidents {
   /**
-   * Ends the session with its grants, offline access included, and all sign-ins under way; every session, where the password was set in
-   * it. Takes back what was done in it, stops what waits, forgets known devices, wants a new password at the next sign-in; journals it and
+   * Ends the session with its grants, offline access included, and all sign-ins under way; every session, and the password itself, where
+   * that was set in it. Takes back what was done in it, stops what waits, forgets known devices, wants a new password at the next sign-in; journals it and
    * tells the owner.
    * @returns undefined when the link was used meanwhile
    */
   report(report: Report): Promise<Outcome | undefined>
-  /** Whether something was replaced or removed there, which would come back. */
-  replaced(about: Reportable): Promise<boolean>
+  /** Whether something was replaced or removed there, which would come back; `byPassword`: at once for whoever knows the password. */
+  replaced(about: Reportable): Promise<{ readonly byPassword: boolean } | undefined>
   /** Brings back what was replaced and removed there, when the time to object has run out. */
   readonly restore: ApplyChange
   /** Of which sign-ins and sessions the owner has said so. */
@@ -68,7 +68,7 @@ export interface IncidentsDeps {
   readonly contactChanges: Pick<ContactChanges, 'undo'>
   readonly delayedChanges: Pick<DelayedChanges, 'stopFrom' | 'schedule'>
   readonly devices: Pick<Devices, 'list' | 'forget' | 'forgetAll'>
-  readonly passwords: Pick<Passwords, 'demandChange'>
+  readonly passwords: Pick<Passwords, 'demandChange' | 'disable'>
   readonly notMe: Pick<NotMe, 'spend'>
   readonly ownerNotices: OwnerNotices
   readonly settings: Pick<Settings, 'change'>
@@ -119,12 +119,17 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
   }
 
   /** Sign-ins that are finished, or nearly, and have no session yet may be those of whoever it was; sessions too, with a password set there. */
-  async function endOthers({ oid, except }: Report, origins: readonly string[]): Promise<void> {
-    const [changed] = await doneIn(oid, origins, [passwordChanged.type])
+  async function endOthers({ oid, except }: Report, setPassword: boolean): Promise<void> {
     await units.exit(async () => {
-      if (changed) await sessions.endAll(oid, { ...ending, ...(except !== undefined && { except }) })
+      if (setPassword) await sessions.endAll(oid, { ...ending, ...(except !== undefined && { except }) })
       else await sessions.endSignIns(oid)
     })
+  }
+
+  /** Whether the password in force was set there: whoever it was knows it, and perhaps nobody else. */
+  async function isPasswordOf(oid: AccountId, origins: readonly string[]): Promise<boolean> {
+    const [newest] = await journal.read(oid, { limit: 1, types: [passwordChanged.type] })
+    return newest !== undefined && origins.includes(String(newest.fields.origin))
   }
 
   /** The events of what would come back. */
@@ -186,6 +191,7 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
     const origins = await end({ oid, origin })
     for (const device of await devices.list(oid))
       if (origins.includes(device.origin)) await devices.forget(oid, device.ref)
+    const setPassword = await isPasswordOf(oid, origins)
     const late = removes && !undoes && (await replacedIn(oid, origins)).some(({ at }) => at > reported_at)
     await store.tx(async (tx) => {
       const { numUpdatedRows } = await tx
@@ -197,6 +203,7 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
         .executeTakeFirst()
       if (numUpdatedRows === 0n) return
       const takesBack = undoes ? 'all' : removes ? 'added' : 'nothing'
+      if (setPassword) await deps.passwords.disable(tx, oid)
       const undone = await undo(tx, oid, takesBack, origins)
       if (late) await restoreLater(tx, owner, origins)
       if (late || undone > 0) await journal.record(tx, incidentSettled({ account: oid, origin }))
@@ -209,7 +216,8 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
       const owner = await ownerNotices.ownerOf(oid)
       // First of all: what is done in it from now on would not be found below.
       const origins = await end(report)
-      await endOthers(report, origins)
+      const setPassword = await isPasswordOf(oid, origins)
+      await endOthers(report, setPassword)
       const loosened = await isLoosened(oid, origins)
       const waits = takesBack === 'added' && (await replacedIn(oid, origins)).length > 0
       const outcome = waits ? 'waits' : takesBack === 'nothing' ? 'kept' : 'undone'
@@ -219,6 +227,7 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
         if (by === 'link' && !spent) return false
         await undo(tx, oid, takesBack, origins)
         await deps.passwords.demandChange(tx, oid, 'not_me')
+        if (setPassword) await deps.passwords.disable(tx, oid)
         if (loosened) await deps.settings.change(tx, oid, { secondFactor: true })
         await remember(tx, report)
         await journal.record(tx, incidentReported({ account: oid, by, undone: words[outcome], origin, ...place }))
@@ -232,7 +241,9 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
       return outcome
     },
     async replaced({ oid, origin }) {
-      return (await replacedIn(oid, await sessions.originsOf(oid, origin))).length > 0
+      const origins = await sessions.originsOf(oid, origin)
+      if ((await replacedIn(oid, origins)).length === 0) return undefined
+      return { byPassword: !(await isPasswordOf(oid, origins)) }
     },
     async restore(tx, { account: { oid } }, payload) {
       const { origins } = Payload.parse(payload)

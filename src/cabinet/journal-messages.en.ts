@@ -122,6 +122,9 @@ export const en = {
   'not_me.sms':
     'The link of a text message only ends the session. If ways to sign in or contacts were changed in it, undo that by the link in our email or in your account.',
   'not_me.stronger': 'Sign in more strongly',
+  'not_me.password': 'Password (optional)',
+  'not_me.password_hint':
+    'With the password we bring back the former contacts and ways to sign in at once, without it in three days.',
   'not_me.button': 'This was not me',
   'not_me.yours': 'If it was you, there is nothing to do.',
   'not_me.gone_title': 'The link does not work any more',

@@ -136,7 +136,7 @@ export function makeDoors(ground: Ground, people: People, provider: ProviderPart
       sessionRoutes(router, { entrance, sessions })
       knownDeviceRoutes(router, { entrance, devices, journal })
       const incidentParts = { incidents, sessions, journal, countryOf, serviceName: makeServiceName(clients) }
-      notMeRoutes(router, { ...incidentParts, notMe })
+      notMeRoutes(router, { ...incidentParts, notMe, attempts, password: factors.password, client: FIRST_PARTY })
       journalRoutes(router, { ...incidentParts, entrance, changeDemands: changeDemandsOf, clock })
       securityRoutes(router, {
         entrance,

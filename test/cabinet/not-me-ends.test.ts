@@ -88,7 +88,7 @@ describe('a recovery ends', () => {
   })
 })
 
-test('of a password that was set by somebody else every session ends', async () => {
+test('of a password that was set by somebody else every session ends, and it opens nothing any more', async () => {
   await provenTwice(world, thief, citizen)
   await thief.submit({ password: NEW_PASSWORD }, '/recovery/password')
   const link = await linkTo(world, citizen.email, 'not-me')
@@ -97,4 +97,10 @@ test('of a password that was set by somebody else every session ends', async () 
   expect(await isSignedOut(world, signedIn)).toBe(false)
   await press(world, link)
   expect(await isSignedOut(world, signedIn)).toBe(true)
+  expect(await matches(world, citizen, NEW_PASSWORD)).toBe(false)
+  const owner = world.browser()
+  world.travel(61)
+  await provenTwice(world, owner, citizen)
+  await owner.submit({ password: 'возвращённый хозяину сарай' }, '/recovery/password')
+  expect(world.view).toBe('recovery/done')
 })

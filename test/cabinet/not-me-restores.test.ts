@@ -47,6 +47,29 @@ describe('a number that was replaced', () => {
     expect(await waiting()).toEqual(['incident.undo'])
   })
 
+  test('comes back at once for whoever has the mail and knows the password, which somebody who has the telephone does not', async () => {
+    const reader = world.browser()
+    await reader.open(await linkTo(world, citizen.email, 'not-me'))
+    await reader.submit({ password: 'угаданный пароль' })
+    expect(reader.page.status).toBe(422)
+    expect(reader.page.html).toMatch(saying('sign_in.wrong'))
+    expect([(await contactsOf(world, citizen)).phone, await isSignedOut(world, browser)]).toEqual([phone, false])
+    await reader.open(await linkTo(world, citizen.email, 'not-me'))
+    await reader.submit({ password: citizen.password })
+    expect(reader.page.html).toMatch(saying('not_me.reported_undone'))
+    expect(await contactsOf(world, citizen)).toEqual({ phone: citizen.phone, email: citizen.email })
+    expect(await waiting()).toEqual([])
+  })
+
+  test('is no supply of guesses', async () => {
+    const reader = world.browser()
+    await reader.open(await linkTo(world, citizen.email, 'not-me'))
+    for (let guess = 0; guess < 12; guess++) await reader.submit({ password: `догадка ${guess}` })
+    await reader.submit({ password: citizen.password })
+    expect(reader.page.status).toBe(429)
+    expect((await contactsOf(world, citizen)).phone).toBe(phone)
+  })
+
   test('comes back after 72 hours in which nobody objects', async () => {
     await press(world, await linkTo(world, citizen.email, 'not-me'))
     await later()

@@ -1,5 +1,5 @@
 import type { Clock } from '#src/kernel/clock.ts'
-import { type AccountId, NOBODY } from '#src/kernel/ids.ts'
+import { type AccountId, NOBODY, randomTicket } from '#src/kernel/ids.ts'
 import type { DataKeys, WrappedKey } from '#src/store/keyring.ts'
 import { defineRead } from '#src/store/reads.ts'
 import { open, seal } from '#src/store/seal.ts'
@@ -25,6 +25,8 @@ export interface Passwords {
   matches(oid: AccountId | undefined, password: string): Promise<boolean>
   /** Asks for a change at the next sign-in. @param reason a short code */
   demandChange(tx: Tx, oid: AccountId, reason: string): Promise<void>
+  /** Nobody's any more: it was set by somebody else. The account has a password as before, which no input matches; recovery sets another. */
+  disable(tx: Tx, oid: AccountId): Promise<void>
   /** The owner was reminded and put it off. */
   putOff(oid: AccountId): Promise<void>
 }
@@ -56,7 +58,7 @@ export async function makePasswords(deps: {
   clock: Clock
 }): Promise<Passwords> {
   const { store, dataKeys, hasher, clock } = deps
-  const decoy = await hasher.hash(`nobody's password ${Math.random()}`)
+  const decoy = await hasher.hash(randomTicket())
   const read = (oid: AccountId) => readOnce(`password:${oid}`, async () => (await store.read(find, [oid]))[0])
   return {
     async enrol(tx, oid, phc) {
@@ -89,6 +91,10 @@ export async function makePasswords(deps: {
     },
     async demandChange(tx, oid, reason) {
       await tx.updateTable('passwords').set({ must_change: reason }).where('oid', '=', oid).execute()
+    },
+    async disable(tx, oid) {
+      const hash = seal(await dataKeys.of(oid, tx), passwordPlace(oid), decoy)
+      await tx.updateTable('passwords').set({ hash }).where('oid', '=', oid).execute()
     },
     async putOff(oid) {
       await store.db.updateTable('passwords').set({ advised_at: clock.now() }).where('oid', '=', oid).execute()
