@@ -1,76 +1,19 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Outgoing } from '#src/notifications/channels.ts'
-import type { Browser } from '../browser-http.ts'
-import { enter, signedIn } from '../signing-in.ts'
-import { type Citizen, type Sent, startWorld, type World } from '../world.ts'
+import { startWorld, type World } from '../world.ts'
+import { detaching, THREE_DAYS } from './detachment-rig.ts'
 
-const THREE_DAYS = 72 * 3600
 const DAY = 24 * 3600
 
 let world: World
-let second: World
 beforeAll(async () => {
   world = await startWorld()
-  // Its worker sends messages of the common database, too.
-  const received = (channel: Sent['channel']) => ({
-    send: async (message: Outgoing) => world.received({ channel, ...message }),
-  })
-  const channels = { sms: received('sms'), mail: received('mail') }
-  second = await startWorld({ beside: world, replacements: { channels } })
 })
-afterAll(async () => {
-  await second.stop()
-  await world.stop()
-})
+afterAll(() => world.stop())
 // Between two codes to one number is a pause.
 beforeEach(() => world.travel(61))
 
-/** A new holder of the number gets as far as the page that tells of the clash. */
-async function clashed(phone: string, at: World = world): Promise<Browser> {
-  const browser = at.browser()
-  const before = at.sentTo(phone)
-  await browser.open('/registration')
-  await browser.submit({})
-  await browser.submit({ phone })
-  await browser.submit({ code: await at.code(phone, before) })
-  expect(at.view).toBe('registration/clash')
-  return browser
-}
-
-async function requested(citizen: Citizen, at: World = world): Promise<Browser> {
-  const browser = await clashed(citizen.phone, at)
-  await browser.submit({}, '/detach')
-  expect(browser.page.status).toBe(200)
-  return browser
-}
-
-const mails = (citizen: Citizen, at: World = world) =>
-  at.sent.filter(({ recipient, text }) => recipient === citizen.email && text.includes('/contact/'))
-
-async function keepLink(citizen: Citizen): Promise<string> {
-  await world.message(citizen.email, 1)
-  return /https?:\/\/\S+\/contact\/keep\/\S+/.exec(mails(citizen)[0]!.text)![0]
-}
-
-const eventsOf = async (citizen: Citizen) =>
-  (await world.journal(citizen.oid)).filter(({ type }) => type.startsWith('contact.'))
-const typesOf = async (citizen: Citizen) => (await eventsOf(citizen)).map(({ type }) => type)
-const ownerOf = (citizen: Citizen) => world.house.accounts.ownerOf('phone', citizen.phone)
-
-async function rows(citizen: Citizen): Promise<string[]> {
-  const found = await world.house.store.db
-    .selectFrom('detachments')
-    .select('state')
-    .where('oid', '=', citizen.oid)
-    .execute()
-  return found.map(({ state }) => state)
-}
-
-async function threeDaysLater(at: World = world): Promise<void> {
-  world.travel(THREE_DAYS + 1)
-  await at.house.detachments.detachDue()
-}
+const { clashed, requested, mails, keepLink, eventsOf, typesOf, ownerOf, rows, threeDaysLater } = detaching(() => world)
 
 describe('asking for a number', () => {
   test('takes the code of that number: before it, nothing is asked', async () => {
@@ -231,114 +174,3 @@ describe('the link of the notice', () => {
     expect(await gone(await keepLink(other))).toEqual(wrong)
   })
 })
-
-describe('when the time has come', () => {
-  test('not a second earlier', async () => {
-    const citizen = await world.citizen()
-    await requested(citizen)
-    world.travel(THREE_DAYS - 10)
-    await world.house.detachments.detachDue()
-    expect(await rows(citizen)).toEqual(['waiting'])
-  })
-
-  test('two processes detach once, and tell once', async () => {
-    const citizen = await world.citizen()
-    await requested(citizen)
-    world.travel(THREE_DAYS + 1)
-    await Promise.all([world, second, world, second].map(({ house }) => house.detachments.detachDue()))
-    await world.house.detachments.detachDue()
-    expect(await rows(citizen)).toEqual(['done'])
-    expect((await typesOf(citizen)).filter((type) => type === 'contact.detached')).toHaveLength(1)
-    const messages = await world.house.store.db
-      .selectFrom('messages')
-      .select('kind')
-      .where('oid', '=', citizen.oid)
-      .where('kind', '=', 'contact_detached')
-      .execute()
-    expect(messages).toHaveLength(1)
-  })
-
-  test("the owner's sign-in with a code to the number keeps it; one without does not", async () => {
-    const party = await world.relyingParty()
-    const holder = await world.citizen()
-    const former = await world.citizen()
-    await requested(holder)
-    await requested(former)
-    world.travel(61)
-    await signedIn(world, { party, citizen: holder, parameters: { acr_values: 'aal2' } })
-    await signedIn(world, { party, citizen: former })
-    await threeDaysLater()
-    expect(await rows(holder)).toEqual(['cancelled'])
-    expect((await eventsOf(holder))[0]).toMatchObject({ fields: { reason: 'signed_in' } })
-    expect(await ownerOf(holder)).toBe(holder.oid)
-    expect(await rows(former)).toEqual(['done'])
-  })
-
-  test('a sign-in with a code before the request keeps nothing', async () => {
-    const party = await world.relyingParty()
-    const citizen = await world.citizen()
-    await signedIn(world, { party, citizen, parameters: { acr_values: 'aal2' } })
-    world.travel(61)
-    await requested(citizen)
-    await threeDaysLater()
-    expect(await rows(citizen)).toEqual(['done'])
-  })
-
-  test('an account that had nothing but the number lives on without contacts', async () => {
-    const citizen = await world.citizen({ email: null })
-    await requested(citizen)
-    await threeDaysLater()
-    const account = await world.house.accounts.read(citizen.oid)
-    expect(account).toMatchObject({ oid: citizen.oid, state: 'active' })
-    expect([account.phone, account.email]).toEqual([undefined, undefined])
-  })
-})
-
-describe.each(['postgres', 'pglite'] as const)('the number changes hands on %s', (store) => {
-  let house: World
-  beforeAll(async () => {
-    house = store === 'postgres' ? world : await startWorld({ store })
-  })
-  afterAll(() => (store === 'pglite' ? house.stop() : undefined))
-
-  test('the new holder registers with it, and the former owner neither signs in by it nor gets its codes', async () => {
-    const party = await house.relyingParty()
-    const citizen = await house.citizen()
-    await requested(citizen, house)
-    await house.message(citizen.email, 1)
-    await threeDaysLater(house)
-    expect((await house.message(citizen.email, 2)).text).toContain('отвязан')
-    const [freed] = house.sent.filter(({ recipient }) => recipient === citizen.phone)
-    expect(freed!.text).toContain('освободился')
-
-    const newcomer = house.browser()
-    await registered(house, newcomer, citizen.phone)
-    const newOid = await house.house.accounts.ownerOf('phone', citizen.phone)
-    expect(newOid).toBeTypeOf('number')
-    expect(newOid).not.toBe(citizen.oid)
-
-    const codes = house.sentTo(citizen.phone)
-    const former = house.browser()
-    await enter(former, party, citizen)
-    expect(house.view).toBe('login/password')
-    await enter(former, party, { ...citizen, phone: citizen.email }, { acr_values: 'aal2' })
-    expect(house.view).toBe('login/unmet')
-    expect(house.sentTo(citizen.phone)).toBe(codes)
-  })
-})
-
-async function registered(at: World, browser: Browser, phone: string): Promise<void> {
-  const before = at.sentTo(phone)
-  await browser.open('/registration')
-  await browser.submit({})
-  await browser.submit({ phone })
-  await browser.submit({ code: await at.code(phone, before) })
-  await browser.submit({ email: '', skip: 'yes' })
-  await browser.submit({ familyName: 'Сомова', givenName: 'Вера', patronymic: '' })
-  await browser.submit({ birthDate: '12.04.1991' })
-  await browser.submit({ gender: 'female' })
-  await browser.submit({ password: 'восемь тихих самоваров' })
-  const consent = /name="consent" type="checkbox" value="([^"]*)"/.exec(browser.page.html)?.[1] ?? ''
-  await browser.submit({ consent })
-  expect(at.view).toBe('registration/done')
-}
