@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
 import type { Detachments } from '#src/accounts/detachments.ts'
+import type { LevelEnds } from '#src/accounts/identity/level-ends.ts'
 import type { Incidents } from '#src/cabinet/incidents.ts'
 import type { PasswordChanging } from '#src/factors/password/changing.ts'
 import { ensurePartitions } from '#src/journal/partitions.ts'
@@ -25,12 +26,13 @@ const MONTHS_AHEAD = 3
 
 /**
  * What has to be done now and then: expired rows go in small batches, months of the journal are made ahead, recycled phone numbers
- * leave their former accounts, changes that nobody objected to are made, sign-ins that were not the owner's are looked at once more, signing keys take turns.
+ * leave their former accounts, changes that nobody objected to are made, owners hear of levels that end, sign-ins that were not the owner's are looked at once more, signing keys take turns.
  */
 export async function startUpkeep(deps: {
   store: Store
   detachments: Pick<Detachments, 'detachDue'>
   delayedChanges: Pick<DelayedChanges, 'applyDue'>
+  levelEnds: Pick<LevelEnds, 'tellDue'>
   passwordChanging: Pick<PasswordChanging, 'finish'>
   incidents: Pick<Incidents, 'settle'>
   signingKeys: Pick<SigningKeys, 'advance'>
@@ -39,7 +41,7 @@ export async function startUpkeep(deps: {
   log: Logger
   retentionDays: number
 }) {
-  const { store, detachments, delayedChanges, passwordChanging, incidents, signingKeys, providers } = deps
+  const { store, detachments, delayedChanges, levelEnds, passwordChanging, incidents, signingKeys, providers } = deps
   const { clock, log, retentionDays } = deps
   const partitions = () => ensurePartitions(store.db, clock.now(), { retentionDays, months: MONTHS_AHEAD })
   const quietly = (what: string, task: () => Promise<unknown>) => () =>
@@ -52,6 +54,7 @@ export async function startUpkeep(deps: {
     ),
     setInterval(quietly('detachments', detachments.detachDue), DUE_MS),
     setInterval(quietly('delayed changes', delayedChanges.applyDue), DUE_MS),
+    setInterval(quietly('ends of levels', levelEnds.tellDue), DUE_MS),
     setInterval(quietly('ends of sessions', passwordChanging.finish), ENDINGS_MS),
     setInterval(quietly('reported sign-ins', incidents.settle), SETTLE_MS),
     setInterval(quietly('signing keys', signingKeys.advance), KEYS_MS),

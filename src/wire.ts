@@ -4,6 +4,8 @@ import type { AccountAdministration } from '#src/accounts/administration.ts'
 import type { ContactChanges } from '#src/accounts/contact-changes.ts'
 import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
 import type { Detachments } from '#src/accounts/detachments.ts'
+import type { IdentityRecords } from '#src/accounts/identity/records.ts'
+import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
 import type { Incidents } from '#src/cabinet/incidents.ts'
 import type { Config } from '#src/config/config.ts'
@@ -42,6 +44,8 @@ export interface House {
   readonly providers: Providers
   readonly accounts: Accounts
   readonly administration: AccountAdministration
+  readonly ownerNotices: OwnerNotices
+  readonly identityRecords: IdentityRecords
   readonly detachments: Detachments
   readonly delayedChanges: DelayedChanges
   readonly contactChanges: ContactChanges
@@ -104,6 +108,7 @@ export async function wire(
       store,
       detachments: people.detachments,
       delayedChanges: people.delayedChanges,
+      levelEnds: people.levelEnds,
       passwordChanging,
       incidents,
       signingKeys,

@@ -4,10 +4,11 @@ import type { WrappedKey } from '#src/store/keyring.ts'
 import { defineRead } from '#src/store/reads.ts'
 import { open, type Place } from '#src/store/seal.ts'
 import { contactPlace } from './contact-store.ts'
+import type { IdentityDocument } from './documents/document.ts'
 import { digestOf } from './identity/digests.ts'
 import type { EvidenceKind, IdentityEvidence } from './identity/evidence.ts'
 import { type Identity, identityOf } from './identity/level.ts'
-import { type IdentityDocument, type Person, standsForSnils } from './person.ts'
+import { type Person, standsForSnils } from './person.ts'
 
 export type AccountState = 'pending' | 'active' | 'blocked' | 'closed'
 
@@ -34,6 +35,8 @@ export interface Account {
 export interface RecordedDocument {
   readonly id: string
   readonly document: IdentityDocument
+  /** As evidence that covers it has it. */
+  readonly digest: string
   readonly recordedAt: Date
 }
 
@@ -114,11 +117,10 @@ export function accountOf(
     if (sealed) lazily(account, kind, () => text(contactPlace(oid, kind), sealed))
   }
   lazily(account, 'documents', () =>
-    documentRows(row.documents).map(([id, core, recordedAt]) => ({
-      id,
-      document: JSON.parse(text(documentPlace(oid, id), Buffer.from(core, 'base64'))) as IdentityDocument,
-      recordedAt: new Date(recordedAt),
-    })),
+    documentRows(row.documents).map(([id, core, recordedAt]) => {
+      const document: IdentityDocument = JSON.parse(text(documentPlace(oid, id), Buffer.from(core, 'base64')))
+      return { id, document, digest: digestOf(key, 'document', document), recordedAt: new Date(recordedAt) }
+    }),
   )
   lazily(account, 'identity', () => {
     const { person, documents } = account
@@ -126,7 +128,7 @@ export function accountOf(
       current: {
         person: digestOf(key, 'person', person),
         snils: person.snils === undefined ? undefined : digestOf(key, 'snils', person.snils),
-        documents: documents.map(({ document }) => digestOf(key, 'document', document)),
+        documents: documents.map(({ digest }) => digest),
       },
       evidence: evidenceOf(row.evidence),
       suspendedAt: row.identity_suspended_at ?? undefined,

@@ -32,8 +32,8 @@ export interface Accounts {
   /** @throws Error when there is no such account */
   read(oid: AccountId): Promise<Account>
   find(oid: AccountId): Promise<Account | undefined>
-  /** As it is inside a transaction. */
-  readIn(tx: Tx, oid: AccountId): Promise<Account>
+  /** As it is inside a transaction. @param at at which moment the identity level is looked at; now unless given */
+  readIn(tx: Tx, oid: AccountId, at?: Date): Promise<Account>
   /** Takes a contact away, so that somebody else can register it. @returns false when the account does not have it */
   release(tx: Tx, oid: AccountId, kind: ContactKind, value: string): Promise<boolean>
 }
@@ -57,8 +57,8 @@ export function makeAccounts(deps: {
 
   const find = (oid: AccountId) => readOnce(accountName(oid), () => load(oid))
 
-  const opened = (oid: AccountId, row: AccountRow) =>
-    accountOf(oid, row, { key: dataKeys.opened(oid, row), policy, now: () => clock.now() })
+  const opened = (oid: AccountId, row: AccountRow, at?: Date) =>
+    accountOf(oid, row, { key: dataKeys.opened(oid, row), policy, now: () => at ?? clock.now() })
 
   async function load(oid: AccountId): Promise<Account | undefined> {
     const [row] = await store.read(readAccount, [oid])
@@ -110,12 +110,12 @@ export function makeAccounts(deps: {
       return account
     },
     find,
-    async readIn(tx, oid) {
+    async readIn(tx, oid, at) {
       const { rows } = await sql<AccountRow>`select found.* from (select ${oid}::int as oid) as key,
         lateral (${sql.raw(readAccount.sql)}) as found`.execute(tx)
       const [row] = rows
       if (!row) throw new Error(`there is no account ${oid}`)
-      return opened(oid, row)
+      return opened(oid, row, at)
     },
     async release(tx, oid, kind, value) {
       const held = (await contacts.lock(tx, oid))[kind] === value

@@ -1,3 +1,5 @@
+import type { IdentityDocument } from './documents/document.ts'
+
 /** What is known of a person beside documents and contacts; names as in the identity document. */
 export interface Person {
   readonly familyName: string
@@ -13,14 +15,6 @@ export interface Person {
   readonly snils?: string
   /** Twelve digits. */
   readonly inn?: string
-}
-
-/** Values of the person whose change may cost the identity level (R-A8), beside the identity document. */
-export const corePersonFields = ['familyName', 'givenName', 'patronymic', 'birthDate', 'snils'] as const
-
-/** An identity document; which members it has depends on its kind. */
-export interface IdentityDocument {
-  readonly kind: string
 }
 
 /** Those of people who may have no SNILS (R-A3). */

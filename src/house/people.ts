@@ -3,7 +3,8 @@ import { CONTACT_CHANGE, makeContactChanges } from '#src/accounts/contact-change
 import { makeContactStore } from '#src/accounts/contact-store.ts'
 import { type ApplyChange, makeDelayedChanges } from '#src/accounts/delayed-changes.ts'
 import { makeDetachments } from '#src/accounts/detachments.ts'
-import { makeIdentityRecords } from '#src/accounts/identity/records.ts'
+import { makeLevelEnds } from '#src/accounts/identity/level-ends.ts'
+import { makeIdentityRecords, makeLevelTold } from '#src/accounts/identity/records.ts'
 import { makeNotMe } from '#src/accounts/not-me.ts'
 import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import { makeSettings } from '#src/accounts/settings.ts'
@@ -89,7 +90,9 @@ export async function makePeople(
     issuer,
     provedPhone,
   })
-  const identityRecords = makeIdentityRecords({ accounts, keyring, dataKeys, ownerNotices, journal, clock })
+  const levelTold = makeLevelTold({ ownerNotices, journal })
+  const identityRecords = makeIdentityRecords({ store, accounts, keyring, dataKeys, levelTold, journal, clock })
+  const levelEnds = makeLevelEnds({ store, accounts, ownerNotices, levelTold, clock, log })
   const consents = makeConsents({ store, clock, termDays: config.consentDays })
   const passwords = await makePasswords({ store, dataKeys, hasher, clock })
   const profiles = passwordProfiles(config.passwords)
@@ -141,6 +144,7 @@ export async function makePeople(
     contactChanges,
     detachments,
     identityRecords,
+    levelEnds,
     consents,
     passwords,
     profiles,

@@ -1,4 +1,6 @@
-import type { IdentityDocument, Person } from '#src/accounts/person.ts'
+import type { IdentityDocument } from '#src/accounts/documents/document.ts'
+import type { Address } from '#src/accounts/fields/address.ts'
+import type { Person } from '#src/accounts/person.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 
 /**
@@ -35,15 +37,7 @@ export interface Proposal {
   readonly document?: IdentityDocument
   /** Twelve digits, or the last four of them. */
   readonly inn?: string
-  readonly address?: RecordedAddress
-}
-
-export interface RecordedAddress {
-  readonly kind: 'registered' | 'actual'
-  /** Six digits. */
-  readonly postcode?: string
-  /** As one line, without the postcode. */
-  readonly text: string
+  readonly address?: Address
 }
 
 /**

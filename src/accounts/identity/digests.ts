@@ -1,5 +1,6 @@
 import { keyedHash } from '#src/store/seal.ts'
-import type { IdentityDocument, Person } from '../person.ts'
+import type { IdentityDocument } from '../documents/document.ts'
+import type { Person } from '../person.ts'
 import type { CoveredGroup, Covers } from './evidence.ts'
 
 /** By group, the values that evidence can speak of. */
@@ -10,7 +11,7 @@ export interface Proven {
   /** Twelve digits. */
   readonly inn?: string
   readonly document?: IdentityDocument
-  /** As one line. */
+  /** The registered one, as one line. */
   readonly address?: string
 }
 

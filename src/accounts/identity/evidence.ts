@@ -17,14 +17,14 @@ export const evidenceKinds = {
 export type EvidenceKind = keyof typeof evidenceKinds
 
 /** Groups of values that a piece of evidence may cover. */
-export const coveredGroups = ['person', 'snils', 'inn', 'document', 'address'] as const
-export type CoveredGroup = (typeof coveredGroups)[number]
+export type CoveredGroup = 'person' | 'snils' | 'inn' | 'document' | 'address'
 
 /**
  * Digests of the values that were proven, by group: keyed with the account's data key, so that evidence says nothing by itself. What changes
- * afterwards has another digest, and the evidence does not speak of it any more.
+ * afterwards has another digest, and the evidence does not speak of it any more. `former_person`: the names and birth date that the same person had
+ * before, where it is proven that it is the same one.
  */
-export type Covers = Readonly<Partial<Record<CoveredGroup, string>>>
+export type Covers = Readonly<Partial<Record<CoveredGroup | 'former_person', string>>>
 
 /** One proof on record. It is never changed; what ends it is time, other values in the record, or a suspension. */
 export interface IdentityEvidence {

@@ -1,7 +1,7 @@
 import type { AccountId } from '#src/kernel/ids.ts'
 import { open, type Place, seal } from '#src/store/seal.ts'
 import type { Db, Tx } from '#src/store/store.ts'
-import type { ChangeReason } from './records.ts'
+import type { ChangeReason } from './record-change.ts'
 
 /** One value of a record that was another one before (R-A8). */
 export interface PastChange {
@@ -13,6 +13,8 @@ export interface PastChange {
   readonly cause: string
   readonly actor: string
   readonly origin: string
+  /** The request that asked for it. */
+  readonly request: string | undefined
   readonly at: Date
 }
 
@@ -48,25 +50,32 @@ export async function insertHistory(
     .execute()
 }
 
-/** The newest first. @param key the account's data key */
+/** The newest first. @param key the account's data key @param page.request only what this request led to */
 export async function readHistory(
   handle: Db | Tx,
   key: Buffer,
   oid: AccountId,
-  page: { readonly limit: number; readonly beforeSeq?: string },
+  page: { readonly limit: number; readonly beforeSeq?: string; readonly request?: string },
 ): Promise<PastChange[]> {
   let query = handle
     .selectFrom('profile_history')
-    .select(['seq', 'field', 'before', 'after', 'cause', 'actor', 'origin', 'at'])
+    .select(['seq', 'field', 'before', 'after', 'cause', 'actor', 'origin', 'request', 'at'])
     .where('oid', '=', oid)
     .orderBy('seq', 'desc')
     .limit(page.limit)
   if (page.beforeSeq !== undefined) query = query.where('seq', '<', page.beforeSeq)
-  return (await query.execute()).map(({ before, after, ...row }) => {
+  if (page.request !== undefined) query = query.where('request', '=', page.request)
+  return (await query.execute()).map(({ before, after, request, ...row }) => {
     const opened = (column: 'before' | 'after', value: Uint8Array | null) =>
       value === null
         ? undefined
         : JSON.parse(open(key, historyPlace(column, oid, row.field, row.at), value).toString('utf8'))
-    return { ...row, seq: String(row.seq), before: opened('before', before), after: opened('after', after) }
+    return {
+      ...row,
+      request: request ?? undefined,
+      seq: String(row.seq),
+      before: opened('before', before),
+      after: opened('after', after),
+    }
   })
 }

@@ -1,5 +1,5 @@
 import type { IdentityLevel } from '#src/kernel/levels.ts'
-import { evidenceKinds, type IdentityEvidence } from './evidence.ts'
+import { type EvidenceKind, evidenceKinds, type IdentityEvidence } from './evidence.ts'
 
 /** What the record of a person says now, as digests like those that evidence covers. */
 export interface CurrentDigests {
@@ -38,18 +38,20 @@ export interface Identity {
  * The identity level that the evidence on record carries (R-A3). Nothing else decides it, and nothing stores it.
  *
  * *standard*: SNILS and an identity document that is in force are reconciled for the names and birth date of the record. *verified*: beside
- * that, a proof of identity for these names and birth date, later than any suspension, and no change of core data is open.
+ * that, a proof of identity for these names and birth date, or for those that the same person had before by the registries, later than any
+ * suspension, and no change of core data is open.
  */
 export function identityOf(facts: IdentityFacts): Identity {
   const { current, evidence, suspendedAt, coreChangeAt, withoutSnils, now } = facts
-  const live = evidence.filter(({ covers, until }) => covers.person === current.person && (!until || until > now))
-  const reconciled = live.filter(({ kind }) => evidenceKinds[kind].carries === 'standard')
+  const live = evidence.filter(({ until }) => !until || until > now)
+  const reconciled = live.filter(({ kind, covers }) => !isProof(kind) && covers.person === current.person)
   const snils = current.snils === undefined ? [] : reconciled.filter(({ covers }) => covers.snils === current.snils)
   const waived = withoutSnils && current.snils === undefined
   const documents = reconciled.filter(
     ({ covers }) => covers.document !== undefined && current.documents.includes(covers.document),
   )
-  const proofs = live.filter(({ kind }) => evidenceKinds[kind].carries === 'verified')
+  const names = namesOf(current.person, live)
+  const proofs = live.filter(({ kind, covers }) => isProof(kind) && names.has(covers.person))
   const counting = proofs.filter(({ at }) => suspendedAt === undefined || at > suspendedAt)
 
   const lacks: Lack[] = []
@@ -62,6 +64,19 @@ export function identityOf(facts: IdentityFacts): Identity {
   const carrying = standard ? [...new Set([...snils, ...documents])] : []
   if (lacks.length === 0) return { level: 'verified', lacks, carriedBy: [...carrying, ...counting] }
   return { level: standard ? 'standard' : 'simplified', lacks, carriedBy: carrying }
+}
+
+const isProof = (kind: EvidenceKind) => evidenceKinds[kind].carries === 'verified'
+
+/** Digests of the present names and birth date, and of those that a registry tells the same person had before, however often they changed. */
+function namesOf(present: string, evidence: readonly IdentityEvidence[]): ReadonlySet<string | undefined> {
+  const names = new Set([present])
+  // What is added while the set is walked through is walked through too.
+  for (const name of names)
+    for (const { kind, covers } of evidence)
+      if (!isProof(kind) && covers.person === name && covers.former_person !== undefined)
+        names.add(covers.former_person)
+  return names
 }
 
 /** When the level may next change by the mere passing of time, if it may. */

@@ -1,6 +1,11 @@
 export const en = {
   'accounts.level.standard': 'standard',
   'accounts.level.verified': 'verified',
+  'message.level_ends': 'Your identity document is valid until {{date}}. Enter the new one in your personal account.',
+  'message.level_ends.subject': 'Your identity document is about to expire',
+  'message.level_ends.mail':
+    'The document that proves your identity is valid until {{date}}. After that your account becomes simplified, and some services are closed to you.\n\n' +
+    'When you have the new document, enter it in your personal account, under "Data".',
   'message.level_simplified': 'Your account is now at the simplified level. See why in your personal account.',
   'message.level_simplified.subject': 'Your account is now simplified',
   'message.level_simplified.mail':

@@ -28,7 +28,12 @@ export interface IdentityRows {
     until: Date | null
   }
   /** When an identity level may end by time alone, so that its owner is told. */
-  level_ends: { oid: number; at: Date }
+  level_ends: {
+    oid: number
+    at: Date
+    /** When the owner is told of it ahead; null once that is done. */
+    warn_at: Date | null
+  }
   profile_history: {
     oid: number
     seq: Generated<string>

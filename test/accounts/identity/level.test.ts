@@ -17,8 +17,8 @@ const evidence = (kind: EvidenceKind, covers: IdentityEvidence['covers'], more: 
   until: undefined,
   ...more,
 })
-const registry = (more: Partial<IdentityEvidence> = {}) =>
-  evidence('registry', { person: 'P', snils: 'S', document: 'D' }, more)
+const whole = { person: 'P', snils: 'S', document: 'D' }
+const registry = (more: Partial<IdentityEvidence> = {}) => evidence('registry', whole, more)
 const centre = (more: Partial<IdentityEvidence> = {}) => evidence('centre', { person: 'P', document: 'D' }, more)
 
 const facts = (more: Partial<IdentityFacts>): IdentityFacts => ({
@@ -137,6 +137,50 @@ describe('the level is what the evidence carries', () => {
     expect(identityOf(facts({ evidence: [registry(), evidence(kind, { person: 'P' })] })).level).toBe('verified')
   })
 
+  test.each<[string, IdentityEvidence[], IdentityLevel]>([
+    ['the registries tell the same', [registry({ covers: { ...whole, former_person: 'O' } })], 'verified'],
+    ['the registries tell nothing of the former name', [registry()], 'standard'],
+    ['they tell it of another name', [registry({ covers: { ...whole, former_person: 'X' } })], 'standard'],
+    [
+      'the names changed twice',
+      [
+        registry({ covers: { ...whole, former_person: 'N' } }),
+        evidence('registry', { person: 'N', snils: 'S', former_person: 'O' }),
+      ],
+      'verified',
+    ],
+    [
+      'only the second change is the same person’s',
+      [registry({ covers: { ...whole, former_person: 'N' } }), evidence('registry', { person: 'N', snils: 'S' })],
+      'standard',
+    ],
+    [
+      'it is told by somebody who proves and does not reconcile',
+      [registry(), evidence('review', { person: 'P', former_person: 'O' }, { until: day(-1) })],
+      'standard',
+    ],
+    [
+      'what told it has ended',
+      [registry(), evidence('registry', { person: 'P', former_person: 'O' }, { until: day(-1) })],
+      'standard',
+    ],
+    ['names go round in a circle', [registry({ covers: { ...whole, former_person: 'P' } })], 'standard'],
+  ])('a proof of a former name counts where %s', (_, told, level) => {
+    expect(identityOf(facts({ evidence: [evidence('centre', { person: 'O' }), ...told] })).level).toBe(level)
+  })
+
+  test('a former name that was reconciled is not the present one', () => {
+    const former = evidence('registry', { person: 'O', snils: 'S', document: 'D' })
+    const renamed = evidence('registry', { person: 'P', former_person: 'O' })
+    expect(identityOf(facts({ evidence: [former, renamed] })).lacks).toEqual(['snils', 'document', 'proof'])
+  })
+
+  test('a suspension counts for proofs of a former name', () => {
+    const told = registry({ covers: { ...whole, former_person: 'O' }, at: day(-1) })
+    const suspended = facts({ evidence: [evidence('centre', { person: 'O' }), told], suspendedAt: day(-5) })
+    expect(identityOf(suspended).lacks).toEqual(['proof_again'])
+  })
+
   test('without a SNILS only by policy', () => {
     const stranger = {
       current: { ...current, snils: undefined },
@@ -162,7 +206,12 @@ const anyEvidence: fc.Arbitrary<IdentityEvidence> = fc.record({
   id: fc.uuid(),
   kind: fc.constantFrom(...(Object.keys(evidenceKinds) as EvidenceKind[])),
   covers: fc.record(
-    { person: fc.constantFrom('P', 'Q'), snils: fc.constantFrom('S', 'T'), document: fc.constantFrom('D', 'E') },
+    {
+      person: fc.constantFrom('P', 'Q'),
+      former_person: fc.constantFrom('P', 'Q'),
+      snils: fc.constantFrom('S', 'T'),
+      document: fc.constantFrom('D', 'E'),
+    },
     { requiredKeys: [] },
   ),
   verifier: fc.constant('v'),
