@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { vi } from 'vitest'
 
 /** The sandbox as `npm start` starts it, on free ports and a folder of its own. */
@@ -20,6 +21,8 @@ export interface Sandbox {
   code(to: string, after?: number): Promise<string>
   /** How many messages have gone to a recipient. */
   sentTo(to: string): Promise<number>
+  /** Runs a command as its operator would beside it. @returns its output. @throws Error with `stderr` when it fails */
+  command(...argv: string[]): Promise<string>
   stop(): Promise<void>
 }
 
@@ -30,24 +33,27 @@ interface Message {
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url))
 const STARTING_MS = 45_000
 
-export async function startSandbox(): Promise<Sandbox> {
+/** @param env further variables of its environment; FOLDER in them stands for its folder */
+export async function startSandbox(env: Readonly<Record<string, string>> = {}): Promise<Sandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'propusk-sandbox-'))
   const [provider, party, outbox] = await freePorts(3)
+  const environment = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    MODE: 'sandbox',
+    SANDBOX_FOLDER: folder,
+    PORT: String(provider),
+    SANDBOX_RELYING_PARTY_PORT: String(party),
+    SANDBOX_OUTBOX_PORT: String(outbox),
+    LOG_LEVEL: 'silent',
+    KEY_ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    // A person in a hurry: the flows ask for one code right after another.
+    CODE_RESEND_SECONDS: '0',
+    ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value.replace('FOLDER', folder)])),
+  }
   const child = spawn(process.execPath, ['src/main.ts'], {
     cwd: REPOSITORY,
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      MODE: 'sandbox',
-      SANDBOX_FOLDER: folder,
-      PORT: String(provider),
-      SANDBOX_RELYING_PARTY_PORT: String(party),
-      SANDBOX_OUTBOX_PORT: String(outbox),
-      LOG_LEVEL: 'silent',
-      KEY_ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
-      // A person in a hurry: the flows ask for one code right after another.
-      CODE_RESEND_SECONDS: '0',
-    },
+    env: environment,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let complaints = ''
@@ -85,6 +91,11 @@ export async function startSandbox(): Promise<Sandbox> {
 
   return {
     ...origins,
+    async command(...argv) {
+      const options = { cwd: REPOSITORY, env: environment }
+      const { stdout } = await promisify(execFile)(process.execPath, ['src/cli.ts', ...argv], options)
+      return stdout
+    },
     sentTo: async (to) => (await messages(to)).length,
     code: (to, after = 0) =>
       vi.waitFor(
