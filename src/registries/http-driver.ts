@@ -18,7 +18,7 @@ export interface HttpDriverDeps {
 }
 
 /**
- * State registries by JSON over HTTPS, as `docs/registries.openapi.json` describes: `POST` only, so that nothing personal stands in an
+ * State registries by JSON over HTTPS, as `docs/registries.openapi.yaml` describes: `POST` only, so that nothing personal stands in an
  * address, which proxies and servers log.
  */
 export function makeHttpRegistries(config: RegistriesConfig, deps: HttpDriverDeps): Registries {

@@ -1,6 +1,6 @@
 import type { Question, RegistryAddress, RegistryName, WireAnswer } from './contract.ts'
 
-export type { FieldGroup, LegalEntity, RegistryAddress, RegistryDocument } from './contract.ts'
+export type { LegalEntity, RegistryAddress, RegistryDocument } from './contract.ts'
 
 type Answer<R extends RegistryName> = WithoutReference<WireAnswer<R>>
 type WithoutReference<T> = T extends unknown ? Omit<T, 'reference'> : never

@@ -5,7 +5,7 @@ import { optional, settled } from '../variable.ts'
 export const registryVariables = {
   REGISTRIES_URL: optional({
     meaning:
-      'Address below which the state registries answer as `docs/registries.openapi.json` describes; https unless its origin is in `OUTBOUND_ORIGINS`.',
+      'Address below which the state registries answer as the operator’s guide says; https unless its origin is in `OUTBOUND_ORIGINS`.',
     otherwise: 'requests of citizens wait; sandbox: its own made-up registries in any case',
     example: 'https://registries.example.org/v1',
     parser: parse.httpUrl.refine((url) => new URL(url).search === '', 'an http or https URL without query'),
