@@ -39,7 +39,7 @@ describe('everything that a citizen has passes the rules of the forms', () => {
       ...{ issuer: 'Отделом внутренних дел', birthPlace: 'г. Приозёрск-на-Каме', familyName, givenName },
     }
     const kind = documentKind(document.kind)!
-    const parsed = kind.parse(form, { person: { birthDate }, now: NOW })
+    const parsed = kind.parse(form, { person: { birthDate, familyName }, now: NOW })
     if (ENDED.includes(code)) expect(parsed).toMatchObject({ ok: false, problems: [{}] })
     else expect(parsed).toMatchObject({ ok: true, document })
   })

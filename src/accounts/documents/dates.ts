@@ -6,7 +6,8 @@ import { documentErrors } from './errors.ts'
 
 /** What a document's dates are measured by. */
 export interface ParseContext {
-  readonly person: Holder
+  /** The family name as in the account: its script is that of all parts. */
+  readonly person: Holder & { readonly familyName: string }
   /** Its date in Moscow is today. */
   readonly now: Date
 }

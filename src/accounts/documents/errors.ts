@@ -3,6 +3,8 @@ import { refusal } from '../fields/errors.ts'
 
 export const documentErrors = defineErrors('documents', {
   kind_missing: refusal('No kind of identity document was chosen, or one that there is not.'),
+  kind_cyrillic: refusal('The document has names in Cyrillic letters, the account in Latin ones.'),
+  kind_latin: refusal('The document has names in Latin letters, the account in Cyrillic ones.'),
   certificate_number_missing: refusal('The number of the temporary certificate was left empty.'),
   certificate_number_format: refusal('Not 1 to 20 digits and Cyrillic letters with a digit among them.'),
   foreign_number_missing: refusal('The number of the foreign passport was left empty.'),

@@ -13,6 +13,7 @@ import { maskNumber, parseForeignNumber } from './numbers.ts'
 
 export const foreignPassport = makeKind<ForeignPassport, Exclude<keyof ForeignPassport, 'kind'>>({
   kind: 'foreign_passport',
+  script: 'latin',
   fields: {
     country: { control: 'country', parse: parseIssuingCountry, format: formatCountry, mask: formatCountry },
     number: { control: 'text', parse: parseForeignNumber, format: asItIs, mask: maskNumber },

@@ -1,8 +1,10 @@
 import type { Locale } from '#src/kernel/locale.ts'
 import type { Parsed } from '../fields/parsed.ts'
-import { type Problem, readFields } from '../fields/problem.ts'
+import { type Problem, problem, readFields } from '../fields/problem.ts'
+import { type Script, scriptOf } from '../fields/scripts.ts'
 import type { ParseContext } from './dates.ts'
 import type { Holder, IdentityDocument } from './document.ts'
+import { documentErrors } from './errors.ts'
 
 /** What a page offers to type into. */
 type Control = 'digits' | 'text' | 'date' | 'country' | 'citizenship' | 'checkbox'
@@ -55,7 +57,7 @@ export interface DocumentKind<D extends IdentityDocument = IdentityDocument> {
   /** In the order of the page. */
   readonly fields: readonly FormField[]
   readonly scans: readonly Scan[]
-  /** @returns all problems at once, at most one a field, in the order of the page */
+  /** @returns all problems at once, at most one a field, in the order of the page; that of the field `kind` comes first */
   parse(input: Readonly<Record<string, string>>, context: ParseContext): ParsedDocument<D>
   /** The last day on which it is valid, ISO 8601; undefined for one without an end. */
   validUntil(document: D, person: Holder): string | undefined
@@ -68,6 +70,8 @@ export interface DocumentKind<D extends IdentityDocument = IdentityDocument> {
 /** @typeParam F names of the fields of the form */
 interface Description<D extends IdentityDocument, F extends string> {
   readonly kind: D['kind']
+  /** That of its holder's names, where it has them in one script only. */
+  readonly script?: Script
   readonly fields: Readonly<Record<F, FieldRule>>
   readonly scans: readonly ScanName[]
   /** How the values relate to each other, to the person and to today; those that their own rule refused are absent. */
@@ -80,7 +84,7 @@ interface Description<D extends IdentityDocument, F extends string> {
 export function makeKind<D extends IdentityDocument, F extends string>(
   description: Description<D, F>,
 ): DocumentKind<D> {
-  const { kind, fields, scans, relations, toDocument, validUntil, identifier } = description
+  const { kind, script, fields, scans, relations, toDocument, validUntil, identifier } = description
   const names = Object.keys(fields) as F[]
   const rules = Object.fromEntries(names.map((name) => [name, fields[name].parse])) as Record<F, FieldRule['parse']>
   const label = (name: F) => `documents.field.${name}`
@@ -95,10 +99,12 @@ export function makeKind<D extends IdentityDocument, F extends string>(
     scans: scans.map((name) => ({ name, label: `documents.scan.${name}` })),
     parse(input, context) {
       const { values, problems } = readFields(rules, input)
+      const otherScript = scriptProblems(script, context.person.familyName)
       const found = [...problems, ...relations(values, context)]
-      if (found.length === 0) return { ok: true, document: toDocument(values as Record<F, string>) }
+      if (otherScript.length + found.length === 0)
+        return { ok: true, document: toDocument(values as Record<F, string>) }
       const first = names.flatMap((name) => found.find(({ field }) => field === name) ?? [])
-      return { ok: false, problems: first }
+      return { ok: false, problems: [...otherScript, ...first] }
     },
     validUntil,
     identifier,
@@ -112,4 +118,9 @@ export function makeKind<D extends IdentityDocument, F extends string>(
       })
     },
   }
+}
+
+function scriptProblems(script: Script | undefined, familyName: string): Problem[] {
+  if (script === undefined || scriptOf(familyName) === script) return []
+  return [problem('kind', script === 'cyrillic' ? documentErrors.kind_cyrillic : documentErrors.kind_latin)]
 }

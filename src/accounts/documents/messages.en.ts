@@ -2,6 +2,10 @@ import type { ru } from './messages.ru.ts'
 
 export const en: Readonly<Record<keyof typeof ru, string>> = {
   'documents.kind_missing': 'Choose the document.',
+  'documents.kind_cyrillic':
+    'This document has names in Russian letters, and your account in Latin ones. Correct the name in your account, or choose another document.',
+  'documents.kind_latin':
+    'This document has names in Latin letters, and your account in Russian ones. Correct the name in your account, or choose another document.',
   'documents.certificate_number_missing': 'Enter the number of the temporary certificate.',
   'documents.certificate_number_format':
     'The number of a temporary certificate can have digits and Russian letters, at most 20 characters. Compare it with the document.',

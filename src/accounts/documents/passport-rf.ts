@@ -24,6 +24,7 @@ const GRACE_DAYS = 90
 
 export const passportRf = makeKind<PassportRf, Exclude<keyof PassportRf, 'kind'>>({
   kind: 'passport_rf',
+  script: 'cyrillic',
   fields: {
     series: {
       control: 'digits',

@@ -11,6 +11,7 @@ const LONGEST_MONTHS = 6
 
 export const temporaryCertificate = makeKind<TemporaryCertificate, Exclude<keyof TemporaryCertificate, 'kind'>>({
   kind: 'temporary_certificate',
+  script: 'cyrillic',
   fields: {
     number: { control: 'text', parse: parseCertificateNumber, format: asItIs, mask: maskNumber },
     issuedOn,

@@ -3,13 +3,15 @@ import type { IdentityDocument } from '#src/accounts/documents/document.ts'
 import { documentKind, documentKinds, identifierOf, summaryOf } from '#src/accounts/documents/kinds.ts'
 import { en } from '#src/accounts/documents/messages.en.ts'
 import { ru } from '#src/accounts/documents/messages.ru.ts'
-import { now, person, typed } from './typed.ts'
+import { registryDocument } from '#src/accounts/documents/registry-document.ts'
+import { contract } from '#src/registries/contract.ts'
+import { foreigner, holderOf, now, person, typed } from './typed.ts'
 
 type Kind = keyof typeof typed
 const kinds = Object.keys(documentKinds) as Kind[]
 
 function sound(kind: Kind, changes: Record<string, string> = {}): IdentityDocument {
-  const parsed = documentKinds[kind].parse({ ...typed[kind], ...changes }, { person, now })
+  const parsed = documentKinds[kind].parse({ ...typed[kind], ...changes }, { person: holderOf(kind), now })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   return parsed.document
 }
@@ -32,7 +34,7 @@ describe.each(kinds)('%s', (kind) => {
   })
 
   test('asks for all its fields when nothing was typed, but for optional ones', () => {
-    const parsed = documentKinds[kind].parse({}, { person, now })
+    const parsed = documentKinds[kind].parse({}, { person: holderOf(kind), now })
     const named = parsed.ok ? [] : parsed.problems.map(({ field }) => field)
     const { fields } = documentKinds[kind]
     const asked = fields.filter(({ name, optional }) => !optional || name === 'validUntil')
@@ -41,14 +43,14 @@ describe.each(kinds)('%s', (kind) => {
 
   test('takes nothing from what an input inherits', () => {
     const inherited = Object.create(typed[kind]) as Record<string, string>
-    expect(documentKinds[kind].parse(inherited, { person, now }).ok).toBe(false)
+    expect(documentKinds[kind].parse(inherited, { person: holderOf(kind), now }).ok).toBe(false)
   })
 
   test('is read again from the form that we print', () => {
     const document = sound(kind)
     const shown = summaryOf(document, 'ru').map(({ name, text }) => [name, text])
     const again = { ...Object.fromEntries(shown), ...countriesOf(document) }
-    expect(documentKinds[kind].parse(again, { person, now })).toEqual({ ok: true, document })
+    expect(documentKinds[kind].parse(again, { person: holderOf(kind), now })).toEqual({ ok: true, document })
   })
 
   test('tells neither its number nor its texts before it is opened', () => {
@@ -67,6 +69,38 @@ function countriesOf(document: IdentityDocument): Record<string, string> {
   if (document.kind === 'foreign_passport') return { country: document.country }
   return document.kind === 'residence_permit' ? { citizenship: document.citizenship } : {}
 }
+
+describe('the script of the names', () => {
+  const codes = (kind: Kind, holder: typeof person) => {
+    const parsed = documentKinds[kind].parse(typed[kind], { person: holder, now })
+    return parsed.ok ? [] : parsed.problems
+  }
+
+  test.each([
+    ['passport_rf', foreigner, 'documents.kind_cyrillic'],
+    ['temporary_certificate', foreigner, 'documents.kind_cyrillic'],
+    ['foreign_passport', person, 'documents.kind_latin'],
+  ] as const)('%s does not belong to $familyName', (kind, holder, code) => {
+    expect(codes(kind, holder)).toEqual([{ field: 'kind', code }])
+  })
+
+  test('of a residence permit may be either, as it has both', () => {
+    expect(codes('residence_permit', person)).toEqual([])
+    expect(codes('residence_permit', foreigner)).toEqual([])
+  })
+})
+
+test.each(kinds)('of a %s the registry is told what its contract has, and nothing else', (kind) => {
+  const document = registryDocument(sound(kind))
+  const question = {
+    reference: '4a7c1f0e-6a0e-4f43-9f5c-1f1f5f0f8a11',
+    birthDate: '1985-03-27',
+    gender: 'female',
+    document,
+  }
+  const name = { familyName: 'Иванова', givenName: 'Мария' }
+  expect(contract.document.question.parse({ ...question, name })).toMatchObject({ document })
+})
 
 describe('the identifier of a document', () => {
   test('is the same however it was typed', () => {

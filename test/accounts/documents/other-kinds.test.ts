@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { documentKinds, isValid, validUntil } from '#src/accounts/documents/kinds.ts'
-import { now, person, typed } from './typed.ts'
+import { holderOf, now, person, typed } from './typed.ts'
 
 type Kind = keyof typeof typed
 
 const parse = (kind: Kind, changes: Record<string, string> = {}) =>
-  documentKinds[kind].parse({ ...typed[kind], ...changes }, { person, now })
+  documentKinds[kind].parse({ ...typed[kind], ...changes }, { person: holderOf(kind), now })
 
 describe('what is printed in a document', () => {
   test.each<[Kind, string, string, string]>([

@@ -1,5 +1,7 @@
 /** Born in 1985: passports end in 2005 and 2030. */
-export const person = { birthDate: '1985-03-27' }
+export const person = { birthDate: '1985-03-27', familyName: 'Иванова' }
+/** Whose names are in Latin letters, as in a foreign passport. */
+export const foreigner = { birthDate: '1985-03-27', familyName: 'Akhmetova' }
 export const now = new Date('2026-03-01T09:00:00Z')
 
 /** What is typed for a sound document of each kind; the numbers are made up. */
@@ -35,3 +37,6 @@ export const typed = {
     citizenship: 'UZB',
   },
 } as const
+
+/** The person who has a document of that kind. */
+export const holderOf = (kind: keyof typeof typed) => (kind === 'foreign_passport' ? foreigner : person)
