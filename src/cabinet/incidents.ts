@@ -4,22 +4,20 @@ import { z } from 'zod'
 import type { ContactChanges } from '#src/accounts/contact-changes.ts'
 import type { ContactStore } from '#src/accounts/contact-store.ts'
 import type { ApplyChange, DelayedChanges } from '#src/accounts/delayed-changes.ts'
-import { contactChanged } from '#src/accounts/events.ts'
 import type { NotMe, Reportable } from '#src/accounts/not-me.ts'
 import type { Owner, OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
 import type { Settings } from '#src/accounts/settings.ts'
-import { passwordChanged } from '#src/factors/password/events.ts'
 import type { Passwords } from '#src/factors/password/passwords.ts'
-import type { Journal, RecordedEvent } from '#src/journal/journal.ts'
+import type { Journal } from '#src/journal/journal.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { Authenticators, Place } from '#src/login/authenticators.ts'
 import type { Devices } from '#src/login/devices.ts'
-import { authenticatorAdded, authenticatorRemoved } from '#src/login/events.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
-import { incidentReported, incidentSettled, secondFactorChosen } from './events.ts'
+import { incidentReported, incidentSettled } from './events.ts'
+import { makeIncidentTraces } from './incident-traces.ts'
 
 /**
  * How much of what was done there is taken back at once. `all`: for whoever has proven as much as the account's own authenticators do, or
@@ -45,7 +43,7 @@ export type Outcome = 'undone' | 'waits' | 'kept'
 export interface Incidents {
   /**
    * Ends the session with its grants, offline access included, and all sign-ins under way; every session, and the password itself, where
-   * that was set in it. Takes back what was done in it, stops what waits, forgets known devices, wants a new password at the next sign-in; journals it and
+   * that was set in it and more than a weak session of the cabinet says so. Takes back what was done in it, stops what waits, forgets known devices, wants a new password at the next sign-in; journals it and
    * tells the owner.
    * @returns undefined when the link was used meanwhile
    */
@@ -80,7 +78,6 @@ export interface IncidentsDeps {
 /** No request that has read the session is still under way after that. */
 const UNDER_WAY_SECONDS = 60
 const BATCH = 50
-const EVENTS_SEARCHED = 100
 
 /** The kind of delayed change by which what was there before a reported session comes back. */
 export const INCIDENT_UNDO = 'incident.undo'
@@ -104,12 +101,7 @@ interface Due extends Reportable {
 
 export function makeIncidents(deps: IncidentsDeps): Incidents {
   const { store, sessions, contactChanges, delayedChanges, devices, notMe, ownerNotices, journal, clock } = deps
-
-  /** What of these types was done in these sessions or sign-ins, the newest first. */
-  async function doneIn(oid: AccountId, origins: readonly string[], types: readonly string[]) {
-    const events = await journal.read(oid, { limit: EVENTS_SEARCHED, types: [...types] })
-    return events.filter(({ fields }) => origins.includes(String(fields.origin)))
-  }
+  const traces = makeIncidentTraces({ journal, authenticators: deps.authenticators })
 
   /** Stored at once, whatever becomes of the request that asks for it. @returns what may have been done in it */
   async function end({ oid, origin }: Reportable): Promise<readonly string[]> {
@@ -126,22 +118,6 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
     })
   }
 
-  /** Whether the password in force was set there: whoever it was knows it, and perhaps nobody else. */
-  async function isPasswordOf(oid: AccountId, origins: readonly string[]): Promise<boolean> {
-    const [newest] = await journal.read(oid, { limit: 1, types: [passwordChanged.type] })
-    return newest !== undefined && origins.includes(String(newest.fields.origin))
-  }
-
-  /** The events of what would come back. */
-  async function replacedIn(oid: AccountId, origins: readonly string[]): Promise<RecordedEvent[]> {
-    const types = [contactChanged.type, authenticatorRemoved.type, authenticatorAdded.type]
-    const [events, addable] = await Promise.all([doneIn(oid, origins, types), deps.authenticators.addable(oid)])
-    const replacing = addable.filter(({ replaces }) => replaces).map(({ kind }) => kind)
-    return events.filter(
-      ({ type, fields }) => type !== authenticatorAdded.type || replacing.includes(String(fields.kind)),
-    )
-  }
-
   /** In the order in which delayed changes lock what they need. @returns how much changed */
   async function undo(tx: Tx, oid: AccountId, takesBack: TakesBack, origins: readonly string[]): Promise<number> {
     const stopped = await delayedChanges.stopFrom(tx, oid, origins)
@@ -154,12 +130,6 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
   async function restoreLater(tx: Tx, owner: Owner, origins: readonly string[]): Promise<void> {
     const payload: z.infer<typeof Payload> = { origins: [...origins] }
     await delayedChanges.schedule(tx, owner, { kind: INCIDENT_UNDO, payload, origin: '' })
-  }
-
-  /** Whether the owner's wish for a second factor was taken away there. */
-  async function isLoosened(oid: AccountId, origins: readonly string[]): Promise<boolean> {
-    const chosen = await doneIn(oid, origins, [secondFactorChosen.type])
-    return chosen.some(({ fields }) => fields.value === 'false')
   }
 
   /** On the contacts as they are by now: where all was taken back, those of whoever it was are gone. */
@@ -191,8 +161,8 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
     const origins = await end({ oid, origin })
     for (const device of await devices.list(oid))
       if (origins.includes(device.origin)) await devices.forget(oid, device.ref)
-    const setPassword = await isPasswordOf(oid, origins)
-    const late = removes && !undoes && (await replacedIn(oid, origins)).some(({ at }) => at > reported_at)
+    const setPassword = removes && (await traces.isPasswordOf(oid, origins))
+    const late = removes && !undoes && (await traces.replacedIn(oid, origins)).some(({ at }) => at > reported_at)
     await store.tx(async (tx) => {
       const { numUpdatedRows } = await tx
         .updateTable('incidents')
@@ -216,10 +186,12 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
       const owner = await ownerNotices.ownerOf(oid)
       // First of all: what is done in it from now on would not be found below.
       const origins = await end(report)
-      const setPassword = await isPasswordOf(oid, origins)
+      // A weak session of the cabinet must not take the password of its owner away.
+      const proven = by === 'link' || takesBack !== 'nothing'
+      const setPassword = proven && (await traces.isPasswordOf(oid, origins))
       await endOthers(report, setPassword)
-      const loosened = await isLoosened(oid, origins)
-      const waits = takesBack === 'added' && (await replacedIn(oid, origins)).length > 0
+      const loosened = await traces.isLoosened(oid, origins)
+      const waits = takesBack === 'added' && (await traces.replacedIn(oid, origins)).length > 0
       const outcome = waits ? 'waits' : takesBack === 'nothing' ? 'kept' : 'undone'
       const counts = await store.tx(async (tx) => {
         const undoes = takesBack !== 'nothing'
@@ -242,8 +214,8 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
     },
     async replaced({ oid, origin }) {
       const origins = await sessions.originsOf(oid, origin)
-      if ((await replacedIn(oid, origins)).length === 0) return undefined
-      return { byPassword: !(await isPasswordOf(oid, origins)) }
+      if ((await traces.replacedIn(oid, origins)).length === 0) return undefined
+      return { byPassword: !(await traces.isPasswordOf(oid, origins)) }
     },
     async restore(tx, { account: { oid } }, payload) {
       const { origins } = Payload.parse(payload)

@@ -8,6 +8,7 @@ import { makeIdentityRecords, makeLevelTold } from '#src/accounts/identity/recor
 import { makeNotMe } from '#src/accounts/not-me.ts'
 import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import { makeSettings } from '#src/accounts/settings.ts'
+import { INCIDENT_UNDO } from '#src/cabinet/incidents.ts'
 import { makeConsents } from '#src/consents/consents.ts'
 import { makeBudgets } from '#src/factors/code/budgets.ts'
 import { makeCodes } from '#src/factors/code/codes.ts'
@@ -61,7 +62,7 @@ export async function makePeople(
     'authenticator.remove': (...change) => authenticators.removeLost(...change),
     [CONTACT_CHANGE]: (...change) => contactChanges.apply(...change),
     'password.reset': (...change) => late.resetPassword(...change),
-    'incident.undo': (...change) => late.restore(...change),
+    [INCIDENT_UNDO]: (...change) => late.restore(...change),
   }
   const delayedChanges = makeDelayedChanges({
     store,

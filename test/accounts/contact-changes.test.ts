@@ -98,6 +98,15 @@ describe('a change with less proof than the account has', () => {
   })
 })
 
+test('what waits is told with the contact that it is about, masked', async () => {
+  const { oid, account } = await rig.person()
+  await change(oid, { kind: 'phone', value: freshPhone(), weak: true })
+  expect(rig.to(account.email).at(-1)!.values.what).toMatch(/^новый телефон \+7\u00a0•••/)
+  const other = await rig.person()
+  await change(other.oid, { kind: 'email', weak: true })
+  expect(rig.to(other.account.phone).at(-1)!.values.what).toMatch(/^удаление почты \S*\*|^удаление почты \S*•/)
+})
+
 describe('a change at once', () => {
   test('frees the old value, and is told on the old contacts and the new one', async () => {
     const { oid, account } = await rig.person()
