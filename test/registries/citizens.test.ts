@@ -105,10 +105,19 @@ test('the table for pages and the one of the documentation have a row for each',
     shows: 'Всё совпадает; возглавляет муниципальную школу.',
     name: 'Иванова Мария Сергеевна',
     birthDate: '1985-03-27',
-    snils: sandboxCitizens[0]?.snils,
-    inn: sandboxCitizens[0]?.inn,
-    document: '0005 100001',
+    gender: 'female',
+    snils: '90000010185',
+    inn: '986900000137',
+    document: {
+      kind: 'passport_rf',
+      series: '0005',
+      number: '100001',
+      issuedOn: '2005-04-12',
+      departmentCode: '000001',
+    },
+    address: expect.objectContaining({ street: 'ул. Садовая', house: '5', flat: '12' }),
   })
   const guide = await readFile(new URL('../../docs/sandbox-citizens.md', import.meta.url), 'utf8')
   for (const { code } of [...sandboxCitizens, ...legalEntities]) expect(guide).toContain(`| \`${code}\` |`)
+  expect(guide).toContain('| passport_rf 0005 100001, issuedOn 2005-04-12, departmentCode 000001 |')
 })

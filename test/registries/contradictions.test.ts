@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { makeRegistriesOver } from '#src/registries/asking.ts'
 import { citizen, entity, keptLog, outcome } from './rig.ts'
@@ -88,3 +89,27 @@ test('whatever a transport throws becomes trouble without words of its own', asy
   expect(String(error)).toBe('RegistryUnavailable: registry address_suggestions: failed (unexpected fault)')
   expect(`${(error as Error).stack}${lines()}`).not.toContain('Иванова is')
 })
+
+test('nothing but the agreed match ever counts as one, whatever JSON comes', async () => {
+  const match = { reference, verdict: 'matches', state: 'active' }
+  const question = { reference, name, birthDate, gender, snils: maria.snils! }
+  const member = fc.tuple(fc.oneof(fc.string(), fc.constantFrom(...Object.keys(match))), fc.jsonValue())
+  const answers = fc.oneof(
+    fc.jsonValue(),
+    fc.array(member, { maxLength: 3 }).map((others) => ({ ...match, ...Object.fromEntries(others) })),
+  )
+  await fc.assert(
+    fc.asyncProperty(answers, async (body) => {
+      const registries = makeRegistriesOver(async () => ({ status: 200, body }), { log: { warn() {}, error() {} } })
+      const answer = await outcome(registries.snils(question))
+      const agreed = { ...match, ...(body as object) }
+      const same = JSON.stringify(Object.entries(agreed).sort()) === JSON.stringify(Object.entries(match).sort())
+      expect(answer).toMatchObject(same && isObject(body) ? { verdict: 'matches' } : { trouble: 'nonsense' })
+    }),
+  )
+})
+
+/** With all members of its own, as `{}` would borrow them from the match. */
+function isObject(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && Object.keys(body).length === 3
+}
