@@ -50,6 +50,8 @@ export interface PasswordConfig {
 export interface IdentityConfig {
   /** A document from abroad stands for the SNILS of who has none (R-A3). */
   readonly foreignDocuments: boolean
+  /** Name of our rules, as `verified_claims` has it. */
+  readonly trustFramework: string
 }
 
 export interface BrandConfig {

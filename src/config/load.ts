@@ -232,7 +232,10 @@ function assemble(mode: Config['mode'], values: Values): Config {
       lockSeconds: values.LOCK_SECONDS,
       proofCost: values.PROOF_OF_WORK_COST,
     },
-    identity: { foreignDocuments: values.FOREIGN_DOCUMENTS === 'on' },
+    identity: {
+      foreignDocuments: values.FOREIGN_DOCUMENTS === 'on',
+      trustFramework: values.IDENTITY_TRUST_FRAMEWORK,
+    },
     signals: {
       new_network: values.SIGNAL_NEW_NETWORK,
       impossible_travel: values.SIGNAL_IMPOSSIBLE_TRAVEL,

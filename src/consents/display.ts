@@ -33,5 +33,7 @@ export function consentItems(
     items.push({ label: t('consent.item.phone'), value: account.phone && formatPhone(account.phone) })
   }
   if (asked.has('email')) items.push({ label: t('consent.item.email'), value: account.email })
+  if (asked.has('verified_claims'))
+    items.push({ label: t('consent.item.verified_claims'), value: t('consent.verified_claims') })
   return items
 }

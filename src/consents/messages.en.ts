@@ -22,6 +22,8 @@ export const en: Record<Key, string> = {
   'consent.item.gender': 'Sex',
   'consent.item.phone': 'Phone',
   'consent.item.email': 'Email',
+  'consent.item.verified_claims': 'How these data were verified',
+  'consent.verified_claims': 'by whom, when and in what way',
   'consent.gender.male': 'male',
   'consent.gender.female': 'female',
   'consent.decision_missing': 'Choose whether to allow it or not',

@@ -21,6 +21,8 @@ export const ru = {
   'consent.item.gender': 'Пол',
   'consent.item.phone': 'Телефон',
   'consent.item.email': 'Электронная почта',
+  'consent.item.verified_claims': 'Как подтверждены эти данные',
+  'consent.verified_claims': 'кем, когда и каким способом',
   'consent.gender.male': 'мужской',
   'consent.gender.female': 'женский',
   'consent.decision_missing': 'Выберите, разрешить передачу данных или нет',

@@ -98,6 +98,7 @@ export async function makeProviderParts(ground: Ground, people: People) {
       firstParty: firstPartyClient(issuer, brand.name),
       sessions: config.sessions,
       consentDays: config.consentDays,
+      trustFramework: config.identity.trustFramework,
       secondFactor: config.secondFactor,
       acrValues: reachableAcrs(Object.values(factors).map(({ best }) => best)),
       explainErrors: config.mode === 'sandbox',

@@ -1,6 +1,7 @@
 import type { Account } from '#src/accounts/account.ts'
 import { scopeClaims } from '#src/consents/scopes.ts'
 import { unixSeconds } from '#src/kernel/clock.ts'
+import { type ClaimsAsked, claimsBehind, VERIFIED_CLAIMS } from './verified-claims/parameter.ts'
 
 /**
  * An account as OpenID Connect claims (Core, section 5.1). Confirmed contacts only, so `email_verified` and
@@ -23,21 +24,26 @@ export function claimsOf(account: Account): Record<string, string | number | boo
   }
 }
 
-/** Those that are handed over only with consent. `sub` is what the client knows the person by anyway. */
-const personalClaims: ReadonlySet<string> = new Set(
-  Object.values(scopeClaims)
+/**
+ * Those that are handed over only with consent. `sub` is what the client knows the person by anyway. `verified_claims` stands for how that
+ * which is in it was proven.
+ */
+const personalClaims: ReadonlySet<string> = new Set([
+  ...Object.values(scopeClaims)
     .flat()
     .filter((claim) => claim !== 'sub'),
-)
+  VERIFIED_CLAIMS,
+])
 
 /**
- * The personal claims that the `claims` parameter asks for by name (Core, section 5.5), for userinfo and id_token alike. Only those that
- * there are: a name that is unknown is ignored, and agreed to unseen it could hold the names of others, as lists are kept with spaces between.
+ * The personal claims that the `claims` parameter asks for by name (Core, section 5.5), for userinfo and id_token alike, verified ones
+ * included. Only those that there are: a name that is unknown is ignored, and agreed to unseen it could hold the names of others, as lists
+ * are kept with spaces between.
  * @param parameter JSON as sent; the provider has checked it
  */
 export function claimsNamed(parameter: unknown): string[] {
   if (typeof parameter !== 'string') return []
-  const { userinfo, id_token } = JSON.parse(parameter) as Record<'userinfo' | 'id_token', object | undefined>
-  const named = [...Object.keys(userinfo ?? {}), ...Object.keys(id_token ?? {})]
+  const asked = JSON.parse(parameter) as ClaimsAsked
+  const named = [...Object.keys(asked.userinfo ?? {}), ...Object.keys(asked.id_token ?? {}), ...claimsBehind(asked)]
   return [...new Set(named)].filter((claim) => personalClaims.has(claim))
 }

@@ -34,6 +34,9 @@ import type { DynamicRegistration } from './registration/registration.ts'
 import { IDLE_PARAMETER, TWO_FACTORS_PARAMETER } from './requirement.ts'
 import { lifetime, type ResourceParts } from './resources/parts.ts'
 import { type SessionExtras, sessionTtl } from './session.ts'
+import { assuranceMetadata } from './verified-claims/metadata.ts'
+import { checkClaimsParameter, VERIFIED_CLAIMS } from './verified-claims/parameter.ts'
+import { makeVerifiedClaims } from './verified-claims/release.ts'
 
 export interface ConfigurationDeps {
   readonly issuer: URL
@@ -50,6 +53,7 @@ export interface ConfigurationDeps {
   readonly mutualTls: MutualTls
   readonly sessions: { readonly idleSeconds: number; readonly absoluteSeconds: number }
   readonly consentDays: number
+  readonly trustFramework: string
   readonly secondFactor: ByRealm<SecondFactorPolicy>
   /** Sandbox only: error pages say what was checked and why it was refused. */
   readonly explainErrors: boolean
@@ -76,6 +80,7 @@ export function configuration(
   const now = () => unixSeconds(clock.now())
   const consented = makeGrantSource({ consents, clock })
   const pairwise = pairwiseSubject(keyring)
+  const verifiedClaims = makeVerifiedClaims(deps)
   return {
     clients: [deps.firstParty as never],
     adapter,
@@ -104,7 +109,11 @@ export function configuration(
     responseTypes: ['code', 'none'],
     extraParams: [TWO_FACTORS_PARAMETER, IDLE_PARAMETER],
     scopes: Object.keys(scopeClaims),
-    claims: { ...mutable(scopeClaims), openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'] },
+    claims: {
+      ...mutable(scopeClaims),
+      openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'],
+      [VERIFIED_CLAIMS]: null,
+    } as never,
     acrValues: [...acrs],
     subjectTypes: ['public', 'pairwise'],
     pairwiseIdentifier: pairwise,
@@ -117,7 +126,7 @@ export function configuration(
       ...mutualTls.authMethods,
     ],
     assertJwtClientAuthClaimsAndHeader: checkClientAssertions(clock),
-    discovery: mutualTls.discovery,
+    discovery: { ...mutualTls.discovery, ...assuranceMetadata(deps.trustFramework) },
     clientBasedCORS: (_ctx, origin, client) => registrationOf(client).cors_origins?.includes(origin) === true,
     pkce: { required: (_ctx, client) => needsPkce(client) },
     interactions: { policy: makePolicy({ clock, pairwise }), url: (_ctx, interaction) => `/login/${interaction.uid}` },
@@ -132,7 +141,11 @@ export function configuration(
       const account = await deps.accounts.find(accountNumber(sub))
       if (account?.state !== 'active') return standIn(ctx)
       const twoFactors = deps.secondFactor[account.realm] === 'required'
-      return { accountId: sub, claims: async () => claimsOf(account) as never, twoFactors }
+      const claims = async (_use: string, _scope: string, asked: object) => {
+        const all = claimsOf(account)
+        return { ...all, ...verifiedClaims(ctx, account, all, asked) } as never
+      }
+      return { accountId: sub, claims, twoFactors }
     },
     loadExistingGrant: async (ctx) => firstPartyGrant(ctx) ?? consented(ctx),
     issueRefreshToken: async (_ctx, client, source) =>
@@ -144,7 +157,7 @@ export function configuration(
     renderError: renderOauthError(deps),
     features: {
       devInteractions: { enabled: false },
-      claimsParameter: { enabled: true },
+      claimsParameter: { enabled: true, assertClaimsParameter: checkClaimsParameter },
       rpInitiatedLogout: { enabled: true, ...logoutPages() },
       backchannelLogout: { enabled: true },
       clientCredentials: { enabled: true },

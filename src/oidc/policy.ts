@@ -3,6 +3,7 @@ import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC 
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import { amrOf, freshEnough, meets, reached } from '#src/login/assurance.ts'
 import { readEvidence } from '#src/login/evidence.ts'
+import { claimsNamed } from './claims.ts'
 import { registrationOf } from './clients.ts'
 import { reportedAcr, requirementOf } from './requirement.ts'
 
@@ -64,7 +65,23 @@ export function makePolicy({ clock, pairwise }: { clock: Clock; pairwise: Subjec
       (ctx) => needsStepUp(ctx, clock),
     ),
   )
+  // The provider looks at names beside each other only, and not at what is asked for inside `verified_claims`.
+  const consent = policy.get('consent')
+  if (!consent) throw new Error('oidc-provider has no consent prompt')
+  consent.checks.add(
+    new interactionPolicy.Check(
+      'claims_inside_missing',
+      'claims asked for inside another one are not granted',
+      'consent_required',
+      lacksClaims,
+    ),
+  )
   return policy
+}
+
+function lacksClaims({ oidc }: KoaContextWithOIDC): boolean {
+  const granted = new Set(oidc.entities.Grant?.getOIDCClaimsEncountered())
+  return claimsNamed(oidc.params?.claims).some((claim) => !granted.has(claim))
 }
 
 /** A sign-in as the wrong person ends the request (Core, section 3.1.2.2) instead of asking again and again. */

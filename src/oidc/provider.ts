@@ -38,6 +38,7 @@ import { journalSessions } from './session-journal.ts'
 import { rememberSessions } from './sessions/remembering.ts'
 import type { SessionStore } from './sessions/store.ts'
 import { keepLevels } from './token-levels.ts'
+import { answerArrays } from './verified-claims/release.ts'
 
 export type Provider = OidcProvider
 
@@ -91,6 +92,7 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   tolerateRepeatedScopes(provider, deps.resourceServers)
   keepLevels(provider)
   refuseWeakRefreshes(provider)
+  answerArrays(provider)
   resources.extend(provider)
   serveClients(provider, deps)
   provider.on('interaction.ended', rememberEvidence)

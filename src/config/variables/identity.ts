@@ -10,4 +10,10 @@ export const identityVariables = {
     example: 'on',
     parser: parse.oneOf('off', 'on'),
   }),
+  IDENTITY_TRUST_FRAMEWORK: settled({
+    meaning: 'Under what name `verified_claims` tells relying parties the rules by which identity is proven here.',
+    default: 'propusk',
+    example: 'ru_example',
+    parser: parse.text(60),
+  }),
 }

@@ -100,5 +100,6 @@ function dataAsked({ scopes, claims }: CibaRequest): string[] {
     ...(has('gender') ? ['consent.item.gender'] : []),
     ...(has('phone_number') ? ['consent.item.phone'] : []),
     ...(has('email') ? ['consent.item.email'] : []),
+    ...(has('verified_claims') ? ['consent.item.verified_claims'] : []),
   ]
 }

@@ -30,7 +30,7 @@ export interface Proof {
   readonly certificate?: ProvenCertificate
 }
 
-/** A level that an account has, what carries it, and the claims of the account. */
+/** A level that an account has, and what carries it. */
 export interface Verification {
   readonly level: Exclude<IdentityLevel, 'simplified'>
   /** When the level was reached. */
@@ -38,8 +38,8 @@ export interface Verification {
   /** Where we find it again; a relying party quotes it in a dispute. */
   readonly reference: string
   readonly proofs: readonly Proof[]
-  /** All of the account's; those that no proof covers stay here. */
-  readonly claims: Readonly<Record<string, unknown>>
+  /** What is proven of the record as it is now; a proof may also have covered what is another value by now. */
+  readonly covers: readonly ProvenGroup[]
 }
 
 /** Types of documents; the predefined ones of the working group where there is one. A passport of Russia is a card for use inside. */
@@ -79,19 +79,23 @@ type Json = Readonly<Record<string, unknown>>
 /** To the second: Schema Definition, section 5.4. */
 const stamp = (at: Date) => `${at.toISOString().slice(0, 19)}Z`
 
-/**
- * A verification with everything that the person agreed to hand over (OpenID Connect for Identity Assurance 1.0, section 5.7.3).
- * @param agreed names of claims
- */
+/** What a verification is told with. */
+export interface Telling {
+  readonly trustFramework: string
+  /** All of the account's; those that are not covered stay here. */
+  readonly claims: Readonly<Record<string, unknown>>
+  /** Names of the claims that the person agreed to hand over. */
+  readonly agreed: ReadonlySet<string>
+}
+
+/** A verification with everything that the person agreed to (OpenID Connect for Identity Assurance 1.0, section 5.7.3), and no more. */
 export function candidateOf(
-  { level, at, reference, proofs, claims }: Verification,
-  { trustFramework, agreed }: { readonly trustFramework: string; readonly agreed: ReadonlySet<string> },
+  { level, at, reference, proofs, covers }: Verification,
+  { trustFramework, claims, agreed }: Telling,
 ): Candidate {
-  const covered = claimsCovered(
-    claims,
-    proofs.flatMap(({ covers }) => covers),
+  const out = Object.entries(claimsCovered(claims, covers)).filter(
+    ([name]) => verifiableClaims.includes(name) && agreed.has(name),
   )
-  const out = Object.entries(covered).filter(([name]) => verifiableClaims.includes(name) && agreed.has(name))
   return {
     verification: {
       trust_framework: trustFramework,

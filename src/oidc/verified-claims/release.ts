@@ -1,31 +1,31 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { Account } from '#src/accounts/account.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { Provider } from '../provider.ts'
-import { candidateOf, type Verification } from './evidence.ts'
+import { candidateOf } from './evidence.ts'
 import { answerTo } from './matching.ts'
 import { VERIFIED_CLAIMS } from './parameter.ts'
 import { parseVerifiedClaims } from './request.ts'
+import { verificationsOf } from './verifications.ts'
 
 /**
  * The member `verified_claims` of a userinfo answer or id_token, where it was asked for, agreed to and can be given.
  * @param deps.trustFramework the name of our rules for proving identity, as relying parties know them
  */
 export function makeVerifiedClaims(deps: { readonly trustFramework: string; readonly clock: Clock }) {
-  /**
-   * @param asked what this answer is to hold by name, less what the grant does not have
-   * @param verifications the best first; asked for only if it matters
-   */
+  const { trustFramework, clock } = deps
+  /** @param asked what this answer is to hold by name, less what the grant does not have @param claims all of the account's */
   return (
     { oidc }: KoaContextWithOIDC,
+    account: Account,
+    claims: Readonly<Record<string, unknown>>,
     asked: object | undefined,
-    verifications: () => readonly Verification[],
   ): Record<string, unknown> => {
     const wanted = (asked as Record<string, unknown> | undefined)?.[VERIFIED_CLAIMS]
     if (wanted === undefined) return {}
     const agreed = new Set(oidc.entities.Grant?.getOIDCClaims())
-    const { trustFramework } = deps
-    const candidates = verifications().map((each) => candidateOf(each, { trustFramework, agreed }))
-    const answer = answerTo(parseVerifiedClaims(wanted, VERIFIED_CLAIMS), candidates, deps.clock.now())
+    const candidates = verificationsOf(account).map((each) => candidateOf(each, { trustFramework, claims, agreed }))
+    const answer = answerTo(parseVerifiedClaims(wanted, VERIFIED_CLAIMS), candidates, clock.now())
     return answer === undefined ? {} : { [VERIFIED_CLAIMS]: answer }
   }
 }

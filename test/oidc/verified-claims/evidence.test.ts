@@ -23,9 +23,13 @@ const claims = {
 }
 const everything = new Set([...Object.keys(claims), 'id_doc'])
 
-function told(proofs: readonly Proof[], agreed: ReadonlySet<string> = everything) {
-  const verification: Verification = { level: 'verified', at, reference: 'p-1', proofs, claims }
-  return candidateOf(verification, { trustFramework: 'propusk', agreed })
+function told(
+  proofs: readonly Proof[],
+  agreed: ReadonlySet<string> = everything,
+  covers: Verification['covers'] = ['person'],
+) {
+  const verification: Verification = { level: 'verified', at, reference: 'p-1', proofs, covers }
+  return candidateOf(verification, { trustFramework: 'propusk', claims, agreed })
 }
 const evidenceOf = (proof: Partial<Proof> & Pick<Proof, 'kind'>, agreed?: ReadonlySet<string>) =>
   told([{ id: 'e-1', at, organization: 'МФЦ', covers: ['person'], ...proof }], agreed).verification.evidence
@@ -42,7 +46,7 @@ test('a claim is not verified which no proof covers, which nobody agreed to, or 
   const proof: Proof = { id: 'e', kind: 'centre', at, organization: 'МФЦ', covers: ['person'] }
   expect(told([proof]).claims).toEqual({ name: 'Ветрова Ольга', given_name: 'Ольга', birthdate: '1990-04-12' })
   expect(told([proof], new Set(['given_name', 'snils', 'email', 'gender'])).claims).toEqual({ given_name: 'Ольга' })
-  expect(told([]).claims).toEqual({})
+  expect(told([proof], everything, []).claims).toEqual({})
   expect(claimsCovered(claims, ['snils', 'person'])).not.toHaveProperty('email')
 })
 
