@@ -93,6 +93,7 @@ export const signInFixtures: Readonly<Record<string, readonly Fixture[]>> = {
       model: { client, base },
       errors: [{ field: '', code: 'login.locked', values: { minutes: 30 } }],
     },
+    { state: 'idle', model: { client, base, again: true, idle: 'kept' } },
     {
       state: 'proof',
       model: { client, base, challenge: { payload: solvable, seconds: 480 } },
