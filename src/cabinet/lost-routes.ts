@@ -65,14 +65,12 @@ export function lostRoutes(router: Routes, deps: LostRoutesDeps): void {
 
   /** Counted like any answer to a sign-in. @returns why it does not count */
   async function refusal(ctx: Routed, { person, rescue }: Standing, code: string): Promise<Refused | undefined> {
-    const subject = String(person.oid)
     const { page, network } = ctx.state
-    const entered = await attempts.enter(ctx, subject)
+    const entered = await attempts.enterFactor(ctx, person.oid, rescue!)
     const view = {
       uid: `lost:${person.session}`,
       oid: person.oid,
       locale: page.locale,
-      subject,
       network,
       wanted: person.level,
     }

@@ -17,7 +17,7 @@ export interface NotMeRoutesDeps extends Pick<Wording, 'countryOf' | 'serviceNam
   readonly incidents: Pick<Incidents, 'report' | 'replaced'>
   readonly sessions: Pick<Sessions, 'originsOf'>
   readonly journal: Pick<Journal, 'read'>
-  readonly attempts: Pick<Attempts, 'enter' | 'answer'>
+  readonly attempts: Pick<Attempts, 'enterFactor' | 'answer'>
   readonly password: Checking
   /** What stands in the journal for the place where the password was tried. */
   readonly client: string
@@ -48,9 +48,8 @@ export function notMeRoutes(router: Routes, deps: NotMeRoutesDeps): void {
   /** Counted together with those of sign-ins: whoever reads the owner's mail gets no further supply of guesses. */
   async function tryPassword(ctx: Ctx, ticket: string, { oid }: ReportLink, password: string): Promise<Answered> {
     const { network, page } = ctx.state
-    const subject = String(oid)
-    const entered = await attempts.enter(ctx, subject)
-    const view = { uid: ticketHash(ticket), oid, locale: page.locale, subject, network, wanted: 'aal1' } as const
+    const entered = await attempts.enterFactor(ctx, oid, deps.password)
+    const view = { uid: ticketHash(ticket), oid, locale: page.locale, network, wanted: 'aal1' } as const
     return attempts.answer(ctx, { client: { id: deps.client } }, entered, deps.password, view, { password })
   }
 

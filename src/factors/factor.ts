@@ -41,8 +41,8 @@ export interface LoginView {
   readonly uid: string
   readonly oid: AccountId | undefined
   readonly locale: Locale
-  /** What counts attempts: a keyed hash of the identifier typed, later the account. */
-  readonly subject: string
+  /** Whose further sign-ins of the account a code that was sent counts for, by a secret name; without one it counts for this sign-in alone. */
+  readonly browser?: string
   readonly network: string
   /** The level that the step shall lead to: a channel that never carries so far is not offered. */
   readonly wanted: AuthLevel

@@ -63,8 +63,8 @@ interface Kind {
 export const factorKinds = {
   password: { make: makePassword, texts: { ru: passwordRu, en: passwordEn } },
   webauthn: { make: makeWebauthn, texts: { ru: webauthnRu, en: webauthnEn } },
-  code: { make: makeCode, texts: { ru: codeRu, en: codeEn } },
   totp: { make: makeTotp, texts: { ru: totpRu, en: totpEn } },
+  code: { make: makeCode, texts: { ru: codeRu, en: codeEn } },
   recovery_code: { make: makeRecoveryCodes, texts: { ru: recoveryCodesRu, en: recoveryCodesEn } },
 } satisfies Record<string, Kind>
 

@@ -13,6 +13,7 @@ import { makeChallenges } from '#src/login/challenge/challenges.ts'
 import { makeDeviceStore } from '#src/login/device-store.ts'
 import { makeDevices } from '#src/login/devices.ts'
 import { makeEvidenceStore } from '#src/login/evidence.ts'
+import { makeLastFactor } from '#src/login/last-factor.ts'
 import { loginLimits } from '#src/login/limits.ts'
 import { makeLogin } from '#src/login/login.ts'
 import { makeLoginPages } from '#src/login/pages.ts'
@@ -92,7 +93,7 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     profiles,
     sessions,
     forgetDevices: devices.forgetAll,
-    endLocks: async (oid) => attempts.endLocks(await accounts.read(oid)),
+    endLocks: async (oid) => attempts.endLocks(await accounts.read(oid), 'all'),
     journal,
     ownerNotices,
     throttle,
@@ -157,11 +158,13 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
   })
   const blind = (identifier: string) => keyedHash(keyring.key('blind_index'), 'attempt', identifier)
   const { proofCost, ...lockout } = config.lockout
+  const limits = loginLimits(lockout)
   const attempts = makeAttempts({
     store,
     accounts,
     throttle,
-    limits: loginLimits(lockout),
+    limits,
+    factors,
     challenges: makeChallenges({ key: keyring.key('proofs'), cost: proofCost, clock }),
     devices,
     blind,
@@ -171,6 +174,7 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     log,
   })
   const signals = makeSignals({
+    networkLimit: limits.network,
     reactions: config.signals,
     devices,
     countryOf,
@@ -183,13 +187,14 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     clock,
     secure,
   })
+  const lastFactor = makeLastFactor({ secure })
   const answering = makeAnswering({
     signals,
     accounts,
     consents,
     factors,
     attempts,
-    arrivals: makeArrivals({ journal, devices, signals }),
+    arrivals: makeArrivals({ journal, devices, signals, lastFactor }),
     devices,
     authenticators,
     journal,
@@ -220,7 +225,7 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     issuer,
     client: FIRST_PARTY,
   })
-  const pages = makeLoginPages({ accounts, settings, factors, consentDays: config.consentDays })
+  const pages = makeLoginPages({ accounts, settings, factors, lastFactor, consentDays: config.consentDays })
   return {
     arrivalNotices,
     devices,

@@ -138,7 +138,7 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
       // What a right password leads to is fetched beside the password: two look-ups that nobody waits for, for an identifier that nobody holds too.
       void accounts.find(oid ?? NOBODY)
       void consents.find(oid ?? NOBODY, at.client.id)
-      const view = viewOf(ctx, at, now, oid, '')
+      const view = viewOf(ctx, at, now, oid)
       const outcome = await attempts.answer(ctx, at, entered, factors.password, view, { password })
       const { spared, challenge } = entered
       if (!outcome.ok) {
@@ -146,30 +146,30 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
         return { ...refused(outcome, field), ...(challenge && { challenge }) }
       }
       const account = await activeAccount(oid!)
-      if (spared) await attempts.endLocks(account)
+      if (spared) await attempts.endLocks(account, 'passwords')
       return { ok: true, situation: await passed(ctx, at, now, account.oid, outcome.evidence) }
     },
     invite: (ctx, at, now, kind) => openingOf(kind).ask(openingView(ctx, at, now)),
     async open(ctx, at, now, kind, typed) {
       const nobody = openingView(ctx, at, now)
       const { oid, subject } = await openingOf(kind).names(nobody, typed)
-      const entered = await attempts.enter(ctx, subject)
+      const entered = await attempts.enterOpening(ctx, subject)
       void accounts.find(oid ?? NOBODY)
       void consents.find(oid ?? NOBODY, at.client.id)
-      const view = { ...nobody, oid, subject }
+      const view = { ...nobody, oid }
       const outcome = await attempts.answer(ctx, at, entered, factorOf(kind), view, typed)
       if (!outcome.ok) return refused(outcome, '')
       const account = await activeAccount(oid!)
-      await attempts.endLocks(account)
+      await attempts.endLocks(account, 'all')
       return { ok: true, situation: await passed(ctx, at, now, account.oid, outcome.evidence) }
     },
     async factor(ctx, at, now, kind, typed) {
       const factor = factorOf(kind)
-      const subject = String(now.oid)
-      const entered = await attempts.enter(ctx, subject, now.oid)
-      const outcome = await attempts.answer(ctx, at, entered, factor, viewOf(ctx, at, now, now.oid, subject), typed)
+      const entered = await attempts.enterFactor(ctx, now.oid!, factor)
+      const outcome = await attempts.answer(ctx, at, entered, factor, viewOf(ctx, at, now, now.oid), typed)
       const [field = ''] = factor.fields
       if (!outcome.ok) return refused(outcome, field)
+      if (entered.spared) await attempts.endLocks(await accounts.read(now.oid!), 'all')
       const trusts = mayTrust(now) && typed.trust !== undefined
       const piece = { ...outcome.evidence, ...(trusts && { trustsDevice: true as const }) }
       const situation = await passed(ctx, at, now, now.oid!, piece)
@@ -180,7 +180,7 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     enrolled: (ctx, at, now, piece) => passed(ctx, at, now, now.oid!, piece),
     async act(ctx, at, now, kind, action) {
       const factor = factorOf(kind)
-      const done = await factor.act?.(viewOf(ctx, at, now, now.oid, String(now.oid)), action)
+      const done = await factor.act?.(viewOf(ctx, at, now, now.oid), action)
       return done === undefined || done.ok
         ? undefined
         : { field: factor.fields[0] ?? '', code: done.error.code, ...(done.values && { values: done.values }) }
@@ -234,7 +234,7 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
   }
 
   function openingView(ctx: Ctx, at: Interaction, now: Situation) {
-    return { ...viewOf(ctx, at, now, undefined, ''), opening: true } as const
+    return { ...viewOf(ctx, at, now, undefined), opening: true } as const
   }
 
   /** Only said to whoever has proven to be its owner. @throws AppError `login.blocked` | `login.not_active` */
@@ -247,10 +247,10 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     return account
   }
 
-  function viewOf(ctx: Ctx, at: Interaction, now: Situation, oid: AccountId | undefined, subject: string): LoginView {
+  function viewOf(ctx: Ctx, at: Interaction, now: Situation, oid: AccountId | undefined): LoginView {
     const { page, network } = ctx.state
     const wanted = now.due.kind === 'factor' ? now.due.wanted : at.required.level
-    return { uid: at.uid, oid, locale: page.locale, subject, network, wanted }
+    return { uid: at.uid, oid, locale: page.locale, browser: page.browser(), network, wanted }
   }
 
   /** Looks up once, whatever the identifier is. */

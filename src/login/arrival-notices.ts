@@ -27,7 +27,7 @@ const RETRY_SECONDS = 300
 
 export function makeArrivalNotices(deps: {
   store: Store
-  deviceStore: Pick<DeviceStore, 'due' | 'take' | 'postpone'>
+  deviceStore: Pick<DeviceStore, 'due' | 'take' | 'trim' | 'postpone'>
   ownerNotices: OwnerNotices
   throttle: Throttle
   journal: Journal
@@ -49,6 +49,7 @@ export function makeArrivalNotices(deps: {
     const { address, device, origin } = seen
     await store.tx(async (tx) => {
       if (!(await deviceStore.take(tx, notice))) return
+      if (isNew) await deviceStore.trim(tx, oid)
       if (isNew) await journal.record(tx, deviceAppeared({ account: oid, origin, address, device }))
       const gate = await throttle.enter([{ limit: arrivalNoticeLimit, key: String(oid) }], tx)
       if (!gate.open) return

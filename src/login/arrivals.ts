@@ -7,6 +7,7 @@ import { placeOf } from './attempts.ts'
 import type { Devices } from './devices.ts'
 import { deviceTrusted, loginSucceeded } from './events.ts'
 import type { Interaction } from './interaction.ts'
+import type { LastFactor } from './last-factor.ts'
 import type { Signals } from './signals.ts'
 
 /** What follows a sign-in that has everything it needs. */
@@ -19,10 +20,12 @@ export function makeArrivals({
   journal,
   devices,
   signals,
+  lastFactor,
 }: {
   journal: Pick<Journal, 'note'>
   devices: Pick<Devices, 'remember'>
   signals: Pick<Signals, 'remember'>
+  lastFactor: Pick<LastFactor, 'remember'>
 }): Arrivals {
   return {
     async signedIn(ctx, at, oid, proven) {
@@ -43,6 +46,8 @@ export function makeArrivals({
       const trust = proven.some(({ trustsDevice }) => trustsDevice)
       if (trust) await journal.note(deviceTrusted({ account: oid, origin, ...placeOf(ctx) }))
       signals.remember(ctx, oid)
+      const further = proven.findLast(({ proof, rescue }) => proof !== 'knowledge' && !rescue)
+      if (further) lastFactor.remember(ctx, further.kind)
       await devices.remember(ctx, oid, { client: at.client.id, origin, trust })
     },
   }

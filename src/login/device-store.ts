@@ -57,10 +57,13 @@ export interface DeviceStore {
   due(limit: number): Promise<DueNotice[]>
   /** @returns false when another process has it */
   take(tx: Tx, notice: DueNotice): Promise<boolean>
+  /** Of more devices than an account may have, those that were used longest ago go. */
+  trim(tx: Tx, oid: AccountId): Promise<void>
   postpone(notice: DueNotice, until: Date): Promise<void>
 }
 
-const MOST_LISTED = 50
+/** As many as the list shows: what stands in no list could be taken off none. */
+const MOST = 50
 
 /**
  * A browser that the account does not know is news, but for the first one of an account that is not a day old; any sign-in is to an
@@ -134,7 +137,7 @@ export function makeDeviceStore(deps: { store: Store; dataKeys: DataKeys; clock:
         .where('oid', '=', oid)
         .where('expires_at', '>', clock.now())
         .orderBy('last_seen_at', 'desc')
-        .limit(MOST_LISTED)
+        .limit(MOST)
         .execute()
       return Promise.all(rows.map(async (row) => ({ ...knownOf(row), seen: await opened(oid, row) })))
     },
@@ -184,6 +187,21 @@ export function makeDeviceStore(deps: { store: Store; dataKeys: DataKeys; clock:
         .where('tell_at', '=', tellAt)
         .executeTakeFirst()
       return numUpdatedRows > 0n
+    },
+    async trim(tx, oid) {
+      await tx
+        .deleteFrom('devices')
+        .where('oid', '=', oid)
+        .where('ref', 'in', (beyond) =>
+          beyond
+            .selectFrom('devices')
+            .select('ref')
+            .where('oid', '=', oid)
+            .orderBy('last_seen_at', 'desc')
+            .orderBy('ref')
+            .offset(MOST),
+        )
+        .execute()
     },
     async postpone({ oid, ref, tellAt }, until) {
       await db

@@ -26,6 +26,18 @@ export const loginErrors = defineErrors('login', {
     log: 'warn',
     help: 'Too many wrong answers in a row; sign-in rests until the lock ends, and the owner has been told.',
   },
+  factor_locked: {
+    status: 429,
+    oauth: 'access_denied',
+    log: 'warn',
+    help: 'Too many wrong answers of one further factor in a row; it rests until the lock ends, others do not, and the owner has been told.',
+  },
+  factor_day: {
+    status: 429,
+    oauth: 'access_denied',
+    log: 'warn',
+    help: 'The account’s wrong answers of one further factor for the day are used up, known devices included; other factors are not touched, and the owner has been told.',
+  },
   not_active: {
     status: 403,
     oauth: 'access_denied',

@@ -24,8 +24,10 @@ export interface LoginLimits {
   readonly waitedNetwork: Limit
   /** Passwords and further factors in a browser that the account knows: what a stolen cookie of it is good for in a day. */
   readonly knownDevice: Limit
-  /** Further factors of one account; who comes so far has proven something already. */
+  /** Further factors of one account, each kind apart; who comes so far has proven something already. */
   readonly subject: Limit
+  /** The same from everywhere, known devices included: what somebody who knows the password can try in a day. */
+  readonly factorDay: Limit
 }
 
 /** First free, then slower, then only with a proof of work, then a lock; `docs/adr/0024-lockout.md` has what that adds up to. */
@@ -73,6 +75,15 @@ export function loginLimits({ freePerNetwork, lockSeconds }: LockoutConfig): Log
       lockAt: 10,
       lockSeconds: DAY_SECONDS,
     },
+    factorDay: {
+      name: 'login_factor_day',
+      windowSeconds: DAY_SECONDS,
+      free: 20,
+      delaySeconds: 0,
+      maxDelaySeconds: 0,
+      lockAt: 20,
+      lockSeconds: DAY_SECONDS,
+    },
     subject: { name: 'login_subject', windowSeconds: HOUR_SECONDS, ...slowed, lockAt: 15, lockSeconds },
   }
 }
@@ -95,13 +106,23 @@ export const newcomerLimit: Limit = {
   maxDelaySeconds: HOUR_SECONDS,
 }
 
-/** Accounts of one network (/24 or /56) in an hour that nobody wonders at, in browsers that did not sign in there before. */
-export const manyAccountsLimit: Limit = {
+/** Counts the accounts of one network (/24 or /56) in an hour, in browsers that did not sign in there before, and stops nobody. */
+export const newAccountsLimit: Limit = {
   name: 'signal_accounts',
   windowSeconds: HOUR_SECONDS,
-  free: 30,
-  delaySeconds: 1,
-  maxDelaySeconds: 1,
+  free: 1_000_000_000,
+  delaySeconds: 0,
+  maxDelaySeconds: 0,
+}
+
+/**
+ * Whether so many accounts in an hour are unusual for one network. Many people share the addresses of a mobile carrier, an office, a school,
+ * and most of them know their passwords; whoever tries passwords from a list fails far more often than not. With as many wrong answers in ten
+ * minutes as new accounts in an hour no more than one in seven attempts can have been right; of honest people's more than nine in ten are.
+ * @param wrong answers of the network in the last ten minutes
+ */
+export function areManyAccounts(accounts: number, wrong: number): boolean {
+  return accounts > 30 && (wrong >= accounts || accounts > 3_000)
 }
 
 /** Networks of a telephone change often. */

@@ -1,8 +1,8 @@
 import type { ru } from './messages.ru.ts'
 
 type Key =
-  | Exclude<keyof typeof ru, `login.code_term_${'few' | 'many'}` | `login.code_resend_wait_${'few' | 'many'}`>
-  | 'login.code_resend_wait_other'
+  | Exclude<keyof typeof ru, `login.code_${'term' | 'resend_wait' | 'ago'}_${'few' | 'many'}`>
+  | `login.code_${'resend_wait' | 'ago'}_other`
 
 export const en: Record<Key, string> = {
   'login.title': 'Sign in',
@@ -22,6 +22,8 @@ export const en: Record<Key, string> = {
     'Before a new way of signing in is added, confirm that it is you by the strongest one that you have.',
   'login.code_term_one': 'The code is valid for {{count}}\u00a0minute.',
   'login.code_term_other': 'The code is valid for {{count}}\u00a0minutes.',
+  'login.code_ago_one': 'That was {{count}}\u00a0second ago.',
+  'login.code_ago_other': 'That was {{count}}\u00a0seconds ago.',
   'login.code_label': 'Code',
   'login.continue': 'Continue',
   'login.code_resend': 'Send a new code',
@@ -57,6 +59,15 @@ export const en: Record<Key, string> = {
   'login.proof_done': 'The task is solved, you can sign in.',
   'login.locked':
     'Sign-in by password is paused because of wrong attempts. Try again in {{minutes}}\u00a0min, sign in on a device where you have signed in before, or recover access.',
+  'login.factor_locked':
+    'This way is paused because of wrong answers. Try again in {{minutes}}\u00a0min, or choose another way.',
+  'login.factor_day':
+    'There were too many wrong answers today, so this way is paused for a day. Choose another way. If it was not you, change the password: somebody knows it.',
+  'message.factor_guessed': 'Somebody knows your password and guesses the second step. Not you? Change it.',
+  'message.factor_guessed.subject': 'Somebody knows your password',
+  'message.factor_guessed.mail':
+    'After the right password the second step of the sign-in was answered wrongly many times, so that second step is paused. Other ways work as usual.\n\n' +
+    'If it was not you, somebody knows your password. Sign in in another way and change it under “Security”, or on the sign-in page: “I do not remember the password”.',
   'login.blocked': 'Your account is blocked. The reason: {{reason}}. To sort it out, please ask support.',
   'login.not_active': 'This account cannot be signed in to now: it is blocked or closed. Please ask support.',
   'login.unmet': 'This service demands a stronger way of signing in than your account has.',

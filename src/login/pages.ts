@@ -6,6 +6,7 @@ import type { Factors } from '#src/factors/registry.ts'
 import type { Ctx, FieldError, RenderOptions } from '#src/http/context.ts'
 import type { ShownChallenge } from './challenge/challenges.ts'
 import type { Interaction } from './interaction.ts'
+import type { LastFactor } from './last-factor.ts'
 import { type Due, mayTrust, type Situation } from './login.ts'
 
 /** The pages of a sign-in. Their forms may end in a redirect to the relying party, which CSP has to let through. */
@@ -25,6 +26,7 @@ export interface LoginPagesDeps {
   readonly settings: Pick<Settings, 'of'>
   readonly factors: Factors
   readonly consentDays: number
+  readonly lastFactor: Pick<LastFactor, 'of'>
 }
 
 /** Where the pages of a sign-in are: every form and link of theirs begins with it. */
@@ -59,11 +61,17 @@ export function makeLoginPages(deps: LoginPagesDeps): LoginPages {
     )
   }
 
-  /** The one that the person picked, else the one that the owner prefers, else the first. */
+  /** The one that the person picked, else the one that the owner prefers, else the one used last on this device, else the first. */
   async function offered(ctx: Ctx, oid: number, kinds: readonly string[]): Promise<string> {
     const { preferredFactor } = await deps.settings.of(oid)
     const own = kinds.filter((kind) => !factors[kind]!.opens)
-    return kinds.find((kind) => kind === ctx.query.with) ?? own.find((kind) => kind === preferredFactor) ?? own[0]!
+    const last = deps.lastFactor.of(ctx)
+    return (
+      kinds.find((kind) => kind === ctx.query.with) ??
+      own.find((kind) => kind === preferredFactor) ??
+      own.find((kind) => kind === last) ??
+      own[0]!
+    )
   }
 
   const pages: LoginPages = {
@@ -93,7 +101,7 @@ export function makeLoginPages(deps: LoginPagesDeps): LoginPages {
         uid: at.uid,
         oid: now.oid,
         locale: ctx.state.page.locale,
-        subject: String(now.oid),
+        browser: ctx.state.page.browser(),
         network: ctx.state.network,
         wanted: due?.wanted ?? at.required.level,
         ...(typeof ctx.query.via === 'string' && { via: ctx.query.via }),

@@ -13,13 +13,13 @@ import type { Keyring } from '#src/store/keyring.ts'
 import { keyedHash } from '#src/store/seal.ts'
 import type { Store } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
-import type { Throttle } from '#src/throttle/throttle.ts'
+import type { Attempt, Limit, Throttle } from '#src/throttle/throttle.ts'
 import { placeOf } from './attempts.ts'
 import type { Devices } from './devices.ts'
 import { loginErrors } from './errors.ts'
 import { signalRaised } from './events.ts'
 import type { Interaction } from './interaction.ts'
-import { manyAccountsLimit, newcomerLimit, signalNoticeLimit } from './limits.ts'
+import { areManyAccounts, newAccountsLimit, newcomerLimit, signalNoticeLimit } from './limits.ts'
 import { whereFrom } from './where-from.ts'
 
 export type Signal = keyof SignalsConfig
@@ -45,6 +45,8 @@ export function makeSignals(deps: {
   devices: Pick<Devices, 'list' | 'refOf'>
   countryOf: CountryOf
   throttle: Throttle
+  /** Under which wrong answers of a network are counted. */
+  networkLimit: Limit
   journal: Pick<Journal, 'record'>
   ownerNotices: OwnerNotices
   translate: TranslateTo
@@ -72,8 +74,10 @@ export function makeSignals(deps: {
     }
     // Each account counts once an hour, however often somebody tries.
     const first = await throttle.enter([{ limit: newcomerLimit, key: `${network}:${oid}` }])
-    const accounts = first.open && (await throttle.enter([{ limit: manyAccountsLimit, key: network }]))
-    if (accounts && !accounts.open) signals.push('many_accounts')
+    const accounts: Attempt = { limit: newAccountsLimit, key: network }
+    if (first.open) await throttle.enter([accounts])
+    const [count = 0, wrong = 0] = await throttle.counted([accounts, { limit: deps.networkLimit, key: network }])
+    if (areManyAccounts(count, wrong)) signals.push('many_accounts')
     return signals
   }
 

@@ -78,7 +78,6 @@ export function furtherRoutes(router: Routes, deps: FurtherRoutesDeps): void {
     uid: recovery.id,
     oid: standing.account.oid,
     locale: ctx.state.page.locale,
-    subject: String(standing.account.oid),
     network: ctx.state.network,
     wanted: standing.highest,
     ...(typeof ctx.query.via === 'string' && { via: ctx.query.via }),
@@ -116,7 +115,7 @@ export function furtherRoutes(router: Routes, deps: FurtherRoutesDeps): void {
       if (!form.ok) return showFactor(ctx, here, factor, { status: 422, errors: form.errors })
       // Counted together with those of sign-ins: a recovery must not be a further supply of guesses.
       const view = viewOf(ctx, here)
-      const entered = await attempts.enter(ctx, view.subject)
+      const entered = await attempts.enterFactor(ctx, here.standing.account.oid, factor)
       const outcome = await attempts.answer(ctx, { client: { id: deps.client } }, entered, factor, view, form.values)
       if (!outcome.ok) {
         const { error, values } = outcome

@@ -128,7 +128,8 @@ describe('what somebody typed is not kept', () => {
     ['with what was typed', undefined, { identifier: 'anna' }, undefined],
   ])('the sign-in page %s', (_how, loginHint, typed, perRequest) => {
     const render = vi.fn()
-    const pages = makeLoginPages({ accounts: {} as never, settings: {} as never, factors: {} as never, consentDays: 1 })
+    const unused = { accounts: {} as never, settings: {} as never, factors: {} as never, lastFactor: {} as never }
+    const pages = makeLoginPages({ ...unused, consentDays: 1 })
     const ctx = { state: { page: { render } } } as unknown as Ctx
     const now = { oid: undefined, proven: [], due: { kind: 'identify' } } as const
     pages.identify(ctx, { uid: 'abc', client, loginHint } as Interaction, now, typed && { typed })

@@ -26,7 +26,7 @@ test('a right answer after which the same factor is still due is said to be not 
   const nothing = async () => {}
   const answering = makeAnswering({
     factors: { bank: { ...piece, fields: ['answer'] } },
-    attempts: { enter: nothing, answer: async () => ({ ok: true, evidence: piece }) },
+    attempts: { enterFactor: async () => ({}), answer: async () => ({ ok: true, evidence: piece }) },
     journal: { note: nothing },
     authenticators: { used: nothing },
     signals: { weigh: async () => false },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { networkOf } from '#src/http/address.ts'
 import type { Browser } from '../browser-http.ts'
 import { linksTo } from '../cabinet/reporting.ts'
 import type { ActingParty } from '../relying-party.ts'
@@ -104,17 +105,53 @@ describe('as it is set from the beginning', () => {
     expect(await signalsOf(here, citizen)).toEqual([])
   })
 
-  test('from the 31st account of one network on a second factor is needed; one account counts once', async () => {
+  /** As many accounts sign in from one network, each for the first time there. */
+  async function crowd(address: string, people: number): Promise<void> {
+    const [limit, key] = ['signal_accounts', networkOf(address)]
+    await here.world.house.store.script(
+      'insert into throttles (key, count, window_started_at) values ($1, $2, $3) on conflict (key) do update set count = excluded.count',
+      [`${limit}:${key}`, people, new Date()],
+    )
+  }
+
+  /** Wrong answers of a network. */
+  async function failures(address: string, count: number): Promise<void> {
+    await here.world.house.store.script(
+      'insert into throttles (key, count, window_started_at) values ($1, $2, $3) on conflict (key) do update set count = excluded.count',
+      [`login_network:${networkOf(address)}`, count, new Date()],
+    )
+  }
+
+  test('whoever tries passwords by a list: with the 31st account a second factor is needed', async () => {
     const { world, party } = here
     const address = '5.255.255.70'
-    const first = await world.citizen()
-    for (let again = 0; again < 3; again++) await enter(world.browser({ address }), party, first)
-    for (let count = 1; count < 30; count++) await enter(world.browser({ address }), party, await world.citizen())
+    await crowd(address, 30)
+    await failures(address, 40)
     const last = await world.citizen()
     const thief = world.browser({ address })
     await enter(thief, party, last)
     expect(thief.page.html).toMatch(saying('login.why_signal'))
     expect(await signalsOf(here, last)).toEqual(['many_accounts'])
+  })
+
+  test('the subscribers of a mobile carrier, of whom one in ten mistypes, are not unusual', async () => {
+    const { world, party } = here
+    const address = '5.255.254.70'
+    await crowd(address, 300)
+    await failures(address, 50)
+    const citizen = await world.citizen()
+    await signedIn(world, { browser: world.browser({ address }), party, citizen })
+    expect(await signalsOf(here, citizen)).toEqual([])
+  })
+
+  test('one account counts once, however often it signs in', async () => {
+    const { world, party } = here
+    const address = '5.255.253.70'
+    await crowd(address, 29)
+    await failures(address, 40)
+    const citizen = await world.citizen()
+    for (let again = 0; again < 3; again++) await enter(world.browser({ address }), party, citizen)
+    expect(await signalsOf(here, citizen)).toEqual([])
   })
 })
 

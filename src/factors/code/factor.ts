@@ -33,12 +33,13 @@ export interface CodeDeps {
  */
 export function makeCode({ store, keyring, accounts, settings, codes, clock, calls }: CodeDeps): Factor {
   /**
-   * The account is part of it: whoever starts again as somebody else needs a code that went to that person. So are its contacts: a code
-   * that went to the phone before that was changed opens nothing any more.
+   * Who begins again in the same browser goes on with the code that was sent, and with the tries that it has left. The account is part of
+   * it: whoever starts again as somebody else needs a code that went to that person. So are its contacts: a code that went to the phone
+   * before that was changed opens nothing any more.
    */
   function idOf(login: LoginView, { oid, phone, email }: Account): string {
     const contacts = keyedHash(keyring.key('codes'), 'contacts', `${phone ?? ''} ${email ?? ''}`)
-    return `login:${oid}:${ticketHash(login.uid)}:${contacts}`
+    return `login:${oid}:${ticketHash(login.browser ?? login.uid)}:${contacts}`
   }
 
   async function accountOf({ oid }: LoginView): Promise<Account> {
@@ -77,6 +78,8 @@ export function makeCode({ store, keyring, accounts, settings, codes, clock, cal
       kind: 'sign_in_code',
       locale: login.locale,
     })
+
+  const secondsSince = (at: Date) => Math.max(0, Math.floor((clock.now().getTime() - at.getTime()) / 1000))
 
   function secondsUntilResend(sentAt: Date): number {
     const waited = (clock.now().getTime() - sentAt.getTime()) / 1000
@@ -117,7 +120,7 @@ export function makeCode({ store, keyring, accounts, settings, codes, clock, cal
           otherChannels: channels.filter((other) => other !== channel).map(({ kind }) => kind),
           ttlMinutes: Math.floor(codes.limits.ttlSeconds / 60),
           ...(sent.ok
-            ? { resendSeconds: secondsUntilResend(sent.sentAt) }
+            ? { resendSeconds: secondsUntilResend(sent.sentAt), ...(before && { agoSeconds: secondsSince(before.at) }) }
             : { refusal: { code: refusalAtFirst(sent.error).code, values: sent.values } }),
         },
       }

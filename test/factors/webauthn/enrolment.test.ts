@@ -68,7 +68,7 @@ describe('what is refused', () => {
 
   test('a challenge of another session, of another account, of a sign-in, of nobody', async () => {
     const stranger = await world.citizen()
-    const login = { uid: 'uid', oid: citizen.oid, locale: 'ru', subject: '', network: '', wanted: 'aal2' } as const
+    const login = { uid: 'uid', oid: citizen.oid, locale: 'ru', network: '', wanted: 'aal2' } as const
     const challenges = [
       (await asked(factor, citizen, 'another-session')).challenge,
       (await asked(factor, stranger)).challenge,

@@ -17,7 +17,7 @@ beforeAll(async () => {
   citizen = await world.citizen()
   key = new SoftKey(world.origin)
   await enrol(factor, citizen, key)
-  login = { uid: 'uid', oid: citizen.oid, locale: 'ru', subject: '', network: '', wanted: 'aal2' }
+  login = { uid: 'uid', oid: citizen.oid, locale: 'ru', network: '', wanted: 'aal2' }
 })
 afterAll(() => world?.stop())
 

@@ -31,7 +31,7 @@ test('a passkey of this site may be made and used there, and on no other', async
   const factor = await factorOf(world, [RELATED])
   const key = new SoftKey(world.origin)
   await enrol(factor, citizen, key)
-  const login = { uid: 'uid', oid: citizen.oid, locale: 'ru', subject: '', network: '', wanted: 'aal2' } as const
+  const login = { uid: 'uid', oid: citizen.oid, locale: 'ru', network: '', wanted: 'aal2' } as const
   const answer = async (origin: string) => {
     const options = JSON.parse(String((await factor.begin(login)).model.options))
     return factor.verify(login, { credential: key.get({ ...options, origin }) })

@@ -115,7 +115,7 @@ describe('what is refused', () => {
 
   test('the challenge of another sign-in, of the first page, of an enrolment', async () => {
     const [browser, other] = [await atKey(), await atKey()]
-    const login = { uid: 'x', oid: undefined, locale: 'ru', subject: '', network: '', wanted: 'aal2' } as const
+    const login = { uid: 'x', oid: undefined, locale: 'ru', network: '', wanted: 'aal2' } as const
     const { model } = await factor.enrolment!.begin({ oid: citizen.oid, locale: 'ru', origin: 'a-session' })
     const challenges = [
       optionsOf(other).challenge,

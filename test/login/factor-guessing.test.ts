@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { addApp, appCode, wrongCode } from '../authenticators.ts'
+import type { Browser } from '../browser-http.ts'
+import { elsewhere } from '../guessing.ts'
+import type { ActingParty } from '../relying-party.ts'
+import { SOME, saying } from '../saying.ts'
+import { enter, enterCode } from '../signing-in.ts'
+import { type Citizen, startWorld, type World } from '../world.ts'
+
+const A_DAY = 20
+const AAL2 = { acr_values: 'aal2' }
+
+let world: World
+let party: ActingParty
+let citizen: Citizen
+let own: Browser
+let secret: string
+beforeAll(async () => {
+  world = await startWorld({ env: { TRUSTED_PROXIES: '127.0.0.1,::1', SIGNAL_IMPOSSIBLE_TRAVEL: 'notice' } })
+  party = await world.relyingParty()
+})
+beforeEach(async () => {
+  citizen = await world.citizen()
+  own = world.browser({ address: elsewhere() })
+  secret = await addApp(world, citizen, own)
+})
+afterAll(() => world.stop())
+
+/** Wrong codes for as long as a browser is let: it waits when it is told to. @returns how many were checked */
+async function guesses(browser: Browser, most: number): Promise<number> {
+  await enter(browser, party, citizen, { ...AAL2, prompt: 'login' })
+  let checked = 0
+  for (let tries = 0; tries < most * 3 && checked < most; tries++) {
+    await browser.submit({ code: wrongCode(secret) }, '/factor/totp')
+    if (browser.page.status === 422) checked += 1
+    else if (saying('login.factor_day').test(browser.page.html)) break
+    world.travel(16 * 60)
+    if (world.view !== 'factors/totp/code' || tries % 2 === 1)
+      await enter(browser, party, citizen, { ...AAL2, prompt: 'login' })
+  }
+  return checked
+}
+
+describe('whoever knows the password', () => {
+  test('has twenty guesses a day at the codes of an app, a known device included, and the owner is told', async () => {
+    const before = world.sentTo(citizen.email)
+    const checked = (await guesses(world.browser({ address: elsewhere() }), A_DAY - 5)) + (await guesses(own, A_DAY))
+    expect(checked).toBe(A_DAY)
+    const types = (await world.journal(citizen.oid)).map(({ type }) => type)
+    expect(types).toContain('login.locked')
+    const told = await world.message(citizen.email, before)
+    expect(told.text).not.toBe('')
+    expect(world.sent.some(({ text }) => saying('message.factor_guessed.mail').test(text))).toBe(true)
+    await own.submit({ code: appCode(secret) }, '/factor/totp')
+    expect(own.page.errors).toEqual([expect.stringMatching(saying('login.factor_day', { minutes: SOME }))])
+    // The owner has another factor.
+    const sent = world.sentTo(citizen.phone)
+    await own.open(`${own.page.url.replace(/\/factor.*/, '')}?with=code`)
+    await enterCode(world, own, citizen, sent)
+    expect(world.view).toBe('login/consent')
+    await own.submit({ decision: 'allow' }, '/consent')
+    expect(own.callback.get('code')).not.toBeNull()
+  }, 60_000)
+})
