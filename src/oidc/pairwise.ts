@@ -10,3 +10,12 @@ export function pairwiseSubject(keyring: Keyring): NonNullable<Configuration['pa
   return async (_ctx, accountId, client) =>
     keyedHash(keyring.key('pairwise'), 'sub', `${client.sectorIdentifier}\n${accountId}`)
 }
+
+/** What a client may know one of a person's proofs by: clients with pairwise subjects must not find each other's people by it. */
+export function pairwiseReference(keyring: Pick<Keyring, 'key'>) {
+  return (
+    id: string,
+    { subjectType, sectorIdentifier }: { subjectType?: string; sectorIdentifier?: string },
+  ): string =>
+    subjectType === 'pairwise' ? keyedHash(keyring.key('pairwise'), 'proof', `${sectorIdentifier}\n${id}`) : id
+}

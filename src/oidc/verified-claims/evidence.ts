@@ -86,12 +86,14 @@ export interface Telling {
   readonly claims: Readonly<Record<string, unknown>>
   /** Names of the claims that the person agreed to hand over. */
   readonly agreed: ReadonlySet<string>
+  /** What the client is told in place of our own id of a proof. */
+  readonly referenceOf: (id: string) => string
 }
 
 /** A verification with everything that the person agreed to (OpenID Connect for Identity Assurance 1.0, section 5.7.3), and no more. */
 export function candidateOf(
   { level, at, reference, proofs, covers }: Verification,
-  { trustFramework, claims, agreed }: Telling,
+  { trustFramework, claims, agreed, referenceOf }: Telling,
 ): Candidate {
   const out = Object.entries(claimsCovered(claims, covers)).filter(
     ([name]) => verifiableClaims.includes(name) && agreed.has(name),
@@ -101,8 +103,8 @@ export function candidateOf(
       trust_framework: trustFramework,
       assurance_level: level,
       time: stamp(at),
-      verification_process: reference,
-      evidence: proofs.flatMap((proof) => evidenceOf(proof, agreed.has(ID_DOCUMENT))),
+      verification_process: referenceOf(reference),
+      evidence: proofs.flatMap((proof) => evidenceOf({ ...proof, id: referenceOf(proof.id) }, agreed.has(ID_DOCUMENT))),
     },
     claims: Object.fromEntries(out),
   }

@@ -1,6 +1,8 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Account } from '#src/accounts/account.ts'
 import type { Clock } from '#src/kernel/clock.ts'
+import type { Keyring } from '#src/store/keyring.ts'
+import { pairwiseReference } from '../pairwise.ts'
 import type { Provider } from '../provider.ts'
 import { candidateOf } from './evidence.ts'
 import { answerTo } from './matching.ts'
@@ -12,8 +14,13 @@ import { verificationsOf } from './verifications.ts'
  * The member `verified_claims` of a userinfo answer or id_token, where it was asked for, agreed to and can be given.
  * @param deps.trustFramework the name of our rules for proving identity, as relying parties know them
  */
-export function makeVerifiedClaims(deps: { readonly trustFramework: string; readonly clock: Clock }) {
+export function makeVerifiedClaims(deps: {
+  readonly trustFramework: string
+  readonly keyring: Pick<Keyring, 'key'>
+  readonly clock: Clock
+}) {
   const { trustFramework, clock } = deps
+  const reference = pairwiseReference(deps.keyring)
   /** @param asked what this answer is to hold by name, less what the grant does not have @param claims all of the account's */
   return (
     { oidc }: KoaContextWithOIDC,
@@ -24,7 +31,9 @@ export function makeVerifiedClaims(deps: { readonly trustFramework: string; read
     const wanted = (asked as Record<string, unknown> | undefined)?.[VERIFIED_CLAIMS]
     if (wanted === undefined) return {}
     const agreed = new Set(oidc.entities.Grant?.getOIDCClaims())
-    const candidates = verificationsOf(account).map((each) => candidateOf(each, { trustFramework, claims, agreed }))
+    const referenceOf = (id: string) => reference(id, oidc.client!)
+    const telling = { trustFramework, claims, agreed, referenceOf }
+    const candidates = verificationsOf(account).map((verification) => candidateOf(verification, telling))
     const answer = answerTo(parseVerifiedClaims(wanted, VERIFIED_CLAIMS), candidates, clock.now())
     return answer === undefined ? {} : { [VERIFIED_CLAIMS]: answer }
   }

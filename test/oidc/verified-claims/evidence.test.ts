@@ -29,7 +29,7 @@ function told(
   covers: Verification['covers'] = ['person'],
 ) {
   const verification: Verification = { level: 'verified', at, reference: 'p-1', proofs, covers }
-  return candidateOf(verification, { trustFramework: 'propusk', claims, agreed })
+  return candidateOf(verification, { trustFramework: 'propusk', claims, agreed, referenceOf: (id) => id })
 }
 const evidenceOf = (proof: Partial<Proof> & Pick<Proof, 'kind'>, agreed?: ReadonlySet<string>) =>
   told([{ id: 'e-1', at, organization: 'МФЦ', covers: ['person'], ...proof }], agreed).verification.evidence

@@ -235,7 +235,10 @@ test('a new claim inside is asked about again, one that was agreed to is not', a
   })
   await browser.open(other.authorizationUrl({ scope: 'openid', claims: asking(request()) }))
   expect(browser.callback.get('code')).not.toBeNull()
-  await browser.open(other.authorizationUrl({ scope: 'openid', claims: asking([request({}, { birthdate: null })]) }))
+  const more = { scope: 'openid', claims: asking([request({}, { birthdate: null })]) }
+  await browser.open(other.authorizationUrl({ ...more, prompt: 'none' }))
+  expect(browser.callback.get('error')).toBe('consent_required')
+  await browser.open(other.authorizationUrl(more))
   expect(browser.page.html).toContain('/consent')
   await browser.submit({ decision: 'allow' }, '/consent')
   const { body } = await other.redeem(browser.callback.get('code')!)
@@ -243,6 +246,37 @@ test('a new claim inside is asked about again, one that was agreed to is not', a
     { claims: { birthdate: '1990-04-12' } },
   ])
 })
+
+test('clients with pairwise subjects find nobody by what a proof is called', async () => {
+  const evidence = [{ type: { value: 'document' }, check_details: [{ check_id: null }] }]
+  const claims = asking(request({ verification_process: null, evidence }))
+  const browser = world.browser()
+  const told: Told[] = []
+  for (const redirect of ['https://one.example/cb', 'https://two.example/cb', 'https://one.example/cb']) {
+    const other = await world.relyingParty({ subject_type: 'pairwise', redirect_uris: [redirect] })
+    await browser.open(other.authorizationUrl({ scope: 'openid', claims }))
+    if (told.length === 0) await identify(browser)
+    await browser.submit({ decision: 'allow' }, '/consent')
+    const { body } = await other.redeem(browser.callback.get('code')!)
+    told.push((await other.userinfo(body.access_token)).body.verified_claims as Told)
+  }
+  expect(told[0]).toEqual(told[2])
+  const [one = [], two = []] = told.map(({ verification }) => [
+    verification.verification_process,
+    ...verification.evidence.flatMap(({ check_details }) => check_details.map(({ check_id }) => check_id)),
+  ])
+  expect(one).toHaveLength(3)
+  expect(one.filter((name) => two.includes(name))).toEqual([])
+  const { carriedBy } = (await world.house.accounts.read(verified.oid)).identity
+  for (const { id } of carriedBy) expect([...one, ...two]).not.toContain(id)
+})
+
+interface Told {
+  readonly verification: {
+    readonly verification_process: string
+    readonly evidence: readonly { readonly check_details: readonly { readonly check_id: string }[] }[]
+  }
+}
 
 test('discovery tells what there is, in the words of the installation', async () => {
   const browser = world.browser()
