@@ -36,6 +36,8 @@ import { en as deviceEn } from '#src/oidc/device/messages.en.ts'
 import { ru as deviceRu } from '#src/oidc/device/messages.ru.ts'
 import { en as oidcEn } from '#src/oidc/messages.en.ts'
 import { ru as oidcRu } from '#src/oidc/messages.ru.ts'
+import { en as proofingEn } from '#src/proofing/messages.en.ts'
+import { ru as proofingRu } from '#src/proofing/messages.ru.ts'
 import { en as recoveryEn } from '#src/recovery/messages.en.ts'
 import { ru as recoveryRu } from '#src/recovery/messages.ru.ts'
 import { en as registrationEn } from '#src/registration/messages.en.ts'
@@ -58,6 +60,7 @@ export function allTexts(log: Logger): Texts {
         fieldsRu,
         documentsRu,
         identityRu,
+        proofingRu,
         consentsRu,
         ...factorTexts('ru'),
         registrationRu,
@@ -82,6 +85,7 @@ export function allTexts(log: Logger): Texts {
         fieldsEn,
         documentsEn,
         identityEn,
+        proofingEn,
         consentsEn,
         ...factorTexts('en'),
         registrationEn,

@@ -28,10 +28,12 @@ import type { EndSession } from '#src/oidc/logout/ending.ts'
 import type { Providers } from '#src/oidc/providers.ts'
 import type { Invitations } from '#src/oidc/registration/invitations.ts'
 import type { ResourceServers } from '#src/oidc/resources/store.ts'
+import type { Drafts, Requests } from '#src/proofing/proofing.ts'
 import type { Store } from '#src/store/store.ts'
 import { makeDoors } from './house/doors.ts'
 import { makeGround, type Replacements } from './house/ground.ts'
 import { makePeople } from './house/people.ts'
+import { makeProofing } from './house/proofing.ts'
 import { makeProviderParts } from './house/provider.ts'
 import { makeSignIn } from './house/sign-in.ts'
 import { startUpkeep } from './upkeep.ts'
@@ -53,6 +55,8 @@ export interface House {
   readonly incidents: Incidents
   readonly hardwareTokens: HardwareTokens
   readonly passwords: Passwords
+  readonly requests: Requests
+  readonly drafts: Drafts
   readonly consents: Consents
   readonly clients: Clients
   readonly registrar: Registrar
@@ -90,6 +94,7 @@ export async function wire(
     restore: (...change) => signIn.incidents.restore(...change),
     passwordChanging: () => signIn.passwordChanging,
   })
+  const proofing = makeProofing(ground, people)
   const provider = await makeProviderParts(ground, people)
   const signIn = makeSignIn(ground, people, provider)
   const app = makeDoors(ground, people, provider, signIn)
@@ -97,7 +102,7 @@ export async function wire(
   const { log, clock, store, boss } = ground
   const { ciba, logoutSender, signingKeys, providers } = provider
   const { arrivalNotices, passwordChanging, incidents } = signIn
-  const senders = [ground.worker, logoutSender, ciba.worker]
+  const senders = [ground.worker, logoutSender, ciba.worker, proofing.requestWorker]
   if (background && config.leakedPasswordsFolder === undefined && config.mode === 'production')
     log.warn('LEAKED_PASSWORDS_FOLDER is not set: new passwords are not looked up in a list of leaked ones')
   if (background) await Promise.all(senders.map((sender) => sender.start()))
@@ -120,6 +125,7 @@ export async function wire(
   return {
     ...ground,
     ...people,
+    ...proofing,
     ...provider,
     ...signIn,
     app,

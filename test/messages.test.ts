@@ -37,6 +37,8 @@ const BUILT_PREFIXES: readonly string[] = [
   'change.contact.',
   // views/cabinet/not-me-done.njk: what became of the changes.
   'not_me.reported_',
+  // proofing/request.ts: why a request is in its state.
+  'requests.reason.',
   // accounts/accounts.ts: the identity level.
   'accounts.level.',
   // cabinet/session-routes.ts, cabinet/device-routes.ts: what has just been done.

@@ -2,7 +2,6 @@ import type { Journal, JournalEvent } from '#src/journal/journal.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { Tx } from '#src/store/store.ts'
 import type { Limit, Throttle } from '#src/throttle/throttle.ts'
-import type { Accounts } from './accounts.ts'
 import type { ContactKind } from './contact-store.ts'
 import type { OwnerNotices } from './owner-notices.ts'
 
@@ -16,21 +15,24 @@ const NOTICES: Limit = {
   maxDelaySeconds: DAY_SECONDS,
 }
 
-/** Tells the owner of a contact, on all confirmed contacts, that somebody else has entered its code. */
-export interface ClashNotice {
+/**
+ * Tells the owner of a contact, on all confirmed contacts, that somebody else has entered its code; or of a SNILS or document that somebody else
+ * has given it as theirs.
+ */
+export interface ClashNotice<K extends string = ContactKind> {
   /** Finds the owner outside the transaction that the returned notice then joins. */
-  prepare(kind: ContactKind, value: string): Promise<(tx: Tx) => Promise<void>>
+  prepare(kind: K, value: string): Promise<(tx: Tx) => Promise<void>>
 }
 
 /** @param deps `message`: its kind */
-export function makeClashNotice(deps: {
-  accounts: Pick<Accounts, 'ownerOf'>
-  ownerNotices: OwnerNotices
+export function makeClashNotice<K extends string = ContactKind>(deps: {
+  accounts: { ownerOf(kind: K, value: string): Promise<AccountId | undefined> }
+  ownerNotices: Pick<OwnerNotices, 'ownerOf' | 'tell'>
   journal: Pick<Journal, 'record'>
   throttle: Pick<Throttle, 'enter'>
   event: (fields: { account: AccountId; contact: string }) => JournalEvent
   message: string
-}): ClashNotice {
+}): ClashNotice<K> {
   const { accounts, ownerNotices, journal, throttle } = deps
   return {
     async prepare(kind, value) {

@@ -42,6 +42,7 @@ export const eventGroups: Readonly<Record<string, Group>> = {
   'device.trusted': 'security',
   'factor.passed': 'sign_in',
   'factor.refused': 'sign_in',
+  'identity.clashed': 'security',
   'identity.evidence_recorded': 'data',
   'identity.level_changed': 'data',
   'identity.suspended': 'security',
@@ -57,6 +58,11 @@ export const eventGroups: Readonly<Record<string, Group>> = {
   'recovery.proven': 'security',
   'recovery.refused': 'security',
   'registration.clashed': 'security',
+  'request.confirmed': 'data',
+  'request.delayed': 'data',
+  'request.opened': 'data',
+  'request.refused': 'data',
+  'request.withdrawn': 'data',
   'session.ended': 'sign_in',
   'session.used': 'sign_in',
   'settings.changed': 'security',
@@ -79,6 +85,7 @@ const refused: ReadonlySet<string> = new Set([
   'factor.refused',
   'login.locked',
   'recovery.refused',
+  'request.refused',
 ])
 
 /** An event as its owner reads it. */

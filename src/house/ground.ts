@@ -44,7 +44,7 @@ export async function makeGround(
   const hasher = replacements.hasher ?? argon2Hasher
   const issuer = new URL(config.issuer)
   const secure = issuer.protocol === 'https:'
-  const gateways = [config.sms, config.voice].filter((gateway) => gateway !== undefined)
+  const gateways = [config.sms, config.voice, config.registries].filter((gateway) => gateway !== undefined)
   const fetch = makeOutboundFetch([...config.outboundOrigins, ...gateways.map(({ url }) => new URL(url).origin)])
 
   const keyring = await openKeyring(deps.store.db, config.keyEncryptionKeys)

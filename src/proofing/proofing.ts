@@ -1,6 +1,6 @@
 import type { Owner } from '#src/accounts/owner-notices.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
-import type { ProofingRequest, Proposal, RequestKind } from './request.ts'
+import type { CheckedKind, ProofingRequest, Proposal } from './request.ts'
 
 export type Opened =
   | { readonly ok: true; readonly request: ProofingRequest }
@@ -19,17 +19,22 @@ export interface Requests {
    */
   open(
     owner: Owner,
-    asked: { readonly kind: Exclude<RequestKind, 'letter'>; readonly proposal: Proposal; readonly origin: string },
+    asked: { readonly kind: CheckedKind; readonly proposal: Proposal; readonly origin: string },
   ): Promise<Opened>
   /** Of this account only. */
   find(oid: AccountId, id: string): Promise<ProofingRequest | undefined>
-  /** The newest first. */
-  list(oid: AccountId, page: { readonly limit: number; readonly beforeNumber?: string }): Promise<ProofingRequest[]>
+  /** Of every kind, letters included, the newest first. @param page.before id of the request that the page before ended with */
+  list(oid: AccountId, page: { readonly limit: number; readonly before?: string }): Promise<ProofingRequest[]>
   /** What was typed, to be corrected and sent again; undefined once it is gone. */
   proposalOf(oid: AccountId, id: string): Promise<Proposal | undefined>
-  /** While it is open, or refused with a change of core data hanging: the present values are checked once more then. @returns false when there is nothing to withdraw */
+  /**
+   * While it is open, or refused. Where a change of core data was asked for, the present values are checked once more then, at no cost: until
+   * they are confirmed, *verified* stays suspended. @returns false when there is nothing to withdraw
+   */
   withdraw(owner: Owner, id: string): Promise<boolean>
-  /** Waits until a request has left `checking`, at most so long: most answers take a second. */
+  /** What the registries had confirmed before becomes a new request. @param seq of a change in the history @returns `gone` when there is nothing to go back to */
+  undo(owner: Owner, seq: string, origin: string): Promise<Opened | 'gone'>
+  /** Waits until a request has left `checking`, or is known to take longer, at most so long: most answers take a second. */
   settled(oid: AccountId, id: string, withinMs: number): Promise<ProofingRequest | undefined>
   /** Goes on with what is due; any number of processes may do so at once. */
   workDue(): Promise<void>

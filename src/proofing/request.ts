@@ -18,6 +18,8 @@ export const requestKinds = [
   'letter',
 ] as const
 export type RequestKind = (typeof requestKinds)[number]
+/** What the registries decide on. */
+export type CheckedKind = Exclude<RequestKind, 'letter'>
 
 /**
  * `checking`: we or a registry are at it. `waiting`: something is expected of the citizen or of the post. The others are ends: `expired` when
@@ -27,7 +29,7 @@ export const requestStates = ['checking', 'waiting', 'confirmed', 'refused', 'wi
 export type RequestState = (typeof requestStates)[number]
 export const openStates: readonly RequestState[] = ['checking', 'waiting']
 
-/** What shall stand in the record afterwards; what is left out stays as it is. */
+/** What shall stand in the record afterwards; what is left out stays as it is, an empty patronymic is taken away. */
 export interface Proposal {
   readonly person?: Partial<
     Pick<Person, 'familyName' | 'givenName' | 'patronymic' | 'birthDate' | 'gender' | 'birthPlace' | 'citizenship'>
@@ -41,10 +43,12 @@ export interface Proposal {
 }
 
 /**
- * Why a request is in its state: `<subject>.<what>`, e.g. `snils.suspended`, `document.differs`, `person.not_found`, `snils.taken`,
- * `registry.slow`; each has a text `requests.reason.<code>` that names what the citizen can do.
+ * Why a request is in its state: `<registry>.<what>`, e.g. `snils.suspended`, `person.name_differs`, `document.differs`, `person.not_found`,
+ * `snils.taken`, `registry.slow`; each has a text that names what the citizen can do.
  */
 export type ReasonCode = string
+/** Of its text. */
+export const reasonKey = (code: ReasonCode) => `requests.reason.${code}`
 
 /** A request as its citizen sees it. */
 export interface ProofingRequest {

@@ -19,6 +19,7 @@ export const keyNames = [
   'pairwise',
   'proofs',
   'recoveries',
+  'requests',
   'signing',
   'subject',
   'webauthn',

@@ -1,7 +1,18 @@
 import type { AccountId } from '#src/kernel/ids.ts'
 import { open, type Place, seal } from '#src/store/seal.ts'
 import type { Db, Tx } from '#src/store/store.ts'
-import type { ChangeReason } from './record-change.ts'
+
+/** Why the record of a person changes, and by whom. */
+export interface ChangeReason {
+  /** A word of ours: `owner`, `reconciled`, `proven`, `recovery`, `operator`, `expired`. */
+  readonly cause: string
+  /** `owner`, `registry`, `cli`, an operator's account number. */
+  readonly actor: string
+  /** In which sign-in or session, as in `Enrolling.origin`; empty where there is none. */
+  readonly origin: string
+  /** The request that asked for it. */
+  readonly request?: string
+}
 
 /** One value of a record that was another one before (R-A8). */
 export interface PastChange {

@@ -4,7 +4,7 @@ import { wordedDate } from '#src/kernel/locale.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import type { Accounts } from '../accounts.ts'
 import type { OwnerNotices } from '../owner-notices.ts'
-import type { LevelTold } from './records.ts'
+import type { LevelTold } from './level-told.ts'
 
 const DAY_SECONDS = 86_400
 /** How long ahead the owner hears that a level ends. */

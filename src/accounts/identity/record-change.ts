@@ -11,27 +11,15 @@ import { type ClaimedKind, claim, claimIndex, release } from './claims.ts'
 import { digestOf, digestsOf, type Proven } from './digests.ts'
 import { evidenceRecorded, identitySuspended, profileChanged } from './events.ts'
 import type { CoveredGroup, EvidenceKind } from './evidence.ts'
-import { insertHistory } from './history.ts'
+import { type ChangeReason, insertHistory } from './history.ts'
 import { rememberEnd } from './level-ends.ts'
-
-/** Why the record of a person changes, and by whom. */
-export interface ChangeReason {
-  /** A word of ours: `owner`, `reconciled`, `proven`, `recovery`, `operator`, `expired`. */
-  readonly cause: string
-  /** `owner`, `registry`, `cli`, an operator's account number. */
-  readonly actor: string
-  /** In which sign-in or session, as in `Enrolling.origin`; empty where there is none. */
-  readonly origin: string
-  /** The request that asked for it. */
-  readonly request?: string
-}
 
 export interface NewEvidence {
   readonly kind: EvidenceKind
   /** Groups whose values in the record, as they are after the change, are proven by it. `address`: the registered one. */
   readonly covers: readonly CoveredGroup[]
   /** Which document, where `document` is covered: its kind. */
-  readonly documentKind?: IdentityDocument['kind']
+  readonly documentKind?: string
   /** It is proven that this is the person whom the record named before this change, too. */
   readonly samePerson?: boolean
   readonly verifier: string

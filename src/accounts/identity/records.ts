@@ -6,14 +6,13 @@ import type { Store, Tx } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
 import { accountName } from '../account.ts'
 import type { Accounts } from '../accounts.ts'
-import type { Owner, OwnerNotices } from '../owner-notices.ts'
+import type { Owner } from '../owner-notices.ts'
 import { type RecordedAddress, readAddresses } from './addresses.ts'
 import { type ClaimedKind, claimIndex } from './claims.ts'
 import { digestOf } from './digests.ts'
-import { levelChanged } from './events.ts'
-import { type PastChange, readHistory } from './history.ts'
-import type { Identity } from './level.ts'
-import { type ChangeReason, makeRecordChange, type RecordChange } from './record-change.ts'
+import { type ChangeReason, type PastChange, readHistory } from './history.ts'
+import type { LevelTold } from './level-told.ts'
+import { makeRecordChange, type RecordChange } from './record-change.ts'
 
 export interface IdentityRecords {
   /**
@@ -31,24 +30,6 @@ export interface IdentityRecords {
     oid: AccountId,
     page: { readonly limit: number; readonly beforeSeq?: string; readonly request?: string },
   ): Promise<PastChange[]>
-}
-
-/** Journals and tells that the level is another one; does nothing where it is the same. */
-export type LevelTold = (tx: Tx, owner: Owner, before: Identity, after: Identity, cause: string) => Promise<void>
-
-export function makeLevelTold(deps: {
-  ownerNotices: Pick<OwnerNotices, 'tell'>
-  journal: Pick<Journal, 'record'>
-}): LevelTold {
-  return async (tx, owner, before, after, cause) => {
-    if (before.level === after.level) return
-    const { oid } = owner.account
-    const evidence = after.carriedBy.map(({ id }) => id).join(' ')
-    const lacks = after.lacks.join(' ')
-    const change = { account: oid, before: before.level, after: after.level, cause, evidence, lacks }
-    await deps.journal.record(tx, levelChanged(change))
-    await deps.ownerNotices.tell(tx, owner, { kind: `level_${after.level}`, values: {} })
-  }
 }
 
 export function makeIdentityRecords(deps: {

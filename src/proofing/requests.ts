@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { IdentityRecords } from '#src/accounts/identity/records.ts'
+import type { Owner } from '#src/accounts/owner-notices.ts'
+import type { Journal } from '#src/journal/journal.ts'
+import { addSeconds, type Clock } from '#src/kernel/clock.ts'
+import type { DataKeys, Keyring } from '#src/store/keyring.ts'
+import type { Store, Tx } from '#src/store/store.ts'
+import type { Throttle } from '#src/throttle/throttle.ts'
+import type { Checking } from './checking.ts'
+import { requestOpened, requestWithdrawn } from './events.ts'
+import { attemptsOf } from './limits.ts'
+import type { Requests } from './proofing.ts'
+import type { CheckedKind, ProofingRequest, Proposal } from './request.ts'
+import {
+  endRequest,
+  findOpen,
+  findRequest,
+  insertRequest,
+  listRequests,
+  lockRequest,
+  readProposal,
+} from './request-store.ts'
+import { isCore, saysTheSame } from './target.ts'
+import { undoOf } from './undo.ts'
+
+/** Registries answer in a second as a rule; so long a citizen is told to wait at most. */
+const DUE_SECONDS = 5 * 86_400
+const LOOK_MS = 100
+const MOST_CHANGES = 100
+const SEQ = /^\d{1,18}$/
+
+/** @param deps `wake`: goes on with a request that was just opened, where this process does such work */
+export function makeRequests(deps: {
+  store: Store
+  records: Pick<IdentityRecords, 'change' | 'addressesOf' | 'historyOf'>
+  keyring: Pick<Keyring, 'key'>
+  dataKeys: Pick<DataKeys, 'of'>
+  throttle: Pick<Throttle, 'enter'>
+  checking: Pick<Checking, 'workDue'>
+  wake: (request: Pick<ProofingRequest, 'oid' | 'id'>) => void
+  journal: Pick<Journal, 'record'>
+  clock: Clock
+}): Requests {
+  const { store, records, keyring, dataKeys, throttle, checking, wake, journal, clock } = deps
+
+  /** In the transaction that has the record locked. @returns undefined when one of the kind is open */
+  async function insert(
+    tx: Tx,
+    { account: { oid } }: Owner,
+    asked: { id: string; kind: CheckedKind; proposal: Proposal; origin: string },
+  ): Promise<string | undefined> {
+    const { id, kind, proposal: payload, origin } = asked
+    const now = clock.now()
+    const keys = { key: await dataKeys.of(oid, tx), numbersKey: keyring.key('requests') }
+    const times = { createdAt: now, dueAt: addSeconds(now, DUE_SECONDS), tryAt: now }
+    const number = await insertRequest(tx, keys, { oid, id, kind, state: 'checking', origin, ...times, payload })
+    if (number !== undefined) await journal.record(tx, requestOpened({ account: oid, request: id, kind, origin }))
+    return number
+  }
+
+  async function isSame({ account }: Owner, kind: CheckedKind, proposal: Proposal): Promise<boolean> {
+    if (kind === 'recheck') return false
+    const { level, lacks } = account.identity
+    if (isCore(kind) && (level === 'simplified' || lacks.includes('core_change'))) return false
+    const addresses = proposal.address ? await records.addressesOf(account.oid) : []
+    const settled = addresses.filter(({ address, proven }) => proven || address.kind === 'actual')
+    return saysTheSame(
+      account,
+      proposal,
+      settled.map(({ address }) => address),
+    )
+  }
+
+  const requests: Requests = {
+    async open(owner, { kind, proposal, origin }) {
+      const { oid, person } = owner.account
+      const open = await findOpen(store.db, oid, kind)
+      if (open) return { ok: false, why: 'open', request: open }
+      if (await isSame(owner, kind, proposal)) return { ok: false, why: 'same' }
+      // Counted and committed before anything is stored or asked: neither a crash nor a parallel try is free.
+      const snils = proposal.snils ?? (isCore(kind) ? person.snils : undefined)
+      const gate = await throttle.enter(attemptsOf(keyring.key('requests'), oid, snils))
+      if (!gate.open) return { ok: false, why: 'too_many', retryAt: gate.retryAt }
+      const id = randomUUID()
+      const reason = { cause: 'owner', actor: 'owner', origin, request: id }
+      const number = await store.tx((tx) =>
+        records.change(tx, owner, reason, async (record) => {
+          const inserted = await insert(tx, owner, { id, kind, proposal, origin })
+          const suspends = isCore(kind) && kind !== 'recheck' && record.account.identity.level !== 'simplified'
+          if (inserted !== undefined && suspends) await record.setCoreChange(true)
+          return inserted
+        }),
+      )
+      if (number === undefined) return { ok: false, why: 'open', request: (await findOpen(store.db, oid, kind))! }
+      wake({ oid, id })
+      return { ok: true, request: (await findRequest(store.db, { oid, id }))! }
+    },
+    find: (oid, id) => findRequest(store.db, { oid, id }),
+    list: (oid, page) => listRequests(store.db, oid, page),
+    proposalOf: async (oid, id) => readProposal(store.db, await dataKeys.of(oid), { oid, id }),
+    async withdraw(owner, id) {
+      const { oid } = owner.account
+      const recheck = randomUUID()
+      const reason = { cause: 'owner', actor: 'owner', origin: '', request: id }
+      const withdrawn = await store.tx((tx) =>
+        records.change(tx, owner, reason, async (record) => {
+          const request = await lockRequest(tx, { oid, id })
+          if (!request || !['checking', 'waiting', 'refused'].includes(request.state)) return false
+          await endRequest(tx, { oid, id }, 'withdrawn', { at: clock.now() })
+          const { kind, origin } = request
+          await journal.record(tx, requestWithdrawn({ account: oid, request: id, kind }))
+          // What was asked for hangs over the record until its present values are confirmed again.
+          if (isCore(kind) && record.account.identity.lacks.includes('core_change'))
+            await insert(tx, owner, { id: recheck, kind: 'recheck', proposal: {}, origin })
+          return true
+        }),
+      )
+      if (withdrawn) wake({ oid, id: recheck })
+      return withdrawn
+    },
+    async undo(owner, seq, origin) {
+      const { oid } = owner.account
+      if (!SEQ.test(seq)) return 'gone'
+      const [change] = await records.historyOf(oid, { limit: 1, beforeSeq: String(BigInt(seq) + 1n) })
+      if (change?.seq !== String(BigInt(seq))) return 'gone'
+      const { request } = change
+      const changes = request ? await records.historyOf(oid, { limit: MOST_CHANGES, request }) : [change]
+      const undoing = undoOf(changes)
+      return undoing ? requests.open(owner, { ...undoing, origin }) : 'gone'
+    },
+    async settled(oid, id, withinMs) {
+      // Of how long somebody waits, not of what the clock says: tests stop that one.
+      const until = performance.now() + withinMs
+      for (;;) {
+        const request = await findRequest(store.db, { oid, id })
+        const isKnown = request?.state !== 'checking' || request.retryAt !== undefined
+        if (isKnown || performance.now() >= until) return request
+        await pause(LOOK_MS)
+      }
+    },
+    workDue: () => checking.workDue(),
+  }
+  return requests
+}
