@@ -1,9 +1,9 @@
+import type OidcProvider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Account } from '#src/accounts/account.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import { pairwiseReference } from '../pairwise.ts'
-import type { Provider } from '../provider.ts'
 import { candidateOf } from './evidence.ts'
 import { answerTo } from './matching.ts'
 import { VERIFIED_CLAIMS } from './parameter.ts'
@@ -44,7 +44,7 @@ interface Mask {
 }
 
 /** Lets through what was asked for by an array: the provider takes only claims for wanted that stand with null or an object. */
-export function answerArrays(provider: Provider): void {
+export function answerArrays(provider: OidcProvider): void {
   const { prototype } = provider.Claims as unknown as Mask
   const { mask } = prototype
   prototype.mask = function masked(asked) {
