@@ -1,6 +1,7 @@
 import type { Locale } from '#src/kernel/locale.ts'
 import type { Browser } from '../browser-http.ts'
 import { inCabinet } from '../cabinet/cabinet.ts'
+import { enter, freshPhone, linkTo, proposed } from '../cabinet/changing-contacts.ts'
 import { linksTo, ownerAtHome, thiefWithApp } from '../cabinet/reporting.ts'
 import type { World } from '../world.ts'
 
@@ -23,6 +24,8 @@ export async function journalTour(
   keep('asked', owner)
 
   const reader = world.browser({ locale })
+  await reader.open(await linkTo(world, citizen.phone, 'not-me'))
+  keep('of an SMS', reader)
   const [link] = await linksTo(world, citizen)
   await reader.open(link!)
   keep('asked', reader)
@@ -30,4 +33,21 @@ export async function journalTour(
   keep('done', reader)
   await reader.open(link!)
   keep('over', reader)
+  await replacedPhone(world, reader, keep)
+}
+
+/** The page asks for the password, and says what comes back and when. */
+async function replacedPhone(
+  world: World,
+  reader: Browser,
+  keep: (state: string, browser: Browser) => void,
+): Promise<void> {
+  const citizen = await world.citizen()
+  const phone = freshPhone()
+  await enter(world, await proposed(world, citizen, 'phone', phone), phone)
+  await reader.open(await linkTo(world, citizen.email, 'not-me'))
+  await reader.submit({ password: 'x' })
+  keep('wrong', reader)
+  await reader.submit({})
+  keep('waits', reader)
 }
