@@ -105,19 +105,22 @@ describe('with a recovery code beside the password', () => {
     return browser
   }
 
-  test.each(['totp', 'recovery_code'])('%s is not removed at once, but after 72 hours that its owner can stop', async (kind) => {
-    const before = world.sentTo(citizen.email)
-    const { id } = (await list()).find((one) => one.kind === kind)!
-    const browser = await rescued(`/security/${kind}/${id}/remove`)
-    expect(browser.page.html).toMatch(saying('security.remove_weak'))
-    await browser.submit({}, '/remove')
-    expect(browser.page.html).toMatch(saying('security.done_asked'))
-    expect([await waiting(), (await list()).some((one) => one.id === id)]).toEqual([['authenticator.remove'], true])
-    await world.message(citizen.email, before)
-    world.travel(72 * 3600 + 1)
-    await world.house.delayedChanges.applyDue()
-    expect((await list()).some((one) => one.kind === kind)).toBe(false)
-  })
+  test.each(['totp', 'recovery_code'])(
+    '%s is not removed at once, but after 72 hours that its owner can stop',
+    async (kind) => {
+      const before = world.sentTo(citizen.email)
+      const { id } = (await list()).find((one) => one.kind === kind)!
+      const browser = await rescued(`/security/${kind}/${id}/remove`)
+      expect(browser.page.html).toMatch(saying('security.remove_weak'))
+      await browser.submit({}, '/remove')
+      expect(browser.page.html).toMatch(saying('security.done_asked'))
+      expect([await waiting(), (await list()).some((one) => one.id === id)]).toEqual([['authenticator.remove'], true])
+      await world.message(citizen.email, before)
+      world.travel(72 * 3600 + 1)
+      await world.house.delayedChanges.applyDue()
+      expect((await list()).some((one) => one.kind === kind)).toBe(false)
+    },
+  )
 
   test('a contact is changed after 72 hours', async () => {
     const browser = await rescued('/account/contacts/email')
@@ -129,16 +132,15 @@ describe('with a recovery code beside the password', () => {
     ])
   })
 
-  test.each([
-    '/security/add/totp',
-    '/security/add/recovery_code',
-    '/security/password',
-  ])('%s asks for something else, and takes no recovery code', async (path) => {
-    const browser = await rescued(path)
-    expect(world.view).toBe('factors/totp/code')
-    await forge(browser, `${new URL(browser.page.url).pathname}/factor/recovery_code`, { code: codes[0]! })
-    expect(world.view).toBe('factors/totp/code')
-  })
+  test.each(['/security/add/totp', '/security/add/recovery_code', '/security/password'])(
+    '%s asks for something else, and takes no recovery code',
+    async (path) => {
+      const browser = await rescued(path)
+      expect(world.view).toBe('factors/totp/code')
+      await forge(browser, `${new URL(browser.page.url).pathname}/factor/recovery_code`, { code: codes[0]! })
+      expect(world.view).toBe('factors/totp/code')
+    },
+  )
 
   test('an app removes it at once', async () => {
     const browser = await rescued('/account')

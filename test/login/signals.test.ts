@@ -105,22 +105,16 @@ describe('as it is set from the beginning', () => {
     expect(await signalsOf(here, citizen)).toEqual([])
   })
 
-  /** As many accounts sign in from one network, each for the first time there. */
-  async function crowd(address: string, people: number): Promise<void> {
-    const [limit, key] = ['signal_accounts', networkOf(address)]
-    await here.world.house.store.script(
-      'insert into throttles (key, count, window_started_at) values ($1, $2, $3) on conflict (key) do update set count = excluded.count',
-      [`${limit}:${key}`, people, new Date()],
+  const count = (key: string, n: number) =>
+    here.world.house.store.script(
+      `insert into throttles (key, count, window_started_at, admitted) values ($1, $2, $3, '')
+        on conflict (key) do update set count = excluded.count`,
+      [key, n, new Date()],
     )
-  }
-
+  /** As many accounts have signed in from one network, each for the first time there. */
+  const crowd = (address: string, people: number) => count(`signal_accounts:${networkOf(address)}`, people)
   /** Wrong answers of a network. */
-  async function failures(address: string, count: number): Promise<void> {
-    await here.world.house.store.script(
-      'insert into throttles (key, count, window_started_at) values ($1, $2, $3) on conflict (key) do update set count = excluded.count',
-      [`login_network:${networkOf(address)}`, count, new Date()],
-    )
-  }
+  const failures = (address: string, wrong: number) => count(`login_network:${networkOf(address)}`, wrong)
 
   test('whoever tries passwords by a list: with the 31st account a second factor is needed', async () => {
     const { world, party } = here

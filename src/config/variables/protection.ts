@@ -155,7 +155,7 @@ export const protectionVariables = {
   }),
   SIGNAL_MANY_ACCOUNTS: settled({
     meaning:
-      'The same for the 31st account and further ones that one network signs in to within an hour, in browsers that are new there.',
+      'The same for the 31st account and further ones that one network signs in to within an hour, in browsers that are new there, while as many of its answers in ten minutes are wrong; from the 3001st on in any case.',
     default: 'step_up',
     example: 'notice',
     parser: reaction,
