@@ -8,7 +8,7 @@ import { loadConfig } from '#src/config/load.ts'
 import { hashPassword } from '#src/factors/password/hash.ts'
 import type { RecordedEvent } from '#src/journal/journal.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
-import type { ChannelKind, Outgoing } from '#src/notifications/channels.ts'
+import type { Outgoing, Way } from '#src/notifications/channels.ts'
 import type { RelyingParty } from '#src/oidc/clients.ts'
 import { CONSENT_VERSION } from '#src/registration/consent.ts'
 import { migrate } from '#src/store/migrate.ts'
@@ -41,7 +41,7 @@ const PASSWORD = 'семь мокрых велосипедов'
 
 /**
  * The whole provider behind a real HTTP server on `http://localhost:<free port>`, on a database of its own. Only the edge is replaced:
- * SMS and mail end in a list. End it with `stop`.
+ * SMS, mail and letters end in a list. End it with `stop`.
  */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const database = options.beside || options.store === 'pglite' ? undefined : await createDatabase()
@@ -77,7 +77,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     config,
     { store, log, texts: allTexts(log) },
     {
-      channels: { sms: channel('sms'), voice: channel('voice'), mail: channel('mail') },
+      channels: { sms: channel('sms'), voice: channel('voice'), mail: channel('mail'), post: channel('post') },
       onRender: (view, locale) => {
         rendered.add(`${view}:${locale}`)
         lastView.name = view
@@ -108,7 +108,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 export interface Sent extends Outgoing {
-  readonly channel: ChannelKind
+  readonly channel: Way
 }
 
 interface Parts {

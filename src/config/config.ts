@@ -12,7 +12,7 @@ export interface KeyEncryptionKey {
   readonly key: Secret
 }
 
-/** Of text messages or of calls. */
+/** Of text messages, calls or letters. */
 export interface GatewayConfig {
   readonly url: string
   readonly token: Secret
@@ -21,6 +21,13 @@ export interface GatewayConfig {
 /** The state registries behind one address; an answer may take `timeoutSeconds` as a whole. */
 export interface RegistriesConfig extends GatewayConfig {
   readonly timeoutSeconds: number
+}
+
+export interface LettersConfig {
+  /** The print service; undefined where no letters are sent. */
+  readonly gateway: GatewayConfig | undefined
+  /** Lines of the address that an undelivered letter comes back to. */
+  readonly sender: readonly string[]
 }
 
 export interface MailConfig {
@@ -97,6 +104,7 @@ export interface Config {
   /** Undefined where there are no calls. */
   readonly voice: GatewayConfig | undefined
   readonly mail: MailConfig | undefined
+  readonly letters: LettersConfig
   /** Undefined where no registry can be asked: what depends on an answer waits. */
   readonly registries: RegistriesConfig | undefined
   /** Origins on loopback or private addresses that outgoing requests may reach. */

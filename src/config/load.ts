@@ -112,6 +112,9 @@ function pairFaults(mode: Config['mode'], given: Given, values: Values): string[
     ['SMS_GATEWAY_TOKEN', 'SMS_GATEWAY_URL'],
     ['VOICE_GATEWAY_URL', 'VOICE_GATEWAY_TOKEN'],
     ['VOICE_GATEWAY_TOKEN', 'VOICE_GATEWAY_URL'],
+    ['LETTER_GATEWAY_URL', 'LETTER_GATEWAY_TOKEN'],
+    ['LETTER_GATEWAY_URL', 'LETTER_SENDER'],
+    ['LETTER_GATEWAY_TOKEN', 'LETTER_GATEWAY_URL'],
     ['SMTP_URL', 'MAIL_FROM'],
     ['MAIL_FROM', 'SMTP_URL'],
     ['REGISTRIES_URL', 'REGISTRIES_TOKEN'],
@@ -132,7 +135,7 @@ function pairFaults(mode: Config['mode'], given: Given, values: Values): string[
         `PASSWORD_ROTATION_${name}: needs PASSWORD_PROFILE_${name}=fstec; it must be off, or the profile fstec`,
       )
   }
-  for (const name of ['SMS_GATEWAY_URL', 'VOICE_GATEWAY_URL', 'REGISTRIES_URL'] as const) {
+  for (const name of ['SMS_GATEWAY_URL', 'VOICE_GATEWAY_URL', 'LETTER_GATEWAY_URL', 'REGISTRIES_URL'] as const) {
     const url = values[name]
     if (url?.startsWith('http:') && !values.OUTBOUND_ORIGINS?.includes(new URL(url).origin))
       faults.push(`${name}: is http; it must be https, or its origin must be listed in OUTBOUND_ORIGINS`)
@@ -192,6 +195,13 @@ function assemble(mode: Config['mode'], values: Values): Config {
       values.VOICE_GATEWAY_URL && values.VOICE_GATEWAY_TOKEN
         ? { url: values.VOICE_GATEWAY_URL, token: values.VOICE_GATEWAY_TOKEN }
         : undefined,
+    letters: {
+      gateway:
+        values.LETTER_GATEWAY_URL && values.LETTER_GATEWAY_TOKEN
+          ? { url: values.LETTER_GATEWAY_URL, token: values.LETTER_GATEWAY_TOKEN }
+          : undefined,
+      sender: values.LETTER_SENDER ?? [],
+    },
     mail: values.SMTP_URL && values.MAIL_FROM ? { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM } : undefined,
     registries:
       values.REGISTRIES_URL && values.REGISTRIES_TOKEN

@@ -31,6 +31,19 @@ export function text(max = 200): Parser<string> {
   )
 }
 
+const LINES = 4
+const LINE_LENGTH = 60
+
+/** Lines of an address on paper. */
+export const addressLines: Parser<readonly string[]> = parser(
+  `one to ${LINES} lines of up to ${LINE_LENGTH} characters, separated by semicolons`,
+  (value) => {
+    const lines = value.split(';').map((line) => line.trim())
+    const sound = lines.every((line) => line !== '' && line.length <= LINE_LENGTH && !/\p{Cc}/u.test(line))
+    return sound && lines.length <= LINES ? lines : undefined
+  },
+)
+
 export function secretText(least: number): Parser<Secret> {
   return parser(`${least} or more printable ASCII characters`, (value) =>
     value.length >= least && /^[\x21-\x7e]+$/.test(value) ? new Secret(value) : undefined,

@@ -10,7 +10,7 @@ import { type Clock, systemClock } from '#src/kernel/clock.ts'
 import { makeCountryOf } from '#src/kernel/country.ts'
 import { makeOutboundFetch } from '#src/kernel/outbound.ts'
 import type { Channels } from '#src/notifications/channels.ts'
-import { makeGatewayHttp } from '#src/notifications/gateway-http.ts'
+import { makeGatewayHttp, makeLetterGatewayHttp } from '#src/notifications/gateway-http.ts'
 import { makeMailSmtp } from '#src/notifications/mail-smtp.ts'
 import { makeOutbox, wakeAfterCommit } from '#src/notifications/outbox.ts'
 import { makeQueue, startQueue } from '#src/notifications/queue.ts'
@@ -44,7 +44,9 @@ export async function makeGround(
   const hasher = replacements.hasher ?? argon2Hasher
   const issuer = new URL(config.issuer)
   const secure = issuer.protocol === 'https:'
-  const gateways = [config.sms, config.voice, config.registries].filter((gateway) => gateway !== undefined)
+  const gateways = [config.sms, config.voice, config.letters.gateway, config.registries].filter(
+    (gateway) => gateway !== undefined,
+  )
   const fetch = makeOutboundFetch([...config.outboundOrigins, ...gateways.map(({ url }) => new URL(url).origin)])
 
   const keyring = await openKeyring(deps.store.db, config.keyEncryptionKeys)
@@ -92,10 +94,12 @@ export async function makeGround(
 }
 
 function realChannels(config: Config, fetch: typeof globalThis.fetch): Channels {
+  const { gateway: printing } = config.letters
   if (!config.sms || !config.mail) throw new Error('SMS gateway and mail are configured outside the sandbox')
   return {
     sms: makeGatewayHttp(config.sms, { fetch, name: 'SMS gateway' }),
     mail: makeMailSmtp(config.mail),
     ...(config.voice && { voice: makeGatewayHttp(config.voice, { fetch, name: 'voice gateway' }) }),
+    ...(printing && { post: makeLetterGatewayHttp(printing, { fetch, name: 'print service' }) }),
   }
 }

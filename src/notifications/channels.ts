@@ -1,11 +1,14 @@
 /** One message on its way out; `id` stays the same over all tries, so that a gateway can tell a repetition. */
 export interface Outgoing {
   readonly id: string
-  /** E.164 number or mail address. */
+  /** E.164 number or mail address; by post name and address, in one line. */
   readonly recipient: string
   /** Mail only. */
   readonly subject?: string
+  /** Empty by post. */
   readonly text: string
+  /** By post only: what is printed. */
+  readonly pdf?: Buffer
 }
 
 /** A way out of the house. What `send` throws means "try again later", unless it is a `PermanentRefusal`. */
@@ -13,14 +16,17 @@ export interface Channel {
   send(message: Outgoing): Promise<void>
 }
 
-/** `voice` calls and speaks the text. */
+/** What words go out by; `voice` calls and speaks the text. */
 export type ChannelKind = 'sms' | 'voice' | 'mail'
+/** Every way out of the house, paper included. */
+export type Way = ChannelKind | 'post'
 
-/** What the installation has; calls are not everybody's. */
+/** What the installation has; calls and letters are not everybody's. */
 export interface Channels {
   readonly sms: Channel
   readonly mail: Channel
   readonly voice?: Channel
+  readonly post?: Channel
 }
 
 /** The gateway will never take this message: trying again is of no use. The text names no recipient, as it is logged. */
@@ -40,10 +46,11 @@ const RECIPIENT = {
   voice: PHONE,
   // Nothing that a mail library could read as a second address, a display name or a header.
   mail: /^[^\s<>()[\]\\,;:"@]{1,64}@[^\s<>()[\]\\,;:"@]{1,253}$/,
-} satisfies Record<ChannelKind, RegExp>
+  post: /^.{1,1000}$/,
+} satisfies Record<Way, RegExp>
 
 /** @throws Error for what is not one plain number or address, without repeating it */
-export function checkRecipient(channel: ChannelKind, recipient: string): void {
+export function checkRecipient(channel: Way, recipient: string): void {
   if (CONTROL.test(recipient) || !RECIPIENT[channel].test(recipient)) throw new Error(`malformed ${channel} recipient`)
 }
 

@@ -6,7 +6,7 @@ import type { Locale } from '#src/kernel/locale.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import { type ChannelKind, checkRecipient } from './channels.ts'
 import { messageQueue, retriesFor } from './queue.ts'
-import type { MessageStore } from './store.ts'
+import type { MessageStore, NewMessage } from './store.ts'
 import { type TranslateTo, textOf } from './text.ts'
 
 export interface Message {
@@ -32,6 +32,24 @@ export interface Outbox {
   add(tx: Tx, message: Message): Promise<void>
 }
 
+/** A letter on paper. */
+export interface PostedLetter {
+  readonly oid: AccountId
+  /** A uuid of the sender's, by which the letter's fate is found in `messages`. */
+  readonly id: string
+  readonly kind: string
+  /** Name and address in one line. */
+  readonly recipient: string
+  readonly pdf: Buffer
+  /** The letter is never sent after that time. */
+  readonly ttlSeconds: number
+}
+
+export interface PostOffice {
+  /** Stores a letter in the transaction of what it tells of, as `Outbox.add` does a message. */
+  post(tx: Tx, letter: PostedLetter): Promise<void>
+}
+
 export interface OutboxDeps {
   readonly boss: Pick<PgBoss, 'send'>
   readonly messages: Pick<MessageStore, 'insert'>
@@ -40,25 +58,31 @@ export interface OutboxDeps {
 }
 
 /** An outbox that also tells which transactions carry a message, for `wakeAfterCommit`. */
-export interface TracedOutbox extends Outbox {
+export interface TracedOutbox extends Outbox, PostOffice {
   holds(tx: Tx): boolean
 }
 
 export function makeOutbox({ boss, messages, translate, clock }: OutboxDeps): TracedOutbox {
   const carriers = new WeakSet<Tx>()
+
+  async function store(tx: Tx, message: Omit<NewMessage, 'createdAt' | 'expiresAt'> & { readonly ttlSeconds: number }) {
+    const { ttlSeconds, ...row } = message
+    const { oid, id, channel } = row
+    checkRecipient(channel, row.recipient)
+    const createdAt = clock.now()
+    await messages.insert(tx, { ...row, createdAt, expiresAt: addSeconds(createdAt, ttlSeconds) })
+    // The job tells where the row is and nothing else, so that the queue's tables hold nothing personal.
+    await boss.send(messageQueue[channel], { oid, id }, { id, db: fromKysely(tx), ...retriesFor(ttlSeconds) })
+    carriers.add(tx)
+  }
+
   return {
     async add(tx, message) {
       const { oid, channel, recipient, kind, ttlSeconds } = message
-      checkRecipient(channel, recipient)
       const body = textOf(message, translate)
-      const id = randomUUID()
-      const createdAt = clock.now()
-      const expiresAt = addSeconds(createdAt, ttlSeconds)
-      await messages.insert(tx, { oid, id, channel, kind, recipient, body, createdAt, expiresAt })
-      // The job tells where the row is and nothing else, so that the queue's tables hold nothing personal.
-      await boss.send(messageQueue[channel], { oid, id }, { id, db: fromKysely(tx), ...retriesFor(ttlSeconds) })
-      carriers.add(tx)
+      await store(tx, { oid, id: randomUUID(), channel, kind, recipient, body, ttlSeconds })
     },
+    post: (tx, { pdf, ...letter }) => store(tx, { ...letter, channel: 'post', body: { text: '', pdf } }),
     holds: (tx) => carriers.has(tx),
   }
 }

@@ -1,14 +1,15 @@
 import { PgBoss, type Queue, type SendOptions } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Store } from '#src/store/store.ts'
-import type { ChannelKind } from './channels.ts'
+import type { Way } from './channels.ts'
 
 /** A queue per channel, so that a mail server that is down does not stand in the way of an SMS. */
 export const messageQueue = {
   sms: 'messages.sms',
   voice: 'messages.voice',
   mail: 'messages.mail',
-} as const satisfies Record<ChannelKind, string>
+  post: 'messages.post',
+} as const satisfies Record<Way, string>
 
 /** How long a try may take before another worker takes the message over. */
 const TRY_SECONDS = 60

@@ -1,25 +1,23 @@
 import type { Clock } from '#src/kernel/clock.ts'
-import {
-  type Channel,
-  type ChannelKind,
-  type Channels,
-  DeliveryFailed,
-  type Outgoing,
-  PermanentRefusal,
-} from './channels.ts'
+import { type Channel, type Channels, DeliveryFailed, type Outgoing, PermanentRefusal, type Way } from './channels.ts'
 
 export interface SentMessage {
   readonly id: string
-  readonly channel: ChannelKind
+  readonly channel: Way
   readonly to: string
   readonly subject: string | undefined
   readonly text: string
+  /** Of a letter. */
+  readonly pdf?: Buffer
   readonly at: Date
 }
 
 /** Channels that lead nowhere: what would have gone out is kept in memory. */
 export interface SandboxChannels extends Required<Channels> {
-  /** Newest first, at most KEPT; `to` in any spelling: spaces, brackets, dashes and the plus (a space, in an address) do not count. */
+  /**
+   * Newest first, at most KEPT; `to` in any spelling: spaces, brackets, dashes and the plus (a space, in an address) do not count. Of the name
+   * and address on a letter a part is enough.
+   */
   messages(filter?: { readonly to?: string }): readonly SentMessage[]
 }
 
@@ -36,8 +34,8 @@ export function makeSandboxChannels({ clock }: { clock: Clock }): SandboxChannel
   const sent = new Map<string, SentMessage>()
   const failures = new Map<string, number>()
 
-  const channel = (kind: ChannelKind): Channel => ({
-    async send({ id, recipient, subject, text }: Outgoing) {
+  const channel = (kind: Way): Channel => ({
+    async send({ id, recipient, subject, text, pdf }: Outgoing) {
       const local = recipient.split('@', 1)[0]!
       if (local.endsWith(REFUSED)) throw new PermanentRefusal(`the sandbox refuses recipients that end in ${REFUSED}`)
       const failed = failures.get(id) ?? 0
@@ -46,7 +44,8 @@ export function makeSandboxChannels({ clock }: { clock: Clock }): SandboxChannel
         throw new DeliveryFailed(`the sandbox fails ${FLAKY_TRIES} times for recipients that end in ${FLAKY}`)
       }
       failures.delete(id)
-      if (!sent.has(id)) keep(sent, id, { id, channel: kind, to: recipient, subject, text, at: clock.now() })
+      if (!sent.has(id))
+        keep(sent, id, { id, channel: kind, to: recipient, subject, text, at: clock.now(), ...(pdf && { pdf }) })
     },
   })
 
@@ -54,9 +53,12 @@ export function makeSandboxChannels({ clock }: { clock: Clock }): SandboxChannel
     sms: channel('sms'),
     voice: channel('voice'),
     mail: channel('mail'),
+    post: channel('post'),
     messages({ to } = {}) {
       const all = [...sent.values()].reverse()
-      return to === undefined ? all : all.filter((message) => plain(message.to) === plain(to))
+      if (to === undefined) return all
+      const asked = plain(to)
+      return all.filter(({ channel, to }) => (channel === 'post' ? plain(to).includes(asked) : plain(to) === asked))
     },
   }
 }

@@ -3,26 +3,31 @@ import { type AccountId, NOBODY } from '#src/kernel/ids.ts'
 import type { DataKeys, Keyring } from '#src/store/keyring.ts'
 import { open, type Place, seal } from '#src/store/seal.ts'
 import type { Db, Tx } from '#src/store/store.ts'
-import type { ChannelKind } from './channels.ts'
+import type { Way } from './channels.ts'
 import type { MessageText } from './text.ts'
+
+/** What goes out; the PDF of a letter has no words beside it. */
+export interface MessageBody extends MessageText {
+  readonly pdf?: Buffer
+}
 
 export interface NewMessage {
   readonly oid: AccountId
   readonly id: string
-  readonly channel: ChannelKind
+  readonly channel: Way
   readonly kind: string
   readonly recipient: string
-  readonly body: MessageText
+  readonly body: MessageBody
   readonly createdAt: Date
   readonly expiresAt: Date
 }
 
 export interface WaitingMessage {
-  readonly channel: ChannelKind
+  readonly channel: Way
   readonly kind: string
   readonly expiresAt: Date
   /** Opens what the row holds. @throws Error when the account's data key is gone */
-  open(): Promise<{ recipient: string; body: MessageText }>
+  open(): Promise<{ recipient: string; body: MessageBody }>
 }
 
 export type Outcome = 'sent' | 'expired' | 'refused'
@@ -57,7 +62,7 @@ export function makeMessageStore({ keyring, dataKeys }: SealingDeps): MessageSto
           channel,
           kind,
           recipient: seal(key, place('recipient', id), recipient),
-          body: seal(key, place('body', id), JSON.stringify(body)),
+          body: seal(key, place('body', id), written(body)),
           created_at: createdAt,
           expires_at: expiresAt,
           state: 'waiting',
@@ -76,14 +81,14 @@ export function makeMessageStore({ keyring, dataKeys }: SealingDeps): MessageSto
         .executeTakeFirst()
       if (!row) return undefined
       return {
-        channel: row.channel as ChannelKind,
+        channel: row.channel as Way,
         kind: row.kind,
         expiresAt: row.expires_at,
         async open() {
           const key = await keyOf(oid)
           return {
             recipient: open(key, place('recipient', id), row.recipient!).toString(),
-            body: JSON.parse(open(key, place('body', id), row.body!).toString()) as MessageText,
+            body: read(open(key, place('body', id), row.body!).toString()),
           }
         },
       }
@@ -109,6 +114,15 @@ export function makeMessageStore({ keyring, dataKeys }: SealingDeps): MessageSto
       return Number(result.numAffectedRows ?? 0)
     },
   }
+}
+
+function written({ pdf, ...text }: MessageBody): string {
+  return JSON.stringify({ ...text, ...(pdf && { pdf: pdf.toString('base64') }) })
+}
+
+function read(sealed: string): MessageBody {
+  const { pdf, ...text } = JSON.parse(sealed) as MessageText & { readonly pdf?: string }
+  return { ...text, ...(pdf !== undefined && { pdf: Buffer.from(pdf, 'base64') }) }
 }
 
 function place(column: 'recipient' | 'body', id: string): Place {

@@ -3,14 +3,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { Store } from '#src/store/store.ts'
-import {
-  type Channel,
-  type ChannelKind,
-  type Channels,
-  DeliveryFailed,
-  type Outgoing,
-  PermanentRefusal,
-} from './channels.ts'
+import { type Channel, type Channels, DeliveryFailed, type Outgoing, PermanentRefusal, type Way } from './channels.ts'
 import { messageQueue } from './queue.ts'
 import type { MessageStore, Outcome } from './store.ts'
 
@@ -43,9 +36,7 @@ const SWEEP_MS = 60_000
 
 /** Sends the messages of the outbox, at least once each; any number of processes may run one. */
 export function makeWorker({ boss, store, messages, channels, clock, log }: WorkerDeps): Worker {
-  const queues = (Object.keys(messageQueue) as ChannelKind[])
-    .filter((kind) => channels[kind])
-    .map((kind) => messageQueue[kind])
+  const queues = (Object.keys(messageQueue) as Way[]).filter((kind) => channels[kind]).map((kind) => messageQueue[kind])
   const lanes: { readonly id: string; readonly busy: () => boolean }[][] = []
   let sweeping: NodeJS.Timeout | undefined
 

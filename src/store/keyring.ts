@@ -15,6 +15,7 @@ export const keyNames = [
   'drafts',
   'hardware_tokens',
   'journal',
+  'letters',
   'messages',
   'pairwise',
   'proofs',

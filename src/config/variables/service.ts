@@ -111,6 +111,27 @@ export const serviceVariables = {
     parser: parse.secretText(8),
     secret: true,
   }),
+  LETTER_GATEWAY_URL: optional({
+    meaning:
+      'Address of the print service that registered letters are posted to as PDF; https unless its origin is in `OUTBOUND_ORIGINS`.',
+    otherwise: 'identity is not proven by letter; sandbox: letters stay in the outbox',
+    example: 'https://print.example.org/letters',
+    parser: parse.httpUrl,
+  }),
+  LETTER_GATEWAY_TOKEN: optional({
+    meaning: 'Bearer token for the print service.',
+    otherwise: 'required with `LETTER_GATEWAY_URL`',
+    example: '…',
+    parser: parse.secretText(8),
+    secret: true,
+  }),
+  LETTER_SENDER: optional({
+    meaning:
+      'Address that an undelivered letter comes back to, its lines separated by semicolons; printed below the name of the service.',
+    otherwise: 'required with `LETTER_GATEWAY_URL`; sandbox: none',
+    example: 'Удостоверяющий центр;101000, г. Москва, а/я 15',
+    parser: parse.addressLines,
+  }),
   SMTP_URL: optional({
     meaning: 'Mail server, with user and password if it wants them.',
     otherwise: 'required in production; sandbox: mail stays in the outbox',
