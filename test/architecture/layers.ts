@@ -118,6 +118,7 @@ const CONTEXT_BEARERS = [
   'login/attempts.ts',
   'login/arrivals.ts',
   'login/devices.ts',
+  'login/last-factor.ts',
   'login/signals.ts',
   'cabinet/entrance.ts',
 ]

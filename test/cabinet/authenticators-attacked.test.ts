@@ -66,7 +66,7 @@ describe('nothing is added, named, removed or set', () => {
     const { csrf = '' } = browser.form().hidden
     await expectNothing(async (path, fields) => {
       await browser.post(path, new URLSearchParams({ csrf, ...fields }).toString())
-      expect([path, world.view]).toEqual([path, 'login/code'])
+      expect([path, world.view]).toEqual([path, 'factors/totp/code'])
     })
   })
 
