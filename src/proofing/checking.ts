@@ -149,18 +149,17 @@ export function makeChecking(deps: CheckingDeps): Checking {
     }
   }
 
-  return {
-    async workDue() {
-      for (;;) {
-        const due = await claimDue(store.db, clock.now(), { limit: BATCH })
-        await Promise.all(due.map(tried))
-        if (due.length < BATCH) return
-      }
-    },
-    async work(which) {
-      const due = await claimDue(store.db, clock.now(), { limit: 1, only: which })
+  async function workAll(which: Parameters<typeof claimDue>[2]): Promise<void> {
+    for (;;) {
+      const due = await claimDue(store.db, clock.now(), which)
+      if (due.length === 0) return
       await Promise.all(due.map(tried))
-    },
+    }
+  }
+
+  return {
+    workDue: () => workAll({ limit: BATCH }),
+    work: (only) => workAll({ limit: 1, only }),
   }
 }
 
