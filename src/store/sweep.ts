@@ -23,12 +23,16 @@ const INVITATION_MS = 30 * DAY_MS
 /** So long a removal can be undone. */
 const AUTHENTICATOR_MS = 30 * DAY_MS
 
+/** So long the answers of a form wait for whoever left it half filled in. */
+const DRAFT_MS = 90 * DAY_MS
+
 /** What is over in each table, and the column whose index finds it. */
 const sweeps = {
   artifacts: { column: 'expires_at', keptMs: 0 },
   fleeting_artifacts: { column: 'expires_at', keptMs: 0 },
   codes: { column: 'expires_at', keptMs: 0 },
   drafts: { column: 'expires_at', keptMs: 0 },
+  proofing_drafts: { column: 'changed_at', keptMs: DRAFT_MS },
   kept_forms: { column: 'expires_at', keptMs: 0 },
   recoveries: { column: 'expires_at', keptMs: 0 },
   evidence: { column: 'expires_at', keptMs: 0 },
