@@ -36,6 +36,8 @@ import { en as deviceEn } from '#src/oidc/device/messages.en.ts'
 import { ru as deviceRu } from '#src/oidc/device/messages.ru.ts'
 import { en as oidcEn } from '#src/oidc/messages.en.ts'
 import { ru as oidcRu } from '#src/oidc/messages.ru.ts'
+import { en as letterEn } from '#src/proofing/letter/messages.en.ts'
+import { ru as letterRu } from '#src/proofing/letter/messages.ru.ts'
 import { en as proofingEn } from '#src/proofing/messages.en.ts'
 import { ru as proofingRu } from '#src/proofing/messages.ru.ts'
 import { en as recoveryEn } from '#src/recovery/messages.en.ts'
@@ -61,6 +63,7 @@ export function allTexts(log: Logger): Texts {
         documentsRu,
         identityRu,
         proofingRu,
+        letterRu,
         consentsRu,
         ...factorTexts('ru'),
         registrationRu,
@@ -86,6 +89,7 @@ export function allTexts(log: Logger): Texts {
         documentsEn,
         identityEn,
         proofingEn,
+        letterEn,
         consentsEn,
         ...factorTexts('en'),
         registrationEn,

@@ -8,6 +8,7 @@ import { ensurePartitions } from '#src/journal/partitions.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { SigningKeys } from '#src/oidc/keys/signing-keys.ts'
 import type { Providers } from '#src/oidc/providers.ts'
+import type { Letters } from '#src/proofing/proofing.ts'
 import type { Store } from '#src/store/store.ts'
 import { sweep } from '#src/store/sweep.ts'
 
@@ -26,13 +27,14 @@ const MONTHS_AHEAD = 3
 
 /**
  * What has to be done now and then: expired rows go in small batches, months of the journal are made ahead, recycled phone numbers
- * leave their former accounts, changes that nobody objected to are made, owners hear of levels that end, sign-ins that were not the owner's are looked at once more, signing keys take turns.
+ * leave their former accounts, changes that nobody objected to are made, owners hear of levels that end, letters are followed, sign-ins that were not the owner's are looked at once more, signing keys take turns.
  */
 export async function startUpkeep(deps: {
   store: Store
   detachments: Pick<Detachments, 'detachDue'>
   delayedChanges: Pick<DelayedChanges, 'applyDue'>
   levelEnds: Pick<LevelEnds, 'tellDue'>
+  letters: Pick<Letters, 'workDue'>
   passwordChanging: Pick<PasswordChanging, 'finish'>
   incidents: Pick<Incidents, 'settle'>
   signingKeys: Pick<SigningKeys, 'advance'>
@@ -41,8 +43,8 @@ export async function startUpkeep(deps: {
   log: Logger
   retentionDays: number
 }) {
-  const { store, detachments, delayedChanges, levelEnds, passwordChanging, incidents, signingKeys, providers } = deps
-  const { clock, log, retentionDays } = deps
+  const { store, detachments, delayedChanges, levelEnds, letters, passwordChanging, incidents, signingKeys } = deps
+  const { providers, clock, log, retentionDays } = deps
   const partitions = () => ensurePartitions(store.db, clock.now(), { retentionDays, months: MONTHS_AHEAD })
   const quietly = (what: string, task: () => Promise<unknown>) => () =>
     void task().catch((err: unknown) => log.error({ err }, `${what} failed`))
@@ -55,6 +57,7 @@ export async function startUpkeep(deps: {
     setInterval(quietly('detachments', detachments.detachDue), DUE_MS),
     setInterval(quietly('delayed changes', delayedChanges.applyDue), DUE_MS),
     setInterval(quietly('ends of levels', levelEnds.tellDue), DUE_MS),
+    setInterval(quietly('letters', letters.workDue), DUE_MS),
     setInterval(quietly('ends of sessions', passwordChanging.finish), ENDINGS_MS),
     setInterval(quietly('reported sign-ins', incidents.settle), SETTLE_MS),
     setInterval(quietly('signing keys', signingKeys.advance), KEYS_MS),

@@ -28,7 +28,7 @@ import type { EndSession } from '#src/oidc/logout/ending.ts'
 import type { Providers } from '#src/oidc/providers.ts'
 import type { Invitations } from '#src/oidc/registration/invitations.ts'
 import type { ResourceServers } from '#src/oidc/resources/store.ts'
-import type { Drafts, Requests } from '#src/proofing/proofing.ts'
+import type { Drafts, Letters, Requests } from '#src/proofing/proofing.ts'
 import type { Store } from '#src/store/store.ts'
 import { makeDoors } from './house/doors.ts'
 import { makeGround, type Replacements } from './house/ground.ts'
@@ -57,6 +57,7 @@ export interface House {
   readonly passwords: Passwords
   readonly requests: Requests
   readonly drafts: Drafts
+  readonly letters: Letters
   readonly consents: Consents
   readonly clients: Clients
   readonly registrar: Registrar
@@ -114,6 +115,7 @@ export async function wire(
       detachments: people.detachments,
       delayedChanges: people.delayedChanges,
       levelEnds: people.levelEnds,
+      letters: proofing.letters,
       passwordChanging,
       incidents,
       signingKeys,

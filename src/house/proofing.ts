@@ -3,6 +3,7 @@ import type { ClaimedKind } from '#src/accounts/identity/claims.ts'
 import { makeChecking } from '#src/proofing/checking.ts'
 import { makeDrafts } from '#src/proofing/drafts.ts'
 import { identityClashed } from '#src/proofing/events.ts'
+import { makeLetters } from '#src/proofing/letter/letters.ts'
 import { makeRequestWorker } from '#src/proofing/request-worker.ts'
 import { makeRequests } from '#src/proofing/requests.ts'
 import { makeRegistries } from '#src/registries/make-registries.ts'
@@ -13,7 +14,22 @@ export type Proofing = ReturnType<typeof makeProofing>
 
 /** What citizens say of themselves, compared with the state registries. */
 export function makeProofing(ground: Ground, people: People) {
-  const { config, fetch, clock, log, store, keyring, dataKeys, journal, throttle } = ground
+  const {
+    config,
+    fetch,
+    clock,
+    log,
+    store,
+    keyring,
+    dataKeys,
+    journal,
+    throttle,
+    channels,
+    outbox,
+    brand,
+    issuer,
+    texts,
+  } = ground
   const { accounts, ownerNotices, identityRecords: records } = people
   const registries = makeRegistries(config, { fetch, clock, log })
   const clashNotice = makeClashNotice<ClaimedKind>({
@@ -29,5 +45,14 @@ export function makeProofing(ground: Ground, people: People) {
   const requestWorker = makeRequestWorker({ checking, log })
   const requests = makeRequests({ ...common, throttle, checking, wake: requestWorker.wake })
   const drafts = makeDrafts({ store, dataKeys, clock })
-  return { registries, requests, requestWorker, drafts }
+  const letters = makeLetters({
+    ...common,
+    ownerNotices,
+    log,
+    translate: texts.translator,
+    postOffice: outbox,
+    sender: { name: brand.name, address: config.letters.sender, issuer },
+    available: channels.post !== undefined,
+  })
+  return { registries, requests, requestWorker, drafts, letters }
 }

@@ -48,23 +48,41 @@ export interface Drafts {
   drop(oid: AccountId, kind: string): Promise<void>
 }
 
+export type Ordered =
+  | { readonly ok: true; readonly request: ProofingRequest }
+  | {
+      readonly ok: false
+      /**
+       * `unavailable`: nobody prints letters here. `no_address`: there is no registered address that a registry has confirmed. `open`: one is on
+       * its way. `not_standard`, `verified`: below and above the level that needs one. `core_change`: a change of core data waits for its check,
+       * and the letter would name what is no more. `too_many`: three in a year.
+       */
+      readonly why: 'unavailable' | 'no_address' | 'open' | 'not_standard' | 'verified' | 'core_change' | 'too_many'
+    }
+
+export type Redeemed =
+  | { readonly ok: true }
+  | {
+      readonly ok: false
+      /**
+       * `malformed`: it cannot be a code, which costs no try. `gone`: no letter of this account, or one that is worth nothing any more; its
+       * request says why.
+       */
+      readonly why: 'malformed' | 'wrong' | 'spent' | 'expired' | 'gone'
+      readonly triesLeft: number
+    }
+
 /** The registered letter with a code (R-A5). */
 export interface Letters {
-  /** @returns `no_address` without a reconciled registered address, `open` while one is on its way, `not_standard` below that level */
-  order(
-    owner: Owner,
-    origin: string,
-  ): Promise<
-    { ok: true; request: ProofingRequest } | { ok: false; why: 'no_address' | 'open' | 'not_standard' | 'too_many' }
-  >
+  /** Whether letters are offered at all. */
+  readonly available: boolean
+  /** Stores the letter and tells every contact; it is printed and sent in the background. @param origin as in `Requests.open` */
+  order(owner: Owner, origin: string): Promise<Ordered>
   /**
    * Five tries, 60 days; spent once, whatever comes in parallel.
    * @param code ten characters as typed, dashes, spaces and case do not matter
    */
-  redeem(
-    owner: Owner,
-    request: string,
-    code: string,
-    origin: string,
-  ): Promise<{ ok: true } | { ok: false; why: 'wrong' | 'spent' | 'expired' | 'gone'; triesLeft: number }>
+  redeem(owner: Owner, request: string, code: string, origin: string): Promise<Redeemed>
+  /** Finds out which letters were sent and ends those that were not, or that are over; any number of processes may do so at once. */
+  workDue(): Promise<void>
 }

@@ -177,7 +177,7 @@ async function withSteps(handle: Db | Tx, oid: AccountId, rows: readonly Row[]):
 }
 
 /** @param key the account's data key @returns undefined once it is gone, or for a foreign id */
-export async function readProposal(handle: Db | Tx, key: Buffer, { oid, id }: Which): Promise<Proposal | undefined> {
+export async function readPayload<T>(handle: Db | Tx, key: Buffer, { oid, id }: Which): Promise<T | undefined> {
   if (!UUID.test(id)) return undefined
   const row = await handle
     .selectFrom('requests')
@@ -187,6 +187,8 @@ export async function readProposal(handle: Db | Tx, key: Buffer, { oid, id }: Wh
     .executeTakeFirst()
   return row?.payload ? JSON.parse(open(key, payloadPlace(oid, id), row.payload).toString('utf8')) : undefined
 }
+
+export const readProposal = (handle: Db | Tx, key: Buffer, which: Which) => readPayload<Proposal>(handle, key, which)
 
 /** Keeps it still until the transaction ends. @returns its state; undefined for a foreign id */
 export async function lockRequest(tx: Tx, { oid, id }: Which) {

@@ -1,16 +1,11 @@
 import { inGroups, randomCrockford, readCrockford } from '#src/kernel/crockford.ts'
-import { type AccountId, constantTimeEqual } from '#src/kernel/ids.ts'
+import { constantTimeEqual } from '#src/kernel/ids.ts'
 import { keyedHash } from '#src/store/seal.ts'
+import type { Which } from './letter-store.ts'
 
 /** Fifty bits: with five tries, a guess is right once in 2 × 10¹⁴ letters. */
 const CHARACTERS = 10
 const GROUP = 5
-
-/** Of one letter. */
-interface Which {
-  readonly oid: AccountId
-  readonly id: string
-}
 
 export const newLetterCode = () => randomCrockford(CHARACTERS)
 
@@ -21,8 +16,8 @@ export const printedCode = (code: string) => inGroups(code, GROUP)
 export const letterCodeHash = (key: Buffer, { oid, id }: Which, code: string) =>
   keyedHash(key, 'letter', `${oid}:${id}:${code}`)
 
-/** @param typed as typed: dashes, spaces and case do not matter, Cyrillic letters that look like Latin ones are these */
-export function isLetterCode(key: Buffer, which: Which, typed: string, hash: string): boolean {
-  const code = readCrockford(typed, CHARACTERS)
-  return code !== undefined && constantTimeEqual(letterCodeHash(key, which, code), hash)
-}
+/** What was typed, whatever its dashes, spaces and case; undefined when it cannot be a code. */
+export const readLetterCode = (typed: string) => readCrockford(typed, CHARACTERS)
+
+export const isLetterCode = (key: Buffer, which: Which, code: string, hash: string) =>
+  constantTimeEqual(letterCodeHash(key, which, code), hash)

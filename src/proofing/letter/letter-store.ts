@@ -1,0 +1,117 @@
+import { sql } from 'kysely'
+import type { AccountId } from '#src/kernel/ids.ts'
+import type { Db, Tx } from '#src/store/store.ts'
+import { lockRequest } from '../request-store.ts'
+
+/** One letter: the account and its request. */
+export interface Which {
+  readonly oid: AccountId
+  readonly id: string
+}
+
+/** What the record said when the letter was ordered, as digests; kept with the request. */
+export interface OrderedFor {
+  readonly letter: { readonly person: string; readonly address: string }
+}
+
+interface StoredLetter {
+  readonly codeHash: string
+  readonly tries: number
+  readonly sentAt: Date | undefined
+  readonly expiresAt: Date
+}
+
+const ofLetter = (handle: Db | Tx, { oid, id }: Which) =>
+  handle.updateTable('proofing_letters').where('oid', '=', oid).where('request', '=', id)
+
+export async function insertLetter(
+  tx: Tx,
+  { oid, id }: Which,
+  { codeHash, expiresAt }: Pick<StoredLetter, 'codeHash' | 'expiresAt'>,
+): Promise<void> {
+  await tx
+    .insertInto('proofing_letters')
+    .values({ oid, request: id, code_hash: codeHash, tries: 0, sent_at: null, expires_at: expiresAt, used_at: null })
+    .execute()
+}
+
+/**
+ * Keeps the account and the request still, in the order in which a change of the record does: whatever names the account in a foreign key
+ * would otherwise wait for a change that waits for the request.
+ */
+export async function lockLetter(tx: Tx, which: Which) {
+  await tx.selectFrom('accounts').select('oid').where('oid', '=', which.oid).forUpdate().execute()
+  return lockRequest(tx, which)
+}
+
+export async function readLetter(tx: Tx, { oid, id }: Which): Promise<StoredLetter> {
+  const { code_hash, tries, sent_at, expires_at } = await tx
+    .selectFrom('proofing_letters')
+    .select(['code_hash', 'tries', 'sent_at', 'expires_at'])
+    .where('oid', '=', oid)
+    .where('request', '=', id)
+    .executeTakeFirstOrThrow()
+  return { codeHash: code_hash, tries, sentAt: sent_at ?? undefined, expiresAt: expires_at }
+}
+
+export async function countTry(tx: Tx, which: Which): Promise<void> {
+  await ofLetter(tx, which).set({ tries: sql<number>`tries + 1` }).execute()
+}
+
+export async function markUsed(tx: Tx, which: Which, at: Date): Promise<void> {
+  await ofLetter(tx, which).set({ used_at: at }).execute()
+}
+
+export async function markSent(tx: Tx, which: Which, at: Date): Promise<void> {
+  await ofLetter(tx, which).set({ sent_at: at }).execute()
+}
+
+/** When the letter is looked at again by itself; null for never. */
+export async function lookAgain(tx: Tx, { oid, id }: Which, at: Date | null): Promise<void> {
+  await tx.updateTable('requests').set({ try_at: at }).where('oid', '=', oid).where('id', '=', id).execute()
+}
+
+/** What was kept with a request that nobody will correct. */
+export async function dropOrderedFor(tx: Tx, { oid, id }: Which): Promise<void> {
+  await tx
+    .updateTable('requests')
+    .set({ payload: null, try_at: null })
+    .where('oid', '=', oid)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** How many letters an account has ordered since; those that were never sent do not count. */
+export async function ordersSince(tx: Tx, oid: AccountId, since: Date, notSent: string): Promise<number> {
+  const { n } = await tx
+    .selectFrom('requests')
+    .select((select) => select.fn.countAll<string>().as('n'))
+    .where('oid', '=', oid)
+    .where('kind', '=', 'letter')
+    .where('created_at', '>', since)
+    .where('reasons', '<>', JSON.stringify([notSent]))
+    .executeTakeFirstOrThrow()
+  return Number(n)
+}
+
+export async function dueLetters(db: Db, now: Date, limit: number): Promise<Which[]> {
+  return db
+    .selectFrom('requests')
+    .select(['oid', 'id'])
+    .where('kind', '=', 'letter')
+    .where('state', '=', 'waiting')
+    .where('try_at', '<=', now)
+    .orderBy('try_at')
+    .limit(limit)
+    .execute()
+}
+
+/** What became of the sheet: a message of the outbox that has the number of the request. */
+export async function fateOfSheet(tx: Tx, { oid, id }: Which) {
+  return tx
+    .selectFrom('messages')
+    .select(['state', 'settled_at'])
+    .where('oid', '=', oid)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
