@@ -3,9 +3,9 @@ import type { ru } from './outbox-messages.ru.ts'
 export const en: Readonly<Record<keyof typeof ru, string>> = {
   'outbox.title': 'Outgoing messages of the sandbox',
   'outbox.lead':
-    'These messages would have gone out by SMS and email. The sandbox sends them nowhere and forgets them when it restarts.',
-  'outbox.to': 'Phone number or email address',
-  'outbox.to_hint': 'In full: for example, +7 900 000-00-11',
+    'These messages would have gone out by SMS, call, email and registered post. The sandbox sends them nowhere and forgets them when it restarts.',
+  'outbox.to': 'Phone number, email address or name on a letter',
+  'outbox.to_hint': 'Numbers and addresses in full: for example, +7 900 000-00-11',
   'outbox.filter': 'Show',
   'outbox.show_all': 'Show all messages',
   'outbox.refresh': 'Refresh the list',
@@ -14,5 +14,7 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'outbox.channel.sms': 'SMS',
   'outbox.channel.voice': 'Call',
   'outbox.channel.mail': 'Email',
+  'outbox.channel.post': 'Registered letter',
+  'outbox.letter': 'Open the letter (PDF)',
   'outbox.hidden': 'Older messages not shown here: {{number}}.',
 }

@@ -17,7 +17,13 @@ export interface OutboxAppDeps extends Pick<AppDeps, 'log' | 'views' | 'texts' |
 /** So many are on the page; the API answers with all that are kept. */
 const SHOWN = 100
 
-/** What would have gone out, as a page (`/`) and as JSON (`GET /api/messages`); both take `?to=` and show the newest first. */
+const LETTER = /^\/letters\/([0-9a-f-]{36})\.pdf$/
+const letterPath = (id: string) => `/letters/${id}.pdf`
+
+/**
+ * What would have gone out, as a page (`/`) and as JSON (`GET /api/messages`); both take `?to=` and show the newest first. A letter is a link to
+ * its PDF.
+ */
 export function makeOutboxApp({ origin, sandboxChannels, log, views, texts, assets }: OutboxAppDeps): Koa<State> {
   return makeApp({
     issuer: new URL(origin),
@@ -43,7 +49,17 @@ export function makeOutboxApp({ origin, sandboxChannels, log, views, texts, asse
       })
       router.get('/api/messages', (ctx) => {
         ctx.set('Cache-Control', 'no-store')
-        ctx.body = sandboxChannels.messages({ to: askedFor(ctx) })
+        ctx.body = sandboxChannels
+          .messages({ to: askedFor(ctx) })
+          .map(({ pdf, ...message }) => ({ ...message, ...(pdf && { link: `${origin}${letterPath(message.id)}` }) }))
+      })
+      router.get('/letters/:file', (ctx) => {
+        const id = LETTER.exec(ctx.path)?.[1]
+        const pdf = sandboxChannels.messages().find((message) => message.id === id)?.pdf
+        if (!pdf) throw new AppError(httpErrors.not_found)
+        ctx.set('Cache-Control', 'no-store')
+        ctx.type = 'application/pdf'
+        ctx.body = pdf
       })
     },
   })
@@ -57,8 +73,9 @@ function askedFor(ctx: Ctx): string | undefined {
   return to?.trim() || undefined
 }
 
-function shown({ channel, to, subject, text, at }: SentMessage, locale: Locale) {
+function shown({ id, channel, to, subject, text, pdf, at }: SentMessage, locale: Locale) {
   return {
+    letterHref: pdf && letterPath(id),
     channel,
     to,
     subject,

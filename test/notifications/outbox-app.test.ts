@@ -47,6 +47,36 @@ test('the page shows the messages to one recipient, in English too', async () =>
   expect(text).not.toContain('a@example.org')
 })
 
+test('a letter is a link to its PDF, found by a part of the name on it', async () => {
+  const id = '0f8fad5b-d9cb-469f-a165-70867728950e'
+  const pdf = Buffer.from('%PDF-1.3')
+  await sandboxChannels.post.send({ id, recipient: 'Ветрова Ольга, г. Казань', text: '', pdf })
+  const { text } = await app.get(`/?to=${encodeURIComponent('ветрова')}`).expect(200)
+  expect(text).toContain(outboxRu['outbox.channel.post'])
+  expect(text).toContain(`href="/letters/${id}.pdf"`)
+  expect(text).not.toContain('a@example.org')
+  const { body } = await app.get('/api/messages').query({ to: 'Ветрова' }).expect(200)
+  expect(body).toEqual([
+    {
+      id,
+      channel: 'post',
+      to: 'Ветрова Ольга, г. Казань',
+      text: '',
+      at: '2026-03-01T09:00:00.000Z',
+      link: `http://localhost:3003/letters/${id}.pdf`,
+    },
+  ])
+  const opened = await app.get(`/letters/${id}.pdf`).expect(200).expect('Content-Type', 'application/pdf')
+  expect(opened.body).toEqual(pdf)
+})
+
+test.each(['/letters/1.pdf', '/letters/00000000-0000-4000-8000-000000000000.pdf', '/letters/x'])(
+  'there is no letter %s',
+  async (path) => {
+    await app.get(path).expect(404)
+  },
+)
+
 test('the page says so when there is nothing', async () => {
   const { text } = await app.get('/?to=nobody@example.org').expect(200)
   expect(text).toContain(outboxRu['outbox.none_to'])
