@@ -6,6 +6,7 @@ import { makeDetachments } from '#src/accounts/detachments.ts'
 import { makeLevelEnds } from '#src/accounts/identity/level-ends.ts'
 import { makeLevelTold } from '#src/accounts/identity/level-told.ts'
 import { makeIdentityRecords } from '#src/accounts/identity/records.ts'
+import { ACCOUNT_CLOSE } from '#src/accounts/leaving/closing.ts'
 import { makeNotMe } from '#src/accounts/not-me.ts'
 import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import { makeSettings } from '#src/accounts/settings.ts'
@@ -22,6 +23,7 @@ import { makeFactors } from '#src/factors/registry.ts'
 import { makeHardwareTokens } from '#src/factors/totp/hardware-tokens.ts'
 import { makeAuthenticators } from '#src/login/authenticators.ts'
 import { makePhoneProof } from '#src/login/phone-proof.ts'
+import { boundHost } from '#src/notifications/text.ts'
 import type { Ground } from './ground.ts'
 
 export type People = Awaited<ReturnType<typeof makePeople>>
@@ -35,6 +37,7 @@ export async function makePeople(
   late: {
     readonly resetPassword: ApplyChange
     readonly restore: ApplyChange
+    readonly close: ApplyChange
     readonly passwordChanging: () => PasswordChanging
   },
 ) {
@@ -64,6 +67,7 @@ export async function makePeople(
     [CONTACT_CHANGE]: (...change) => contactChanges.apply(...change),
     'password.reset': (...change) => late.resetPassword(...change),
     [INCIDENT_UNDO]: (...change) => late.restore(...change),
+    [ACCOUNT_CLOSE]: (...change) => late.close(...change),
   }
   const delayedChanges = makeDelayedChanges({
     store,
@@ -107,7 +111,7 @@ export async function makePeople(
         : makeLeakedPasswords(leakedFolder, (err) => log.error({ err }, 'leaked passwords are not looked up')),
   })
   const budgets = makeBudgets({ throttle, journal, log, budgets: config.codes })
-  const codeParts = { store, keyring, budgets, clock, limits: config.codes, host: issuer.host }
+  const codeParts = { store, keyring, budgets, clock, limits: config.codes, host: boundHost(issuer) }
   const codes = makeCodes({ ...codeParts, outbox })
   const factors = makeFactors({
     store,

@@ -49,6 +49,11 @@ function fitsOneSegment(text: string): boolean {
   return text.length <= (GSM.test(text) ? 160 : 70)
 }
 
+/** The host that codes are bound to: bare, as the line knows no port, and only of https, as browsers fill nothing in elsewhere. */
+export function boundHost({ protocol, hostname }: URL): string | undefined {
+  return protocol === 'https:' ? hostname : undefined
+}
+
 /** The last line that lets a browser fill the code in on our site only ("Origin-bound one-time codes"), if it costs no segment. */
 function withOrigin(text: string, { code, host }: Readonly<Record<string, string>>): string {
   if (code === undefined || host === undefined) return text

@@ -4,7 +4,7 @@ import { makeTexts } from '#src/http/texts.ts'
 import { locales } from '#src/kernel/locale.ts'
 import { en } from '#src/notifications/messages.en.ts'
 import { ru } from '#src/notifications/messages.ru.ts'
-import { textOf } from '#src/notifications/text.ts'
+import { boundHost, textOf } from '#src/notifications/text.ts'
 
 const { translator } = makeTexts({ ru, en }, pino({ level: 'silent' }))
 const kinds = [...new Set(Object.keys(ru).map((key) => key.split('.')[1]!))]
@@ -73,6 +73,14 @@ test('an SMS ends with the line that binds its code to our site, where it costs 
   expect(sms('id.ru', 'ru')).toMatch(/\n@id\.ru #493817$/)
   expect(sms('long-name.of-the-service.example.ru', 'ru')).not.toContain('@')
   expect(sms('long-name.of-the-service.example.ru', 'en')).toMatch(/\n@long-name\.of-the-service\.example\.ru #493817$/)
+})
+
+test.each([
+  ['https://example.org', 'example.org'],
+  ['https://id.example.org:8443', 'id.example.org'],
+  ['http://localhost:3000', undefined],
+])('for pages at %s that line names %s', (issuer, host) => {
+  expect(boundHost(new URL(issuer))).toBe(host)
 })
 
 test('a message without code has no such line', () => {

@@ -116,8 +116,8 @@ export interface CodesDeps {
   readonly budgets: Budgets
   readonly clock: Clock
   readonly limits: CodeLimits
-  /** Host of the pages, for the origin-bound last line of an SMS. */
-  readonly host: string
+  /** For the origin-bound last line of an SMS, as `boundHost` says it. */
+  readonly host: string | undefined
 }
 
 export function makeCodes(deps: CodesDeps): Codes {
@@ -179,7 +179,7 @@ export function makeCodes(deps: CodesDeps): Codes {
         channel,
         recipient: contact.value,
         kind,
-        values: { ...request.values, code, host: deps.host, minutes },
+        values: { ...request.values, code, ...(deps.host !== undefined && { host: deps.host }), minutes },
         locale,
         ttlSeconds: limits.ttlSeconds,
       })
