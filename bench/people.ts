@@ -31,7 +31,7 @@ const person = {
 
 /** A resident as the other side keeps them: the same person, so that the claims are the same. */
 export function accountOf({ oid, phone, email }: Resident): Account {
-  const identity = { level: 'simplified', lacks: [], carriedBy: [] } as const
+  const identity = { level: 'simplified', lacks: [], carriedBy: [], reconciled: new Map() } as const
   return {
     oid,
     state: 'active',
@@ -41,6 +41,7 @@ export function accountOf({ oid, phone, email }: Resident): Account {
     phone,
     email,
     documents: [],
+    addresses: [],
     identity,
   }
 }

@@ -5,6 +5,8 @@ import { defineRead } from '#src/store/reads.ts'
 import { open, type Place } from '#src/store/seal.ts'
 import { contactPlace } from './contact-store.ts'
 import type { IdentityDocument } from './documents/document.ts'
+import type { Address, AddressKind } from './fields/address.ts'
+import { addressLine, addressPlace } from './identity/addresses.ts'
 import { digestOf } from './identity/digests.ts'
 import type { EvidenceKind, IdentityEvidence } from './identity/evidence.ts'
 import { type Identity, identityOf } from './identity/level.ts'
@@ -28,6 +30,8 @@ export interface Account {
   readonly email?: string
   /** Identity documents in force, all of them checked; the newest first. */
   readonly documents: readonly RecordedDocument[]
+  /** The registered one first. */
+  readonly addresses: readonly Address[]
   /** How well it is proven who this is, by the evidence on record at the first look. */
   readonly identity: Identity
 }
@@ -70,6 +74,8 @@ export interface AccountRow extends WrappedKey {
   readonly core_change_at: Date | null
   /** JSON: `[id, core as base64, recorded]` of each. */
   readonly documents: string | null
+  /** JSON: `[kind, value as base64]` of each. */
+  readonly addresses: string | null
   /** JSON: `[id, kind, covers, verifier, at, until]` of each. */
   readonly evidence: string | null
 }
@@ -84,6 +90,8 @@ export const readAccount = defineRead<AccountRow>({
       (select chosen from account_settings where oid = a.oid) as chosen,
       (select json_agg(json_build_array(id, encode(core, 'base64'), recorded_at) order by recorded_at desc)::text
         from identity_documents where oid = a.oid and ended_at is null) as documents,
+      (select json_agg(json_build_array(kind, encode(value, 'base64')) order by kind desc)::text
+        from addresses where oid = a.oid) as addresses,
       (select json_agg(json_build_array(id, kind, covers, verifier, at, until) order by at)::text
         from identity_evidence where oid = a.oid) as evidence
     from accounts a join persons p on p.oid = a.oid join data_keys d on d.oid = a.oid
@@ -122,12 +130,20 @@ export function accountOf(
       return { id, document, digest: digestOf(key, 'document', document), recordedAt: new Date(recordedAt) }
     }),
   )
+  lazily(account, 'addresses', () =>
+    addressRows(row.addresses).map(([kind, value]) =>
+      JSON.parse(text(addressPlace(oid, kind), Buffer.from(value, 'base64'))),
+    ),
+  )
   lazily(account, 'identity', () => {
-    const { person, documents } = account
+    const { person, documents, addresses } = account
+    const registered = addresses.find(({ kind }) => kind === 'registered')
     return identityOf({
       current: {
         person: digestOf(key, 'person', person),
         snils: person.snils === undefined ? undefined : digestOf(key, 'snils', person.snils),
+        inn: person.inn === undefined ? undefined : digestOf(key, 'inn', person.inn),
+        address: registered && digestOf(key, 'address', addressLine(registered)),
         documents: documents.map(({ digest }) => digest),
       },
       evidence: evidenceOf(row.evidence),
@@ -142,6 +158,9 @@ export function accountOf(
 
 type DocumentRow = [id: string, core: string, recordedAt: string]
 const documentRows = (json: string | null): DocumentRow[] => (json === null ? [] : JSON.parse(json))
+
+type AddressRow = [kind: AddressKind, value: string]
+const addressRows = (json: string | null): AddressRow[] => (json === null ? [] : JSON.parse(json))
 
 function evidenceOf(json: string | null): IdentityEvidence[] {
   type EvidenceRow = [string, kind: EvidenceKind, covers: string, verifier: string, at: string, until: string | null]

@@ -1,6 +1,12 @@
 import type { Account } from '#src/accounts/account.ts'
+import type { IdentityDocument } from '#src/accounts/documents/document.ts'
+import { documentKind, summaryOf } from '#src/accounts/documents/kinds.ts'
+import { formatAddress } from '#src/accounts/fields/address.ts'
 import { wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
+import { maskInn } from '#src/accounts/fields/inn.ts'
 import { formatPhone } from '#src/accounts/fields/phone.ts'
+import { maskSnils } from '#src/accounts/fields/snils.ts'
+import { addressOf, provenDataOf } from '#src/accounts/identity/proven-data.ts'
 import type { Locale, Translate } from '#src/kernel/locale.ts'
 import { claimsAsked } from './scopes.ts'
 
@@ -33,7 +39,42 @@ export function consentItems(
     items.push({ label: t('consent.item.phone'), value: account.phone && formatPhone(account.phone) })
   }
   if (asked.has('email')) items.push({ label: t('consent.item.email'), value: account.email })
+  items.push(...identityItems(account, asked, { t, locale }))
   if (asked.has('verified_claims'))
     items.push({ label: t('consent.item.verified_claims'), value: t('consent.verified_claims') })
   return items
+}
+
+/**
+ * What rests on a proof. Numbers are masked: their owner knows them, and others may see the screen. What the registries have not confirmed
+ * is not handed over, and the page says so.
+ */
+function identityItems(
+  account: Account,
+  asked: ReadonlySet<string>,
+  { t, locale }: { readonly t: Translate; readonly locale: Locale },
+): ConsentItem[] {
+  const { person, documents, identity } = account
+  const { snils, inn, document } = provenDataOf(account)
+  const address = addressOf(account)
+  const unproven = (onRecord: boolean) => (onRecord ? t('consent.not_confirmed') : undefined)
+  const values: Readonly<Record<string, string | undefined>> = {
+    address: address && formatAddress(address),
+    snils: snils === undefined ? unproven(person.snils !== undefined) : maskSnils(snils),
+    inn: inn === undefined ? unproven(person.inn !== undefined) : maskInn(inn),
+    id_doc: document ? maskedDocument(document, { t, locale }) : unproven(documents.length > 0),
+    identity_level: t(`accounts.level.${identity.level}`),
+  }
+  return Object.entries(values)
+    .filter(([claim]) => asked.has(claim))
+    .map(([claim, value]) => ({ label: t(`consent.item.${claim}`), value }))
+}
+
+/** `Паспорт гражданина РФ, •• 10 ••• 456`. */
+function maskedDocument(
+  document: IdentityDocument,
+  { t, locale }: { readonly t: Translate; readonly locale: Locale },
+): string {
+  const number = summaryOf(document, locale).filter(({ name }) => name === 'series' || name === 'number')
+  return `${t(documentKind(document.kind)!.label)}, ${number.map(({ masked }) => masked).join(' ')}`
 }

@@ -1,13 +1,14 @@
 import type { Account } from '#src/accounts/account.ts'
 import { scopeClaims } from '#src/consents/scopes.ts'
 import { unixSeconds } from '#src/kernel/clock.ts'
+import { identityClaimsOf } from './identity-claims.ts'
 import { type ClaimsAsked, claimsBehind, VERIFIED_CLAIMS } from './verified-claims/parameter.ts'
 
 /**
  * An account as OpenID Connect claims (Core, section 5.1). Confirmed contacts only, so `email_verified` and
  * `phone_number_verified` are true wherever they appear.
  */
-export function claimsOf(account: Account): Record<string, string | number | boolean> {
+export function claimsOf(account: Account): Record<string, unknown> {
   const { person, phone, email } = account
   const name = [person.familyName, person.givenName, person.patronymic].filter((part) => part !== undefined).join(' ')
   return {
@@ -21,6 +22,7 @@ export function claimsOf(account: Account): Record<string, string | number | boo
     updated_at: unixSeconds(account.registeredAt),
     ...(email !== undefined && { email, email_verified: true }),
     ...(phone !== undefined && { phone_number: phone, phone_number_verified: true }),
+    ...identityClaimsOf(account),
   }
 }
 

@@ -119,7 +119,8 @@ describe('what the consent page lists', () => {
     person: { familyName: 'Ветрова', givenName: 'Ольга', birthDate: '1990-04-12', gender: 'female' },
     phone: '+79161000001',
     documents: [],
-    identity: { level: 'simplified', lacks: [], carriedBy: [] },
+    addresses: [],
+    identity: { level: 'simplified', lacks: [], carriedBy: [], reconciled: new Map() },
   }
   const t = (key: string) => key
   const labels = (scopes: string[], claims: string[] = []) =>

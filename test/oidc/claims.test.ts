@@ -9,7 +9,8 @@ const account: Account = {
   registeredAt: new Date('2026-03-01T09:00:00Z'),
   person: { familyName: 'Ветрова', givenName: 'Ольга', birthDate: '1990-04-12', gender: 'female' },
   documents: [],
-  identity: { level: 'simplified', lacks: [], carriedBy: [] },
+  addresses: [],
+  identity: { level: 'simplified', lacks: [], carriedBy: [], reconciled: new Map() },
 }
 
 describe('claimsOf', () => {
@@ -22,6 +23,7 @@ describe('claimsOf', () => {
       gender: 'female',
       birthdate: '1990-04-12',
       updated_at: 1_772_355_600,
+      identity_level: 'simplified',
     })
   })
   test('contacts are confirmed ones, and the patronymic is the middle name', () => {
@@ -52,7 +54,7 @@ describe('claimsNamed', () => {
       '{"id_token":{"acr":{"essential":true},"auth_time":null,"sub":{"value":"1"},"sid":null,"amr":null,"iss":null}}',
       [],
     ],
-    ['{"userinfo":{"email phone_number":null,"birthdate\\u0000":null,"snils":null,"__proto__":null}}', []],
+    ['{"userinfo":{"email phone_number":null,"birthdate\\u0000":null,"snils ":null,"__proto__":null}}', []],
   ])('%s', (parameter, names) => {
     expect(claimsNamed(parameter)).toEqual(names)
   })

@@ -11,7 +11,7 @@ export interface RecordedAddress {
   readonly proven: boolean
 }
 
-const addressPlace = (oid: AccountId, kind: AddressKind): Place => ({
+export const addressPlace = (oid: AccountId, kind: AddressKind): Place => ({
   table: 'addresses',
   column: 'value',
   key: `${oid}:${kind}`,

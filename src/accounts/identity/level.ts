@@ -1,11 +1,14 @@
 import type { IdentityLevel } from '#src/kernel/levels.ts'
-import { type EvidenceKind, evidenceKinds, type IdentityEvidence } from './evidence.ts'
+import { type CoveredGroup, type EvidenceKind, evidenceKinds, type IdentityEvidence } from './evidence.ts'
 
 /** What the record of a person says now, as digests like those that evidence covers. */
 export interface CurrentDigests {
   /** Names and birth date. */
   readonly person: string
   readonly snils: string | undefined
+  readonly inn?: string | undefined
+  /** Of the registered address. */
+  readonly address?: string | undefined
   /** Of each identity document in force. */
   readonly documents: readonly string[]
 }
@@ -32,7 +35,14 @@ export interface Identity {
   readonly lacks: readonly Lack[]
   /** The evidence that carries the level. */
   readonly carriedBy: readonly IdentityEvidence[]
+  /**
+   * By group, the evidence of the registries that speaks of what the record says now, of this person; a group without any is absent. Of
+   * several documents each has to be looked for by its digest.
+   */
+  readonly reconciled: Reconciled
 }
+
+export type Reconciled = ReadonlyMap<CoveredGroup, readonly IdentityEvidence[]>
 
 /**
  * The identity level that the evidence on record carries (R-A3). Nothing else decides it, and nothing stores it.
@@ -50,6 +60,16 @@ export function identityOf(facts: IdentityFacts): Identity {
   const documents = reconciled.filter(
     ({ covers }) => covers.document !== undefined && current.documents.includes(covers.document),
   )
+  const speaking = (group: 'inn' | 'address') =>
+    reconciled.filter(({ covers }) => covers[group] !== undefined && covers[group] === current[group])
+  const byGroup: [CoveredGroup, IdentityEvidence[]][] = [
+    ['person', reconciled],
+    ['snils', snils],
+    ['document', documents],
+    ['inn', speaking('inn')],
+    ['address', speaking('address')],
+  ]
+  const groups: Reconciled = new Map(byGroup.filter(([, pieces]) => pieces.length > 0))
   const names = namesOf(current.person, live)
   const proofs = live.filter(({ kind, covers }) => isProof(kind) && names.has(covers.person))
   const counting = proofs.filter(({ at }) => suspendedAt === undefined || at > suspendedAt)
@@ -62,8 +82,8 @@ export function identityOf(facts: IdentityFacts): Identity {
   if (coreChangeAt !== undefined) lacks.push('core_change')
 
   const carrying = standard ? [...new Set([...snils, ...documents])] : []
-  if (lacks.length === 0) return { level: 'verified', lacks, carriedBy: [...carrying, ...counting] }
-  return { level: standard ? 'standard' : 'simplified', lacks, carriedBy: carrying }
+  if (lacks.length === 0) return { level: 'verified', lacks, carriedBy: [...carrying, ...counting], reconciled: groups }
+  return { level: standard ? 'standard' : 'simplified', lacks, carriedBy: carrying, reconciled: groups }
 }
 
 const isProof = (kind: EvidenceKind) => evidenceKinds[kind].carries === 'verified'

@@ -3,6 +3,7 @@ import type { IdentityDocument } from '#src/accounts/documents/document.ts'
 import { validUntil } from '#src/accounts/documents/kinds.ts'
 import type { IdentityEvidence } from '#src/accounts/identity/evidence.ts'
 import { evidenceKinds } from '#src/accounts/identity/evidence.ts'
+import type { Reconciled } from '#src/accounts/identity/level.ts'
 import type { ProvenGroup } from './claim-groups.ts'
 import type { Proof, ProvenDocument, Verification } from './evidence.ts'
 
@@ -11,26 +12,29 @@ import type { Proof, ProvenDocument, Verification } from './evidence.ts'
  * alone, for relying parties that ask for that level by its name.
  */
 export function verificationsOf(account: Account): Verification[] {
-  const { level, carriedBy } = account.identity
+  const { level, carriedBy, reconciled: groups } = account.identity
   if (level === 'simplified') return []
-  const reconciled = carriedBy.filter(({ kind }) => evidenceKinds[kind].carries === 'standard')
-  const standard = verificationBy('standard', reconciled, account)
-  return level === 'verified' ? [verificationBy('verified', carriedBy, account), standard] : [standard]
+  const byRegistries = carriedBy.filter(({ kind }) => evidenceKinds[kind].carries === 'standard')
+  const standard = verificationBy('standard', byRegistries, groups, account)
+  return level === 'verified' ? [verificationBy('verified', carriedBy, groups, account), standard] : [standard]
 }
 
+/** @param carrying what makes the level; what was proven beside it is told with it, and makes it no later */
 function verificationBy(
   level: Verification['level'],
-  evidence: readonly IdentityEvidence[],
+  carrying: readonly IdentityEvidence[],
+  groups: Reconciled,
   account: Account,
 ): Verification {
-  const last = evidence.reduce((latest, each) => (each.at > latest.at ? each : latest))
+  const beside = [...(groups.get('inn') ?? []), ...(groups.get('address') ?? [])]
+  const evidence = [...new Set([...carrying, ...beside])]
+  const last = carrying.reduce((latest, each) => (each.at > latest.at ? each : latest))
   return {
     level,
     at: last.at,
     reference: last.id,
     proofs: evidence.map((each) => proofOf(each, account)),
-    // What the level itself demands; of other values it is not known here whether they are still those that were proven.
-    covers: ['person', 'document', ...(account.person.snils === undefined ? [] : (['snils'] as const))],
+    covers: [...groups.keys()],
   }
 }
 

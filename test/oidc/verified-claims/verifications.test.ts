@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Account } from '#src/accounts/account.ts'
-import type { IdentityEvidence } from '#src/accounts/identity/evidence.ts'
+import type { CoveredGroup, IdentityEvidence } from '#src/accounts/identity/evidence.ts'
 import { verificationsOf } from '#src/oidc/verified-claims/verifications.ts'
 
 /** What of an account's record is told as verified. */
@@ -39,24 +39,19 @@ const foreign = {
 const account = (
   level: Account['identity']['level'],
   carriedBy: readonly IdentityEvidence[],
-  snils?: string,
+  groups: readonly [CoveredGroup, readonly IdentityEvidence[]][] = [],
 ): Account => ({
   oid: 1_234_567_890,
   state: 'active',
   realm: 'citizen',
   registeredAt: new Date(0),
-  person: {
-    familyName: 'Ветрова',
-    givenName: 'Ольга',
-    birthDate: '1990-04-12',
-    gender: 'female',
-    ...(snils && { snils }),
-  },
+  person: { familyName: 'Ветрова', givenName: 'Ольга', birthDate: '1990-04-12', gender: 'female' },
   documents: [
     { id: 'd1', document: foreign, digest: 'of foreign', recordedAt: new Date(0) },
     { id: 'd2', document: passport, digest: 'of passport', recordedAt: new Date(0) },
   ],
-  identity: { level, lacks: [], carriedBy },
+  addresses: [],
+  identity: { level, lacks: [], carriedBy, reconciled: new Map(groups) },
 })
 const registry = evidence('registry', 3, { snils: 's', document: 'of passport', inn: 'former' })
 const centre = evidence('centre', 2, { document: 'of passport' })
@@ -65,12 +60,21 @@ describe('verificationsOf', () => {
   test('nothing of a simplified account, whatever evidence there is', () => {
     expect(verificationsOf(account('simplified', [registry]))).toEqual([])
   })
-  test('what the level does not compare with the record is not verified: INN and address', () => {
-    expect(verificationsOf(account('standard', [registry], '1'))[0]?.covers).toEqual(['person', 'document', 'snils'])
-    expect(verificationsOf(account('standard', [registry]))[0]?.covers).toEqual(['person', 'document'])
+  test('covered is what the registries know of the record as it is now, whatever a proof once covered', () => {
+    const known: [CoveredGroup, IdentityEvidence[]][] = [
+      ['person', [registry]],
+      ['document', [registry]],
+    ]
+    expect(verificationsOf(account('standard', [registry], known))[0]?.covers).toEqual(['person', 'document'])
+  })
+  test('INN and address are told with their own proofs, which make the level no later', () => {
+    const inn = evidence('registry', 9, { inn: 'i' })
+    const [told] = verificationsOf(account('standard', [registry], [['inn', [inn]]]))
+    expect(told).toMatchObject({ at: registry.at, reference: registry.id, covers: ['inn'] })
+    expect(told?.proofs.map(({ id }) => id)).toEqual([registry.id, inn.id])
   })
   test('verified by all that carries it, standard by the registries alone, each since its last proof', () => {
-    const told = verificationsOf(account('verified', [centre, registry], '1'))
+    const told = verificationsOf(account('verified', [centre, registry]))
     expect(
       told.map(({ level, at, reference, proofs }) => [level, at, reference, proofs.map(({ kind }) => kind)]),
     ).toEqual([
