@@ -9,6 +9,8 @@ import { en as accountsEn } from '#src/accounts/messages.en.ts'
 import { ru as accountsRu } from '#src/accounts/messages.ru.ts'
 import { en as contactEn } from '#src/cabinet/contact-messages.en.ts'
 import { ru as contactRu } from '#src/cabinet/contact-messages.ru.ts'
+import { en as identityPagesEn } from '#src/cabinet/identity/messages.en.ts'
+import { ru as identityPagesRu } from '#src/cabinet/identity/messages.ru.ts'
 import { en as journalEn } from '#src/cabinet/journal-messages.en.ts'
 import { ru as journalRu } from '#src/cabinet/journal-messages.ru.ts'
 import { en as cabinetEn } from '#src/cabinet/messages.en.ts'
@@ -73,6 +75,7 @@ export function allTexts(log: Logger): Texts {
         deviceRu,
         cibaRu,
         cabinetRu,
+        identityPagesRu,
         journalRu,
         contactRu,
         securityRu,
@@ -99,6 +102,7 @@ export function allTexts(log: Logger): Texts {
         deviceEn,
         cibaEn,
         cabinetEn,
+        identityPagesEn,
         journalEn,
         contactEn,
         securityEn,

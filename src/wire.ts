@@ -98,7 +98,7 @@ export async function wire(
   const proofing = makeProofing(ground, people)
   const provider = await makeProviderParts(ground, people)
   const signIn = makeSignIn(ground, people, provider)
-  const app = makeDoors(ground, people, provider, signIn)
+  const app = makeDoors(ground, people, proofing, provider, signIn)
 
   const { log, clock, store, boss } = ground
   const { ciba, logoutSender, signingKeys, providers } = provider

@@ -39,6 +39,18 @@ const BUILT_PREFIXES: readonly string[] = [
   'not_me.reported_',
   // proofing/request.ts: why a request is in its state.
   'requests.reason.',
+  // cabinet/identity: kinds, states and steps of requests, tasks and the step after them, fields of the history.
+  'requests.kind.',
+  'requests.state.',
+  'requests.step.',
+  'identity.opens.',
+  'identity.next.',
+  'identity.next_button.',
+  'identity.task.',
+  'identity.status.',
+  'identity.address_',
+  'identity.letter_obstacle.',
+  'history.field.',
   // accounts/accounts.ts: the identity level.
   'accounts.level.',
   // cabinet/session-routes.ts, cabinet/device-routes.ts: what has just been done.

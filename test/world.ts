@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { vi } from 'vitest'
+import type { Person } from '#src/accounts/person.ts'
 import { allTexts } from '#src/all-texts.ts'
 import { loadConfig } from '#src/config/load.ts'
 import { hashPassword } from '#src/factors/password/hash.ts'
@@ -38,6 +39,13 @@ export interface Citizen {
 }
 
 const PASSWORD = 'семь мокрых велосипедов'
+const OLGA: Person = {
+  familyName: 'Ветрова',
+  givenName: 'Ольга',
+  patronymic: 'Игоревна',
+  birthDate: '1990-04-12',
+  gender: 'female',
+}
 
 /**
  * The whole provider behind a real HTTP server on `http://localhost:<free port>`, on a database of its own. Only the edge is replaced:
@@ -184,7 +192,7 @@ export class World {
   }
 
   /** Registers an account by the same functions that registration ends with. */
-  async citizen(options: { email?: string | null; password?: string } = {}): Promise<Citizen> {
+  async citizen(options: { email?: string | null; password?: string; person?: Person } = {}): Promise<Citizen> {
     const n = ++this.#citizens
     const phone = `+7916${String(1_000_000 + n)}`
     const email = options.email === undefined ? `citizen${n}@example.org` : options.email
@@ -193,13 +201,7 @@ export class World {
     const { accounts, passwords, store } = this.house
     const oid = await store.tx(async (tx) => {
       const made = await accounts.create(tx, {
-        person: {
-          familyName: 'Ветрова',
-          givenName: 'Ольга',
-          patronymic: 'Игоревна',
-          birthDate: '1990-04-12',
-          gender: 'female',
-        },
+        person: options.person ?? OLGA,
         phone,
         ...(email !== null && { email }),
         consentVersion: CONSENT_VERSION,

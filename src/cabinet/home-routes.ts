@@ -1,26 +1,42 @@
 import type { Account } from '#src/accounts/account.ts'
+import { documentKinds, summaryOf } from '#src/accounts/documents/kinds.ts'
+import { formatAddress, maskAddress } from '#src/accounts/fields/address.ts'
 import { wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
+import { formatCountry } from '#src/accounts/fields/country.ts'
 import { maskEmail } from '#src/accounts/fields/email.ts'
+import { maskInn } from '#src/accounts/fields/inn.ts'
 import { maskPhone } from '#src/accounts/fields/phone.ts'
+import { formatSnils, maskSnils } from '#src/accounts/fields/snils.ts'
+import type { RecordedAddress } from '#src/accounts/identity/addresses.ts'
+import type { IdentityRecords } from '#src/accounts/identity/records.ts'
 import type { Page, Routes } from '#src/http/context.ts'
 import { leadTo } from '#src/http/lead-to.ts'
 import { wordedDate, wordedTime } from '#src/kernel/locale.ts'
 import type { Entrance } from './entrance.ts'
+import { IDENTITY } from './identity/subjects.ts'
 
 export interface HomeRoutesDeps {
   readonly entrance: Entrance
+  readonly records: Pick<IdentityRecords, 'addressesOf'>
 }
 
-/** A line of the page; see `summaryRows` of the templates. */
+/** What is masked until it is opened, each by its own link. */
+const openable = ['snils', 'inn', 'document', 'registered', 'actual'] as const
+type Openable = (typeof openable)[number]
+
+/** A line of the page; see `dataRows` of views/cabinet/identity/_data.njk. */
 interface Row {
   readonly key: string
   readonly value: string
   readonly noBreak?: boolean
   readonly changeHref?: string
+  /** Shows or masks this line. */
+  readonly openHref?: string
+  readonly isOpen?: boolean
 }
 
 /** The person's own data, and the way to stay while reading. */
-export function homeRoutes(router: Routes, { entrance }: HomeRoutesDeps): void {
+export function homeRoutes(router: Routes, { entrance, records }: HomeRoutesDeps): void {
   router.get('/', (ctx) => leadTo(ctx, '/account'))
 
   router.get('/account', async (ctx) => {
@@ -28,8 +44,19 @@ export function homeRoutes(router: Routes, { entrance }: HomeRoutesDeps): void {
     if (!person) return
     const { page } = ctx.state
     const { account } = person
+    const open = openable.find((one) => one === ctx.query.open)
+    const addresses = await records.addressesOf(person.oid)
+    const { level } = account.identity
     person.show('cabinet/home', {
+      level: {
+        name: page.t(`accounts.level.${level}`),
+        opens: page.t(`identity.opens.${level}`),
+        next: level !== 'verified',
+      },
       person: personRows(account, page),
+      identifiers: identifierRows(account, page, open),
+      documents: documentLists(account, page, open),
+      addresses: addressRows(addresses, page, open),
       contacts: contactRows(account, page),
       account: accountRows(account, page),
       hasPhone: account.phone !== undefined,
@@ -48,11 +75,71 @@ export function homeRoutes(router: Routes, { entrance }: HomeRoutesDeps): void {
 
 function personRows({ person }: Account, { t, locale }: Page): Row[] {
   const name = [person.familyName, person.givenName, person.patronymic].filter((part) => part !== undefined).join(' ')
+  const { citizenship } = person
   return [
-    { key: t('consent.item.name'), value: name },
-    { key: t('consent.item.birthdate'), value: wordedBirthDate(person.birthDate, locale) },
-    { key: t('consent.item.gender'), value: t(`consent.gender.${person.gender}`) },
+    { key: t('consent.item.name'), value: name, changeHref: `${IDENTITY}/name` },
+    {
+      key: t('consent.item.birthdate'),
+      value: wordedBirthDate(person.birthDate, locale),
+      changeHref: `${IDENTITY}/birth-date`,
+    },
+    { key: t('consent.item.gender'), value: t(`consent.gender.${person.gender}`), changeHref: `${IDENTITY}/gender` },
+    ...(citizenship === undefined
+      ? []
+      : [{ key: t('documents.field.citizenship'), value: formatCountry(citizenship, locale) }]),
   ]
+}
+
+/** The link that shows one masked line or masks it again; the rest of the page stays as it is. */
+function opening(what: Openable, open: Openable | undefined): Pick<Row, 'openHref' | 'isOpen'> {
+  return { openHref: what === open ? '/account' : `/account?open=${what}`, isOpen: what === open }
+}
+
+function identifierRows({ person }: Account, { t }: Page, open: Openable | undefined): Row[] {
+  const { snils, inn } = person
+  const none = t('identity.not_given')
+  const masked = (what: 'snils' | 'inn', value: string, shown: string, hidden: string): Row => ({
+    key: t(`identity.${what}`),
+    value: open === what ? shown : hidden,
+    noBreak: value !== '',
+    changeHref: `${IDENTITY}/${what}`,
+    ...opening(what, open),
+  })
+  return [
+    snils === undefined
+      ? { key: t('identity.snils'), value: none, changeHref: `${IDENTITY}/snils` }
+      : masked('snils', snils, formatSnils(snils), maskSnils(snils)),
+    inn === undefined
+      ? { key: t('identity.inn'), value: none, changeHref: `${IDENTITY}/inn` }
+      : masked('inn', inn, inn, maskInn(inn)),
+  ]
+}
+
+function documentLists({ documents }: Account, { t, locale }: Page, open: Openable | undefined) {
+  return documents.map(({ document }) => ({
+    title: t(documentKinds[document.kind].label),
+    ...opening('document', open),
+    changeHref: `${IDENTITY}/document/${document.kind}`,
+    rows: summaryOf(document, locale).map(({ label, text, masked }) => ({
+      key: t(label),
+      value: open === 'document' ? text : masked,
+    })),
+  }))
+}
+
+function addressRows(addresses: readonly RecordedAddress[], { t }: Page, open: Openable | undefined): Row[] {
+  return (['registered', 'actual'] as const).map((kind) => {
+    const address = addresses.find((recorded) => recorded.address.kind === kind)?.address
+    const changeHref = kind === 'registered' ? `${IDENTITY}/address` : `${IDENTITY}/actual-address`
+    const key = t(`identity.address_${kind}`)
+    if (!address) return { key, value: t('identity.not_given'), changeHref }
+    return {
+      key,
+      value: open === kind ? formatAddress(address) : maskAddress(address),
+      changeHref,
+      ...opening(kind, open),
+    }
+  })
 }
 
 /** Masked: whoever looks over a shoulder need not learn where codes are sent to. */
@@ -77,7 +164,6 @@ function accountRows(account: Account, { t, locale }: Page): Row[] {
   return [
     { key: t('consent.item.sub'), value: String(account.oid), noBreak: true },
     { key: t('cabinet.state'), value: t(`accounts.state.${account.state}`) },
-    { key: t('cabinet.level'), value: t(`accounts.level.${account.identity.level}`) },
     { key: t('cabinet.registered'), value: wordedDate(account.registeredAt, locale) },
   ]
 }

@@ -5,6 +5,7 @@ import { codeRoutes } from '#src/cabinet/code-routes.ts'
 import { contactLevels } from '#src/cabinet/contact-levels.ts'
 import { contactChangeRoutes } from '#src/cabinet/contact-routes.ts'
 import { knownDeviceRoutes } from '#src/cabinet/device-routes.ts'
+import { identityRoutes } from '#src/cabinet/identity/routes.ts'
 import { journalRoutes } from '#src/cabinet/journal-routes.ts'
 import { makeKeptForms } from '#src/cabinet/kept-forms.ts'
 import { notMeRoutes } from '#src/cabinet/not-me-routes.ts'
@@ -35,12 +36,14 @@ import { unitOfWork } from '#src/oidc/unit-of-work.ts'
 import { units } from '#src/store/unit.ts'
 import type { Ground } from './ground.ts'
 import type { People } from './people.ts'
+import type { Proofing } from './proofing.ts'
 import type { ProviderParts } from './provider.ts'
 import type { SignIn } from './sign-in.ts'
 
 /** The web application: every address that a browser or a client can knock at. */
-export function makeDoors(ground: Ground, people: People, provider: ProviderParts, signIn: SignIn) {
-  const { config, log, texts, clock, issuer, keyring, dataKeys, store, journal, countryOf, assets, views } = ground
+export function makeDoors(ground: Ground, people: People, proofing: Proofing, provider: ProviderParts, signIn: SignIn) {
+  const { config, log, texts, clock, issuer, keyring, dataKeys, store, journal, throttle, countryOf, assets, views } =
+    ground
   const {
     accounts,
     settings,
@@ -53,7 +56,9 @@ export function makeDoors(ground: Ground, people: People, provider: ProviderPart
     profiles,
     factors,
     authenticators,
+    identityRecords: records,
   } = people
+  const { registries, requests, drafts, letters } = proofing
   const { clients, current, ciba, providers, sessions, services, documents } = provider
   const {
     devices,
@@ -152,8 +157,25 @@ export function makeDoors(ground: Ground, people: People, provider: ProviderPart
         client: FIRST_PARTY,
         secondFactor: config.secondFactor,
       })
+      identityRoutes(router, {
+        entrance,
+        requests,
+        drafts,
+        letters,
+        registries,
+        records,
+        ownerNotices,
+        sessions,
+        journal,
+        throttle,
+        countryOf,
+        serviceName: incidentParts.serviceName,
+        foreignDocuments: config.identity.foreignDocuments,
+        clock,
+      })
       cabinetRoutes(router, {
         entrance,
+        records,
         settings,
         ownerNotices,
         journal,

@@ -31,6 +31,7 @@ export function makeAssets(brand: Brand): Assets {
       'brand.css': brandCss(brand),
       'govuk-frontend.min.js': readFileSync(new URL('govuk-frontend.min.js', GOVUK)),
       'propusk.js': readFileSync(new URL('propusk.js', OURS)),
+      'address.js': readFileSync(new URL('address.js', OURS)),
       'idle.js': readFileSync(new URL('idle.js', OURS)),
       'simplewebauthn.min.js': readFileSync(new URL('index.umd.min.js', WEBAUTHN)),
       'proof.js': readFileSync(new URL('proof.js', OURS)),

@@ -4,6 +4,7 @@ import { contactRoutes } from '#src/accounts/routes.ts'
 import { type CodeRoutesDeps, codeRoutes } from '#src/cabinet/code-routes.ts'
 import { type ContactRoutesDeps, contactChangeRoutes } from '#src/cabinet/contact-routes.ts'
 import { type KnownDeviceRoutesDeps, knownDeviceRoutes } from '#src/cabinet/device-routes.ts'
+import { type IdentityRoutesDeps, identityRoutes } from '#src/cabinet/identity/routes.ts'
 import { type JournalRoutesDeps, journalRoutes } from '#src/cabinet/journal-routes.ts'
 import { type NotMeRoutesDeps, notMeRoutes } from '#src/cabinet/not-me-routes.ts'
 import { type PasswordRoutesDeps, passwordRoutes } from '#src/cabinet/password-routes.ts'
@@ -53,6 +54,7 @@ export const houseDoors: readonly Door[] = [
   ...added((router) => changeRoutes(router, {} as ChangeRoutesDeps)),
   ...added((router) => codeRoutes(router, {} as CodeRoutesDeps)),
   ...added((router) => contactChangeRoutes(router, {} as ContactRoutesDeps)),
+  ...added((router) => identityRoutes(router, {} as IdentityRoutesDeps)),
   ...added(deviceRoutes),
   ...added(entranceRoutes),
   ...added((router) => relatedOriginRoutes(router, ['https://related.example'])),

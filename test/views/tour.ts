@@ -8,6 +8,7 @@ import { deviceTour, requestsTour } from './asking-tour.ts'
 import { cabinetTour } from './cabinet-tour.ts'
 import { contactsTour } from './contacts-tour.ts'
 import type { Demo } from './demo.ts'
+import { identityTour } from './identity-tour.ts'
 import { journalTour } from './journal-tour.ts'
 import { passkeyTour } from './passkey-tour.ts'
 import { passwordTour } from './password-tour.ts'
@@ -58,6 +59,7 @@ export async function tour(deps: TourDeps): Promise<Specimen[]> {
   await deviceTour(deps, keep)
   await requestsTour(deps, keep)
   await cabinetTour(deps, keep)
+  await identityTour(deps, keep)
   await sessionsTour(deps, keep)
   await journalTour(deps, keep)
   await passkeyTour(deps, keep)

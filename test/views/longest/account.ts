@@ -219,7 +219,28 @@ export const accountFixtures: Readonly<Record<string, readonly Fixture[]>> = {
     },
     { state: 'old', model: { minLength: 12, old: true } },
   ],
-  'cabinet/home': [{ model: { person: summary, contacts: summary, account: summary, hasPhone: true } }],
+  'cabinet/home': [
+    {
+      model: {
+        level: { name, opens: purpose, next: true },
+        person: summary,
+        identifiers: summary.map((row) => ({ ...row, openHref: '/account?open=inn' })),
+        documents: [
+          {
+            title: name,
+            rows: summary,
+            openHref: '/account',
+            isOpen: true,
+            changeHref: '/account/identity/document/passport_rf',
+          },
+        ],
+        addresses: summary.map((row) => ({ ...row, openHref: '/account', isOpen: true })),
+        contacts: summary,
+        account: summary,
+        hasPhone: true,
+      },
+    },
+  ],
   'cabinet/requests': [
     { model: { requests: [{ ...request, items: consentItems, offline: true }, request], days: 1095, done: 'refused' } },
     {
