@@ -197,6 +197,22 @@ test('half a gateway is refused in the sandbox too', () => {
   expect(named(faultsOf({ SMS_GATEWAY_TOKEN: production.SMS_GATEWAY_TOKEN }))).toEqual(['SMS_GATEWAY_URL'])
 })
 
+test('letters need the print service, its token and a sender', () => {
+  const url = 'https://print.example.org/letters'
+  const token = { LETTER_GATEWAY_TOKEN: 'letter-token-0001' }
+  const sender = { LETTER_SENDER: ' Удостоверяющий центр ; 101000, г. Приозёрск, а/я 15' }
+  expect(named(faultsOf({ ...production, LETTER_GATEWAY_URL: url }))).toEqual(['LETTER_GATEWAY_TOKEN', 'LETTER_SENDER'])
+  expect(named(faultsOf({ ...production, ...token }))).toEqual(['LETTER_GATEWAY_URL'])
+  const plain = { ...production, ...token, ...sender, LETTER_GATEWAY_URL: 'http://print.example.org' }
+  expect(named(faultsOf(plain))).toEqual(['LETTER_GATEWAY_URL'])
+  for (const LETTER_SENDER of ['a;;b', 'a;b;c;d;e', 'a'.repeat(61)])
+    expect(named(faultsOf({ ...production, LETTER_SENDER }))).toEqual(['LETTER_SENDER'])
+  const { letters } = loadConfig({ ...production, ...token, ...sender, LETTER_GATEWAY_URL: url })
+  expect(letters.sender).toEqual(['Удостоверяющий центр', '101000, г. Приозёрск, а/я 15'])
+  expect(letters.gateway?.token.reveal()).toBe('letter-token-0001')
+  expect(loadConfig(production).letters).toEqual({ gateway: undefined, sender: [] })
+})
+
 test('calls are nobody’s duty, but half a gateway of calls is refused in production too', () => {
   expect(loadConfig(production).voice).toBeUndefined()
   const url = 'https://voice.example.org/calls'

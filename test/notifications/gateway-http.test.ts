@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { Secret } from '#src/kernel/secret.ts'
 import { type Channel, DeliveryFailed, PermanentRefusal } from '#src/notifications/channels.ts'
-import { makeGatewayHttp } from '#src/notifications/gateway-http.ts'
+import { makeGatewayHttp, makeLetterGatewayHttp } from '#src/notifications/gateway-http.ts'
 
 const message = {
   id: '0f8fad5b-d9cb-469f-a165-70867728950e',
@@ -43,6 +43,24 @@ test('sends id, number and text as JSON, with the token and the id as idempotenc
     'content-type': 'application/json',
     'idempotency-key': message.id,
   })
+})
+
+test('a letter is sent as the PDF that it is, with the token and the id as idempotency key', async () => {
+  status = 202
+  const letters = makeLetterGatewayHttp({ url, token: new Secret('letter-token') }, { fetch, name: 'print service' })
+  const pdf = Buffer.from('%PDF-1.3')
+  await letters.send({ id: message.id, recipient: 'Ветрова Ольга, г. Казань', text: '', pdf })
+  const [{ request, body }] = received as [(typeof received)[number]]
+  expect(body).toBe('%PDF-1.3')
+  expect(request.headers).toMatchObject({
+    authorization: 'Bearer letter-token',
+    'content-type': 'application/pdf',
+    'idempotency-key': message.id,
+  })
+  expect(JSON.stringify(request.rawHeaders)).not.toMatch(/Ветрова|Казань/)
+  status = 422
+  await expect(letters.send({ ...message, pdf })).rejects.toThrow(new PermanentRefusal('print service answered 422'))
+  await expect(letters.send(message)).rejects.toBeInstanceOf(PermanentRefusal)
 })
 
 test.each([

@@ -158,6 +158,38 @@ describe.each(Object.entries(databases))('outbox on %s', (_name, open) => {
     release()
   })
 
+  test('a letter waits sealed, is tried again, leaves as it came in, and is blanked then', async () => {
+    rig = await startRig(store)
+    rig.channels.post.answer = (_letter, number) => {
+      if (number === 1) throw new DeliveryFailed('print service answered 503')
+    }
+    const pdf = Buffer.from('%PDF-1.3 K7QM0-2VX4T Баумана')
+    const id = '0f8fad5b-d9cb-469f-a165-70867728950e'
+    const letter = { oid: NOBODY, id, kind: 'letter', recipient: 'Ветрова Ольга, ул. Баумана, д. 1', ttlSeconds: 300 }
+    await rig.store.tx((tx) => rig.outbox.post(tx, { ...letter, pdf }))
+    const [row] = await rig.rows()
+    const bytes = Buffer.concat([row!.recipient!, row!.body!])
+    for (const secret of ['%PDF', 'K7QM0', 'Баумана', pdf.toString('base64').slice(0, 12)])
+      expect(bytes.includes(secret)).toBe(false)
+    expect(JSON.stringify(await rig.jobs())).not.toMatch(/Баумана|K7QM0|PDF/)
+    await rig.work()
+    await until(() => rig.channels.post.tries.length === 1)
+    await until(async () => (await rig.jobs())[0]?.state === 'retry')
+    await rig.hurry()
+    await until(async () => (await rig.rows())[0]?.state === 'sent')
+    expect(rig.channels.post.tries[1]).toEqual({ id, recipient: letter.recipient, text: '', pdf })
+    expect(await rig.rows()).toMatchObject([{ id, recipient: null, body: null }])
+  })
+
+  test('a letter to more than one line is not taken', async () => {
+    rig = await startRig(store)
+    const letter = { oid: NOBODY, id: '0f8fad5b-d9cb-469f-a165-70867728950e', kind: 'letter', pdf: Buffer.from('') }
+    for (const recipient of ['', 'Ветрова\nул. Баумана', 'а'.repeat(1001)])
+      await expect(
+        rig.store.tx((tx) => rig.outbox.post(tx, { ...letter, recipient, ttlSeconds: 300 })),
+      ).rejects.toThrow('malformed post recipient')
+  })
+
   test('a message to an account is sealed with the data key that its own transaction makes', async () => {
     rig = await startRig(store)
     await rig.work()

@@ -51,7 +51,11 @@ export async function startRig(plain: Store, { workers = 1 } = {}) {
   await startQueue(boss)
   const texts = makeTexts({ ru, en }, log)
   const outbox = makeOutbox({ boss, messages, translate: texts.translator, clock })
-  const channels = { sms: new RecordingChannel(), mail: new RecordingChannel() } satisfies Channels
+  const channels = {
+    sms: new RecordingChannel(),
+    mail: new RecordingChannel(),
+    post: new RecordingChannel(),
+  } satisfies Channels
   const running: Worker[] = []
   const bosses = [boss]
   const wake = () => {
