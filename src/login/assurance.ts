@@ -30,7 +30,7 @@ export interface Demand {
   readonly level: AuthLevel
   /** At least one of these beside the level, where there are any. */
   readonly anyOf: readonly Acr[]
-  /** Two factors, whatever level they make: the owner's or the realm's wish, which an e-mail fulfils too. */
+  /** Two factors, whatever level they make: the owner's wish, or what settles a doubt, which an e-mail fulfils too. A realm's rule is `ruled`. */
   readonly twoFactors?: boolean
   /** What only stands in for another authenticator does not count. */
   readonly lasting?: boolean
@@ -38,6 +38,11 @@ export interface Demand {
 
 /** Two factors of whatever level. */
 export const TWO_FACTORS: Demand = { level: 'aal1', anyOf: [], twoFactors: true }
+
+/** The demand where the realm rules (R-C8): a second factor that lifts to `aal2`, which an e-mail never does (R-B2). */
+export function ruled(demand: Demand): Demand {
+  return { ...demand, level: higherOf(demand.level, 'aal2') }
+}
 
 /** @param asked `acr` values, any one of which will do; none where nothing was asked for */
 export function demandOf(level: AuthLevel, asked: readonly Acr[] = []): Demand {

@@ -19,6 +19,7 @@ import {
   meets,
   nextStep,
   reached,
+  ruled,
   TWO_FACTORS,
 } from './assurance.ts'
 import type { Authenticators } from './authenticators.ts'
@@ -135,8 +136,9 @@ export function makeLogin(deps: LoginDeps): Login {
   ): Promise<Due> {
     const counted = countedOf(at, oid, proven)
     const account = oid === undefined || counted.length === 0 ? undefined : await deps.accounts.find(oid)
-    // Blocked or closed meanwhile: whoever begins again with the right password is told so.
-    if (account?.state !== 'active') return { kind: 'identify' }
+    // Blocked or closed meanwhile: whoever begins again with the right password is told so. Of a closed one our own pages show the way back.
+    if (!account || !(account.state === 'active' || (account.state === 'closed' && at.ours)))
+      return { kind: 'identify' }
     for (const { demand, why, binding } of await askings(trusts, at, account, counted)) {
       const worths = await enrolledWorths(deps.factors, account.oid)
       const step = nextStep(demand, counted, worths)
@@ -172,11 +174,12 @@ export function makeLogin(deps: LoginDeps): Login {
     const own = ownDemand(account, await deps.settings.of(account.oid), deps.secondFactor)
     const { required, wished } = at
     const doubted = counted.some((piece) => piece.doubted)
-    const twoFactors = own === 'ruled' || doubted || required.twoFactors === true
+    const twoFactors = doubted || required.twoFactors === true
+    const whole = (demand: Demand) => ({ ...(own === 'ruled' ? ruled(demand) : demand), twoFactors })
     const all: Asking[] = [
-      ...(wished ? [{ demand: { ...wished, twoFactors }, why: 'service' as const, binding: false }] : []),
+      ...(wished ? [{ demand: whole(wished), why: 'service' as const, binding: false }] : []),
       {
-        demand: { ...required, twoFactors },
+        demand: whole(required),
         why: meets(required, counted) ? (own === 'ruled' ? 'realm' : 'signal') : 'service',
         binding: true,
       },

@@ -31,7 +31,7 @@ import { paths } from './paths.ts'
 import { makePolicy } from './policy.ts'
 import { refuseWeakToken } from './raised-levels.ts'
 import type { DynamicRegistration } from './registration/registration.ts'
-import { IDLE_PARAMETER, TWO_FACTORS_PARAMETER } from './requirement.ts'
+import { FIRST_PARTY, IDLE_PARAMETER, TWO_FACTORS_PARAMETER } from './requirement.ts'
 import { lifetime, type ResourceParts } from './resources/parts.ts'
 import { type SessionExtras, sessionTtl } from './session.ts'
 import { assuranceMetadata } from './verified-claims/metadata.ts'
@@ -139,13 +139,15 @@ export function configuration(
           .find(grantId)
           .catch(() => {})
       const account = await deps.accounts.find(accountNumber(sub))
-      if (account?.state !== 'active') return standIn(ctx)
-      const twoFactors = deps.secondFactor[account.realm] === 'required'
+      const ours = ctx.oidc.client?.clientId === FIRST_PARTY
+      // Of a closed account our own pages show the way back, and nobody else sees anything.
+      if (!account || !(account.state === 'active' || (account.state === 'closed' && ours))) return standIn(ctx)
+      const ruled = deps.secondFactor[account.realm] === 'required'
       const claims = async (_use: string, _scope: string, asked: object) => {
         const all = claimsOf(account)
         return { ...all, ...verifiedClaims(ctx, account, all, asked) } as never
       }
-      return { accountId: sub, claims, twoFactors }
+      return { accountId: sub, claims, ruled }
     },
     loadExistingGrant: async (ctx) => firstPartyGrant(ctx) ?? consented(ctx),
     issueRefreshToken: async (_ctx, client, source) =>

@@ -7,6 +7,7 @@ import type { Entrance, Need, SignedIn } from '#src/cabinet/entrance.ts'
 import { cabinetErrors } from '#src/cabinet/errors.ts'
 import { referenceRefused } from '#src/cabinet/events.ts'
 import { KEPT_SECONDS, type KeptForms } from '#src/cabinet/kept-forms.ts'
+import { CLOSED_PATH } from '#src/cabinet/leaving/return-routes.ts'
 import type { SecondFactorPolicy } from '#src/config/config.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx, Routes } from '#src/http/context.ts'
@@ -19,7 +20,7 @@ import { type AccountId, ticketHash } from '#src/kernel/ids.ts'
 import type { Acr } from '#src/kernel/levels.ts'
 import { type Locale, wordedTime } from '#src/kernel/locale.ts'
 import type { ByRealm } from '#src/kernel/realms.ts'
-import { type ChangeDemands, type Demand, demandOf, freshEnough, meets, reached } from '#src/login/assurance.ts'
+import { type ChangeDemands, type Demand, demandOf, freshEnough, meets, reached, ruled } from '#src/login/assurance.ts'
 import { placeOf } from '#src/login/attempts.ts'
 import { readEvidence } from '#src/login/evidence.ts'
 import type { Interaction } from '#src/login/interaction.ts'
@@ -187,6 +188,10 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
       const session = await sessionOf(ctx)
       const oid = ownerOf(session)
       const [account, chosen] = oid === undefined ? [] : await Promise.all([accounts.find(oid), settings.of(oid)])
+      if (account?.state === 'closed' && !need.closed) {
+        leadTo(ctx, CLOSED_PATH)
+        return undefined
+      }
       const idleSeconds = idleSecondsOf(chosen)
       const all = readEvidence(session.evidence)
       const unseen = cookies.unseenSeconds(ctx, session.uid)
@@ -199,10 +204,10 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
       const level = reached(evidence)
       const change = need.highest && account ? await deps.changeDemands(account.oid) : undefined
       const wanted = (need.waits ? undefined : change?.atOnce) ?? change?.delayed ?? demandOf(need.level ?? 'aal1')
-      const ruled = account !== undefined && deps.secondFactor[account.realm] === 'required'
-      const short =
-        level === undefined || !meets({ ...wanted, twoFactors: ruled || wanted.twoFactors === true }, evidence)
-      if (account?.state !== 'active' || short || !meets({ level, anyOf: need.anyOf ?? [] }, evidence)) {
+      const isRuled = account !== undefined && deps.secondFactor[account.realm] === 'required'
+      const short = level === undefined || !meets(isRuled ? ruled(wanted) : wanted, evidence)
+      const isOpen = account?.state === 'active' || account?.state === 'closed'
+      if (!isOpen || short || !meets({ level, anyOf: need.anyOf ?? [] }, evidence)) {
         const kept = await keepForm(ctx, need, oid)
         // One after the other: `acr_values` cannot ask for both.
         const acrs = short ? [wanted.level] : (need.anyOf ?? [wanted.level])

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
-import { amrOf, freshEnough, meets, reached } from '#src/login/assurance.ts'
+import { amrOf, freshEnough, meets, reached, ruled } from '#src/login/assurance.ts'
 import { readEvidence } from '#src/login/evidence.ts'
 import { claimsNamed } from './claims.ts'
 import { registrationOf } from './clients.ts'
@@ -103,8 +103,8 @@ async function refuseAnotherPerson(ctx: KoaContextWithOIDC, pairwise: SubjectOf)
 
 /** What the policy has to know of an account beside the provider's own members. */
 export interface PolicyAccount {
-  /** The rule of its realm: no sign-in with fewer. */
-  readonly twoFactors: boolean
+  /** The rule of its realm: no sign-in below `aal2`. */
+  readonly ruled: boolean
 }
 
 const justSignedIn = (oidc: KoaContextWithOIDC['oidc']): boolean =>
@@ -127,9 +127,8 @@ function needsStepUp(ctx: KoaContextWithOIDC, clock: Clock): boolean {
   const since = age === undefined ? undefined : freshFrom(askedAt, age)
   const evidence = readEvidence((oidc.session as unknown as { evidence?: unknown }).evidence)
   const counted = freshEnough(evidence, since)
-  const ruled = (oidc.account as PolicyAccount | undefined)?.twoFactors === true
-  const twoFactors = ruled || requirement.demand.twoFactors === true
-  if (!meets({ ...requirement.demand, twoFactors }, counted)) {
+  const isRuled = (oidc.account as PolicyAccount | undefined)?.ruled === true
+  if (!meets(isRuled ? ruled(requirement.demand) : requirement.demand, counted)) {
     if (signedInNow) throw refuse()
     return interactionPolicy.Check.REQUEST_PROMPT
   }

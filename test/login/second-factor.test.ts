@@ -90,6 +90,42 @@ describe('where the realm requires a second factor', () => {
     expect(world.view).toBe('login/code')
   })
 
+  test.each(['operator', 'institution', 'administrator'] as const)(
+    'an e-mail is no second one for the realm %s: it takes an authenticator of `aal2`, added on the way',
+    async (realm) => {
+      await moveTo(realm)
+      await db().deleteFrom('contacts').where('oid', '=', citizen.oid).where('kind', '=', 'phone').execute()
+      const person = { ...citizen, phone: citizen.email }
+      const browser = world.browser()
+      await enter(browser, party, person)
+      expect(world.view).toBe('login/unmet')
+      await forge(browser, `${signInOf(browser)}/consent`, { decision: 'allow' })
+      expect(world.view).toBe('login/unmet')
+      await browser.open(`${signInOf(browser)}/enrol/totp`)
+      expect(world.view).toBe('login/code')
+      await enterCode(world, browser, person, 0)
+      expect(world.view).toBe('factors/totp/enrol')
+    },
+  )
+
+  test('nor does a session of password and e-mail, from before, open a service or the pages of the account', async () => {
+    await choose({ secondFactor: true })
+    await db().deleteFrom('contacts').where('oid', '=', citizen.oid).where('kind', '=', 'phone').execute()
+    const person = { ...citizen, phone: citizen.email }
+    const browser = world.browser()
+    await enter(browser, party, person)
+    await enterCode(world, browser, person, 0)
+    await browser.submit({ decision: 'allow' }, '/consent')
+    expect(await claimsAt(browser)).toMatchObject({ acr: 'aal1' })
+    await moveTo('operator')
+    await browser.open(party.authorizationUrl({ prompt: 'none' }))
+    expect(browser.callback.get('error')).toBe('login_required')
+    await browser.open(party.authorizationUrl())
+    expect(world.view).toBe('login/unmet')
+    await browser.open(`${world.origin}/requests`)
+    expect(world.view).toBe('login/unmet')
+  })
+
   test('whoever has none adds one on the way, and there is no way round', async () => {
     await moveTo('operator')
     await loseContacts()

@@ -168,7 +168,7 @@ export const protectionVariables = {
   }),
   ...byRealm('SECOND_FACTOR', (whose, realm) =>
     settled({
-      meaning: `Whether each sign-in of ${whose} takes two factors by itself, beyond what services ask for: never, as each of them chooses (on once the identity is verified), always.`,
+      meaning: `Whether each sign-in of ${whose} takes two factors by itself, beyond what services ask for: never, as each of them chooses (on once the identity is verified; an e-mail is one), always (\`aal2\`, for which an e-mail does not do).`,
       default: realm === 'citizen' ? 'optional' : 'required',
       example: realm === 'citizen' ? 'required' : 'optional',
       parser: parse.oneOf('off', 'optional', 'required'),
