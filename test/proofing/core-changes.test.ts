@@ -72,6 +72,13 @@ describe('while a change of core data is open, and when it was refused, verified
     expect(await rig.levelOf(oid)).toBe('verified')
   })
 
+  test('and when the registries find the present values different', async () => {
+    const oid = await verified()
+    rig.replaced.snils = async () => ({ verdict: 'invalid', reason: 'annulled' })
+    expect(await rig.check(oid, 'recheck')).toMatchObject({ state: 'refused', reasons: ['snils.annulled'] })
+    expect((await rig.account(oid)).identity).toMatchObject({ level: 'standard', lacks: ['core_change'] })
+  })
+
   test('two at once: one that is confirmed does not end what the other one suspends', async () => {
     const oid = await verified()
     rig.replaced.document = async () => ({ verdict: 'matches' })

@@ -107,7 +107,7 @@ export function identityOf(code: string): Proposal & { readonly document: Identi
 }
 
 /** What registries are not told of is made up. */
-export function typed(document: RegistryDocument): IdentityDocument {
+function typed(document: RegistryDocument): IdentityDocument {
   const [issuer, birthPlace] = ['МВД по Заречной области', 'г. Приозёрск-на-Каме']
   switch (document.kind) {
     case 'passport_rf':

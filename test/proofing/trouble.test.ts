@@ -126,6 +126,17 @@ describe('two processes', () => {
     }
   })
 
+  test('do not wait for each other: what one has in hand the other leaves alone', async () => {
+    const { oid, id } = await opened('twin-anna')
+    await rig.store.tx(async (tx) => {
+      await tx.selectFrom('requests').select('id').where('id', '=', id).forUpdate().execute()
+      await rig.requests.workDue()
+    })
+    expect(rig.asked).toEqual([])
+    await rig.requests.workDue()
+    expect(await rig.requests.find(oid, id)).toMatchObject({ state: 'confirmed' })
+  })
+
   test('one that dies between asking and storing leaves the request to the other', async () => {
     const { oid, id } = await opened('alexandra')
     let letGo = () => {}
