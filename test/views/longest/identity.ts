@@ -1,7 +1,8 @@
-import { type Fixture, name, phone, place, purpose, summary } from './words.ts'
+import { type Fixture, name, purpose as padded, phone, place, summary } from './words.ts'
 
 /** See `momentInWords`. */
 const moment = '22\u00a0сентября\u00a02026\u00a0г. в\u00a023:59\u00a0МСК'
+const purpose = padded.trim()
 const action = '/account/identity/name'
 const back = '/account/identity'
 const id = 'f'.repeat(36)
@@ -22,7 +23,7 @@ export const identityFixtures: Readonly<Record<string, readonly Fixture[]>> = {
       model: {
         level: name,
         opens: purpose,
-        next: { text: purpose, button: name, href: back },
+        next: { text: purpose, button: 'Щ'.repeat(20), href: back },
         tasks: [
           { title: name, hint: purpose, status: 'Введено, не отправлено', colour: 'yellow', href: back },
           { title: purpose, status: 'Пока рано' },
@@ -76,7 +77,7 @@ export const identityFixtures: Readonly<Record<string, readonly Fixture[]>> = {
   'cabinet/identity/document': [
     {
       model: {
-        title: name,
+        title: 'Щ'.repeat(40),
         drawn,
         values: { number: name, issuedOn: '9'.repeat(60), country: 'XXX', unlimited: 'yes' },
         action,

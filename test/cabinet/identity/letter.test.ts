@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { citizen as madeUp } from '../../proofing/rig.ts'
+import { saying } from '../../saying.ts'
+import { startWorld, type World } from '../../world.ts'
+import { pathOf } from '../cabinet.ts'
+import { arriving, identified } from './rig.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+})
+afterAll(() => world.stop())
+
+/** Standard, with a registered address that a registry has confirmed. */
+async function addressed(code: string) {
+  const { citizen, browser } = await identified(world, code)
+  const { text, postcode = '' } = madeUp(code).address!
+  await browser.open('/account/identity/address')
+  await browser.submit({ text, postcode }, '/address')
+  await browser.submit({}, '/check')
+  return { citizen, browser }
+}
+
+test('below standard there is none, and without a confirmed address neither', async () => {
+  const { browser } = await arriving(world, 'hyphen', '/account/identity/letter')
+  expect(browser.page.html).toMatch(saying('identity.letter_obstacle.not_standard'))
+  const { browser: standard } = await identified(world, 'twin-anna')
+  await standard.open('/account/identity/letter')
+  expect(standard.page.html).toMatch(saying('identity.letter_obstacle.no_address'))
+  expect(standard.page.html).not.toContain('/letter/order')
+})
+
+test('ordered once; a wrong code tells how many tries are left, what cannot be one costs none, the fifth ends it', async () => {
+  const { citizen, browser } = await addressed('maria')
+  await browser.open('/account/identity/letter')
+  await browser.submit({}, '/order')
+  expect(world.view).toBe('cabinet/identity/request')
+  const path = pathOf(browser)
+  await browser.open('/account/identity/letter')
+  expect(browser.page.html).not.toContain('/letter/order')
+  await browser.open(`${path}/code`)
+  await browser.submit({ code: '1' }, '/code')
+  expect(browser.page.html).toMatch(saying('identity.code_malformed'))
+  for (const count of [4, 3, 2, 1]) {
+    await browser.submit({ code: '00000-00000' }, '/code')
+    expect(browser.page.html).toMatch(saying('identity.code_wrong', { count }))
+    expect(browser.page.html).not.toContain('00000-00000')
+  }
+  await browser.submit({ code: '00000-00000' }, '/code')
+  expect(pathOf(browser)).toBe(path)
+  expect(browser.page.html).toMatch(saying('requests.reason.letter.tries_used'))
+  expect((await world.house.accounts.read(citizen.oid)).identity.level).toBe('standard')
+})
