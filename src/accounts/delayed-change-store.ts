@@ -8,23 +8,24 @@ export interface StoredChange {
   readonly oid: AccountId
   readonly id: string
   readonly kind: string
+  readonly origin: string
   readonly requestedAt: Date
   readonly dueAt: Date
 }
 
 export interface NewChange extends StoredChange {
   readonly ticketHash: string
-  readonly origin: string
   readonly payload: unknown
 }
 
 const place = (id: string): Place => ({ table: 'delayed_changes', column: 'payload', key: id })
-const columns = ['oid', 'id', 'kind', 'requested_at', 'due_at'] as const
+const columns = ['oid', 'id', 'kind', 'origin', 'requested_at', 'due_at'] as const
 
 interface Row {
   readonly oid: AccountId
   readonly id: string
   readonly kind: string
+  readonly origin: string
   readonly requested_at: Date
   readonly due_at: Date
 }
@@ -109,10 +110,10 @@ export async function lockWaiting(
   tx: Tx,
   dataKeys: Pick<DataKeys, 'of'>,
   { oid, id }: StoredChange,
-): Promise<{ payload: unknown; origin: string } | undefined> {
+): Promise<{ payload: unknown } | undefined> {
   const row = await tx
     .selectFrom('delayed_changes')
-    .select(['payload', 'origin'])
+    .select('payload')
     .where('oid', '=', oid)
     .where('id', '=', id)
     .where('state', '=', 'waiting')
@@ -121,7 +122,7 @@ export async function lockWaiting(
     .executeTakeFirst()
   if (!row) return undefined
   const opened = open(await dataKeys.of(oid, tx), place(id), row.payload!)
-  return { payload: JSON.parse(opened.toString('utf8')), origin: row.origin }
+  return { payload: JSON.parse(opened.toString('utf8')) }
 }
 
 export async function settle(tx: Tx, { oid, id }: StoredChange, state: 'stopped' | 'done'): Promise<void> {

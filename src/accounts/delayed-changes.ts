@@ -19,6 +19,8 @@ export interface DelayedChange {
   readonly id: string
   /** In words: text `change.kind.<kind>`. */
   readonly kind: string
+  /** As in `Enrolling.origin`. */
+  readonly origin: string
   readonly requestedAt: Date
   readonly dueAt: Date
 }
@@ -106,20 +108,20 @@ export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
   }
 
   async function apply(change: changes.StoredChange): Promise<void> {
-    const { oid, kind } = change
+    const { oid, kind, origin } = change
     const applier = applierOf(kind)
     const owner = await ownerNotices.ownerOf(oid)
     await store.tx(async (tx) => {
       const locked = await changes.lockWaiting(tx, dataKeys, change)
       if (!locked) return
       const active = owner.account.state === 'active'
-      if (!active || !(await applier(tx, owner, locked.payload, locked.origin))) {
+      if (!active || !(await applier(tx, owner, locked.payload, origin))) {
         await changes.settle(tx, change, 'stopped')
         await ownerNotices.tell(tx, owner, { kind: 'change_void', values: { what: worded(kind, owner) } })
         return stopped(tx, change, active ? 'void' : 'inactive')
       }
       await changes.settle(tx, change, 'done')
-      await journal.record(tx, changeApplied({ account: oid, kind, origin: locked.origin }))
+      await journal.record(tx, changeApplied({ account: oid, kind, origin }))
       await ownerNotices.tell(tx, owner, { kind: 'change_done', values: { what: worded(kind, owner) } })
     })
   }
@@ -129,9 +131,9 @@ export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
       applierOf(kind)
       const { oid } = owner.account
       const requestedAt = clock.now()
-      const change = { id: randomUUID(), kind, requestedAt, dueAt: addSeconds(requestedAt, OBJECTION_SECONDS) }
+      const change = { id: randomUUID(), kind, origin, requestedAt, dueAt: addSeconds(requestedAt, OBJECTION_SECONDS) }
       const ticket = randomTicket()
-      await changes.insertWaiting(tx, dataKeys, { ...change, oid, ticketHash: ticketHash(ticket), origin, payload })
+      await changes.insertWaiting(tx, dataKeys, { ...change, oid, ticketHash: ticketHash(ticket), payload })
       await journal.record(tx, changeScheduled({ account: oid, kind, origin }))
       await ownerNotices.tell(tx, owner, {
         kind: 'change_scheduled',

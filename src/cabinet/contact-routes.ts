@@ -17,6 +17,7 @@ import type { Store } from '#src/store/store.ts'
 import { type ContactCodeDeps, contactCodeRoutes, proposerOf, type Standing, type Way } from './contact-code-routes.ts'
 import type { ContactLevels } from './contact-levels.ts'
 import { type Entrance, sensitive, sensitiveOrLater } from './entrance.ts'
+import { stopWaiting } from './stopping.ts'
 
 export interface ContactRoutesDeps extends ContactCodeDeps {
   readonly entrance: Entrance
@@ -134,15 +135,14 @@ function wayRoutes(router: Routes, way: Way, deps: ContactRoutesDeps): void {
     })
   }
 
-  // A weaker sign-in than the account's own must not stop what its owner asked for.
   if (!lost) {
     router.post(`${base}/stop`, async (ctx) => {
       const now = await enter(ctx)
       if (!now) return
       const form = readForm(ctx, forms.stop)
       if (!form.ok) return show(ctx, now, { status: 422, errors: form.errors })
-      if (!(await delayedChanges.stop(now.person.oid, form.values.id))) throw await now.person.missing('change')
-      leadTo(ctx, `${base}?done=stopped`)
+      const stopped = await stopWaiting(deps, ctx, now.person, { id: form.values.id, page: base })
+      if (stopped) leadTo(ctx, `${base}?done=stopped`)
     })
   }
 

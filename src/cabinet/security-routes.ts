@@ -19,6 +19,7 @@ import { type SignedIn, sensitive } from './entrance.ts'
 import { cabinetErrors } from './errors.ts'
 import { preferredFactorChosen, secondFactorChosen } from './events.ts'
 import { type LostRoutesDeps, lostRoutes } from './lost-routes.ts'
+import { stopWaiting } from './stopping.ts'
 
 export interface SecurityRoutesDeps extends LostRoutesDeps {
   readonly settings: Settings
@@ -123,14 +124,13 @@ export function securityRoutes(router: Routes, deps: SecurityRoutesDeps): void {
     await choose(ctx, person, { preferredFactor }, { event: preferredFactorChosen })
   })
 
-  // Whoever has a notice stops it without any sign-in, so the weakest is enough here.
   router.post('/security/changes/:id/stop', async (ctx) => {
     const person = await entrance.signedIn(ctx, { page: '/security' })
     if (!person) return
     const form = readForm(ctx, Empty)
     if (!form.ok) return show(ctx, person, { status: 422, errors: form.errors })
-    if (!(await delayedChanges.stop(person.oid, ctx.params.id ?? ''))) throw await person.missing('delayed_change')
-    leadTo(ctx, '/security?done=stopped')
+    const stopped = await stopWaiting(deps, ctx, person, { id: ctx.params.id ?? '', page: '/security' })
+    if (stopped) leadTo(ctx, '/security?done=stopped')
   })
 
   // Where a form was sent to, the language switch, the address bar and the way back from a step-up lead here by GET.
