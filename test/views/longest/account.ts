@@ -208,9 +208,16 @@ export const accountFixtures: Readonly<Record<string, readonly Fixture[]>> = {
       },
     },
   ],
-  'cabinet/journal-not-me': [{ model: { ...incident, seq: '9'.repeat(18), undoes: false } }],
-  'cabinet/not-me': [{ model: { ...incident, ticket: 'x'.repeat(43) } }],
-  'cabinet/not-me-done': [{}],
+  'cabinet/journal-not-me': [{ model: { ...incident, seq: '9'.repeat(18), takesBack: 'all', undoes: false } }],
+  'cabinet/not-me': [
+    { model: { ...incident, ticket: 'x'.repeat(43), takesBack: 'added', replaced: { byPassword: true } } },
+    { state: 'sms', model: { ...incident, ticket: 'x'.repeat(43), takesBack: 'nothing' } },
+  ],
+  'cabinet/not-me-done': [
+    { state: 'undone', model: { outcome: 'undone' } },
+    { state: 'waits', model: { outcome: 'waits' } },
+    { state: 'kept', model: { outcome: 'kept' } },
+  ],
   'cabinet/not-me-gone': [{}],
   'cabinet/password': [
     {

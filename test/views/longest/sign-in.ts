@@ -153,8 +153,9 @@ export const signInFixtures: Readonly<Record<string, readonly Fixture[]>> = {
     },
   ],
   'login/unmet': [
-    { model: { client, base, enrol: ['totp', 'webauthn'] } },
-    { state: 'nothing to add', model: { client, base, enrol: [] } },
+    { model: { client, base, enrol: ['totp', 'webauthn'], lacking: 'hardware', added: ['webauthn'] } },
+    { state: 'stronger', model: { client, base, enrol: ['totp', 'webauthn'], lacking: 'strength', added: [] } },
+    { state: 'nothing to add', model: { client, base, enrol: [], lacking: 'trust', added: [] } },
   ],
   'oidc/approve': [
     {
