@@ -1,0 +1,82 @@
+import { Readable } from 'node:stream'
+import { z } from 'zod'
+import { accountExported } from '#src/accounts/leaving/events.ts'
+import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
+import type { Ctx, RenderOptions, Routes } from '#src/http/context.ts'
+import { readForm } from '#src/http/form.ts'
+import type { Journal } from '#src/journal/journal.ts'
+import type { Clock } from '#src/kernel/clock.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import { placeOf } from '#src/login/attempts.ts'
+import type { Store } from '#src/store/store.ts'
+import { type Entrance, type Need, type SignedIn, sensitive, sensitiveOrLater } from '../entrance.ts'
+import { cabinetErrors } from '../errors.ts'
+import { type AccountExportDeps, exportOf } from './account-export.ts'
+import { leavingErrors } from './errors.ts'
+import { writtenAsJson } from './export-json.ts'
+import { readable } from './export-words.ts'
+
+export interface ExportRoutesDeps extends AccountExportDeps {
+  readonly entrance: Entrance
+  readonly ownerNotices: Pick<OwnerNotices, 'ownerOf' | 'tell'>
+  readonly journal: Pick<Journal, 'read' | 'record'>
+  readonly store: Store
+  readonly clock: Clock
+  /** Who has made the document. */
+  readonly issuer: URL
+}
+
+const PATH = '/account/export'
+const Form = z.object({ format: z.enum(['json', 'page'], leavingErrors.format_missing.code) })
+
+/**
+ * A copy of everything that is kept about the person (R-A9), made while it is sent: nothing of it is ever stored. It goes by POST, so that no
+ * link of a stranger begins it, and the owner is told.
+ */
+export function exportRoutes(router: Routes, deps: ExportRoutesDeps): void {
+  const { entrance, ownerNotices, journal, store, clock, issuer } = deps
+
+  const show = (person: SignedIn, options?: RenderOptions) => person.show('cabinet/leaving/export', {}, options)
+
+  /** Whoever has nothing beside one factor has the same right to the data. */
+  async function enter(ctx: Ctx, need: Need): Promise<SignedIn | undefined> {
+    try {
+      return await entrance.signedIn(ctx, { ...sensitive, ...need })
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== cabinetErrors.one_proof.code) throw error
+      return entrance.signedIn(ctx, { ...sensitiveOrLater, ...need })
+    }
+  }
+
+  async function tell(ctx: Ctx, { oid, session }: SignedIn, format: string): Promise<void> {
+    const owner = await ownerNotices.ownerOf(oid)
+    await store.tx(async (tx) => {
+      await journal.record(tx, accountExported({ account: oid, format, origin: session, ...placeOf(ctx) }))
+      await ownerNotices.tell(tx, owner, { kind: 'account_exported', values: {}, reportable: session })
+    })
+  }
+
+  router.get(PATH, async (ctx) => {
+    const person = await enter(ctx, {})
+    if (person) show(person)
+  })
+
+  router.post(PATH, async (ctx) => {
+    const person = await enter(ctx, {})
+    if (!person) return
+    const form = readForm(ctx, Form)
+    if (!form.ok) return show(person, { status: 422, errors: form.errors })
+    const { format } = form.values
+    await tell(ctx, person, format)
+    const at = clock.now()
+    const sections = exportOf(person.account, deps)
+    if (format === 'page') {
+      const { t, locale } = ctx.state.page
+      return person.show('cabinet/leaving/export-readable', { ...(await readable(sections, { t, locale, at })) })
+    }
+    ctx.set('Cache-Control', 'no-store')
+    ctx.set('Content-Disposition', `attachment; filename="account-${person.oid}-${at.toISOString().slice(0, 10)}.json"`)
+    ctx.type = 'application/json; charset=utf-8'
+    ctx.body = Readable.from(writtenAsJson(sections, { issuer: issuer.origin, at }))
+  })
+}

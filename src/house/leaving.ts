@@ -1,0 +1,33 @@
+import { makeClosing } from '#src/accounts/leaving/closing.ts'
+import { makeErasure } from '#src/accounts/leaving/erasure.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import { endOpenRequests } from '#src/proofing/request-store.ts'
+import { CONSENT_VERSION } from '#src/registration/consent.ts'
+import type { Ground } from './ground.ts'
+import type { People } from './people.ts'
+import type { ProviderParts } from './provider.ts'
+
+export type Leaving = ReturnType<typeof makeLeaving>
+
+/** How accounts end: closed, left in peace for 30 days, erased. */
+export function makeLeaving(ground: Ground, people: People, provider: ProviderParts) {
+  const { store, dataKeys, journal, clock, log } = ground
+  const { ownerNotices } = people
+  const { sessions, services } = provider
+  const common = { store, dataKeys, ownerNotices, journal, clock, log }
+
+  async function endAccess(oid: AccountId): Promise<void> {
+    await sessions.endAll(oid, { offline: 'revoked', reason: 'closed' })
+    for (const service of await services.of(oid, 'ru'))
+      await services.withdraw({ oid, session: '' }, service, { address: '', device: '' })
+  }
+
+  const closing = makeClosing({
+    ...common,
+    consentVersion: CONSENT_VERSION,
+    endRequests: (tx, oid) => endOpenRequests(tx, oid, clock.now()),
+    endAccess,
+  })
+  const erasure = makeErasure({ ...common, endAccess })
+  return { closing, erasure }
+}
