@@ -15,6 +15,7 @@ import { enter, enterCode, signedIn } from '../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
 import { dump, emptySealedColumns } from './dump.ts'
 import { encodingsOf, shownIn } from './encodings.ts'
+import { identities } from './identities.ts'
 import { clash, detach, type Newcomer, register } from './registering.ts'
 
 const DEVICE = 'MarkedDevice/77.13 (Rocinante)'
@@ -50,7 +51,7 @@ let gatewayIsDown = false
 const secrets: Record<string, string> = {}
 
 beforeAll(async () => {
-  const channel = (kind: 'sms' | 'mail') => ({
+  const channel = (kind: 'sms' | 'mail' | 'post') => ({
     async send(message: Outgoing) {
       world.received({ channel: kind, ...message })
       if (gatewayIsDown) throw new DeliveryFailed('down')
@@ -58,7 +59,7 @@ beforeAll(async () => {
   })
   world = await startWorld({
     env: { PASSWORD_PROFILE_OPERATOR: 'fstec' },
-    replacements: { channels: { sms: channel('sms'), mail: channel('mail') } },
+    replacements: { channels: { sms: channel('sms'), mail: channel('mail'), post: channel('post') } },
   })
   await fill()
   haystack = await dump(world.databaseUrl!)
@@ -124,6 +125,7 @@ async function fill(): Promise<void> {
   await newContacts()
   await secondFactors()
   await changedPasswords()
+  Object.assign(secrets, await identities(world))
   // A client whose former secret is still good, one that has registered itself, and one that may.
   const renewed = await world.relyingParty()
   secrets.formerClientSecret = renewed.registration.client_secret!
@@ -224,7 +226,9 @@ function keepPerson(whose: string, person: Newcomer): void {
 function keepCookies(whose: string, browser: Browser, path: string): void {
   for (const cookie of browser.cookies(path)) {
     const [name = '', value = ''] = cookie.split(';', 1)[0]!.split('=')
-    if (!name.startsWith('locale') && !name.endsWith('.sig')) secrets[`${whose}.cookie.${name}`] = value
+    // Which language and which kind of factor a browser had last is no secret.
+    const open = /^(__Host-)?(locale|factor)(_\d+)?$/.test(name)
+    if (!open && !name.endsWith('.sig')) secrets[`${whose}.cookie.${name}`] = value
   }
 }
 
