@@ -40,7 +40,7 @@ export const en = {
   'identity.since': 'Sent {{moment}}.',
   'identity.again_at': 'The register did not answer, we ask again {{moment}}.',
   'identity.status.none': 'Not started',
-  'identity.status.saved': 'Entered, not sent',
+  'identity.status.saved': 'Not sent yet',
   'identity.status.checking': 'Being checked',
   'identity.status.waiting': 'Letter ordered',
   'identity.status.refused': 'Not confirmed',

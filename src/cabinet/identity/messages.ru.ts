@@ -38,7 +38,7 @@ export const ru = {
   'identity.since': 'Отправлено {{moment}}.',
   'identity.again_at': 'Реестр не ответил, спросим снова {{moment}}.',
   'identity.status.none': 'Не начато',
-  'identity.status.saved': 'Введено, не отправлено',
+  'identity.status.saved': 'Не отправлено',
   'identity.status.checking': 'Проверяется',
   'identity.status.waiting': 'Письмо заказано',
   'identity.status.refused': 'Не подтверждено',
