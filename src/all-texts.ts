@@ -5,6 +5,8 @@ import { en as fieldsEn } from '#src/accounts/fields/messages.en.ts'
 import { ru as fieldsRu } from '#src/accounts/fields/messages.ru.ts'
 import { en as identityEn } from '#src/accounts/identity/messages.en.ts'
 import { ru as identityRu } from '#src/accounts/identity/messages.ru.ts'
+import { en as leavingEn } from '#src/accounts/leaving/messages.en.ts'
+import { ru as leavingRu } from '#src/accounts/leaving/messages.ru.ts'
 import { en as accountsEn } from '#src/accounts/messages.en.ts'
 import { ru as accountsRu } from '#src/accounts/messages.ru.ts'
 import { en as contactEn } from '#src/cabinet/contact-messages.en.ts'
@@ -13,6 +15,8 @@ import { en as identityPagesEn } from '#src/cabinet/identity/messages.en.ts'
 import { ru as identityPagesRu } from '#src/cabinet/identity/messages.ru.ts'
 import { en as journalEn } from '#src/cabinet/journal-messages.en.ts'
 import { ru as journalRu } from '#src/cabinet/journal-messages.ru.ts'
+import { en as leavingPagesEn } from '#src/cabinet/leaving/messages.en.ts'
+import { ru as leavingPagesRu } from '#src/cabinet/leaving/messages.ru.ts'
 import { en as cabinetEn } from '#src/cabinet/messages.en.ts'
 import { ru as cabinetRu } from '#src/cabinet/messages.ru.ts'
 import { en as passwordPageEn } from '#src/cabinet/password-messages.en.ts'
@@ -64,6 +68,7 @@ export function allTexts(log: Logger): Texts {
         fieldsRu,
         documentsRu,
         identityRu,
+        leavingRu,
         proofingRu,
         letterRu,
         consentsRu,
@@ -81,6 +86,7 @@ export function allTexts(log: Logger): Texts {
         securityRu,
         sessionPagesRu,
         passwordPageRu,
+        leavingPagesRu,
         sandboxRu,
         outboxRu,
       ),
@@ -91,6 +97,7 @@ export function allTexts(log: Logger): Texts {
         fieldsEn,
         documentsEn,
         identityEn,
+        leavingEn,
         proofingEn,
         letterEn,
         consentsEn,
@@ -108,6 +115,7 @@ export function allTexts(log: Logger): Texts {
         securityEn,
         sessionPagesEn,
         passwordPageEn,
+        leavingPagesEn,
         sandboxEn,
         outboxEn,
       ),

@@ -28,6 +28,7 @@ async function run(argv: readonly string[]): Promise<CommandResult> {
   try {
     return await runCommand(argv, {
       store,
+      showProgress,
       async house() {
         await checkSchema(store)
         // Loaded only here: a command that a running sandbox carries out needs nothing of it.

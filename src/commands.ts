@@ -26,6 +26,8 @@ export interface CommandDeps {
   readonly store: Store
   /** Asked for by commands that need a database that is up to date. */
   readonly house: () => Promise<CommandHouse>
+  /** Where somebody watches. */
+  readonly showProgress?: (line: string) => void
 }
 
 const nouns: Readonly<Record<string, Noun<CommandHouse>>> = {
@@ -110,7 +112,8 @@ async function dispatch(argv: readonly string[], deps: CommandDeps): Promise<str
   if (noun === 'migrate') return migrated(deps.store)
   if (!Object.hasOwn(nouns, noun))
     throw new UsageError(`"${noun}" works on files of this machine, not in a running process`)
-  return nouns[noun]!.verbs[verb]!(rest, await deps.house())
+  const { showProgress } = deps
+  return nouns[noun]!.verbs[verb]!(rest, { ...(await deps.house()), ...(showProgress && { showProgress }) })
 }
 
 async function migrated(store: Store): Promise<string> {

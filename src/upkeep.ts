@@ -2,6 +2,8 @@ import type { Logger } from 'pino'
 import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
 import type { Detachments } from '#src/accounts/detachments.ts'
 import type { LevelEnds } from '#src/accounts/identity/level-ends.ts'
+import type { ClosingAccounts } from '#src/accounts/leaving/closing.ts'
+import type { Erasure } from '#src/accounts/leaving/erasure.ts'
 import type { Incidents } from '#src/cabinet/incidents.ts'
 import type { PasswordChanging } from '#src/factors/password/changing.ts'
 import { ensurePartitions } from '#src/journal/partitions.ts'
@@ -27,7 +29,7 @@ const MONTHS_AHEAD = 3
 
 /**
  * What has to be done now and then: expired rows go in small batches, months of the journal are made ahead, recycled phone numbers
- * leave their former accounts, changes that nobody objected to are made, owners hear of levels that end, letters are followed, sign-ins that were not the owner's are looked at once more, signing keys take turns.
+ * leave their former accounts, changes that nobody objected to are made, owners hear of levels that end, closed accounts are erased, letters are followed, sign-ins that were not the owner's are looked at once more, signing keys take turns.
  */
 export async function startUpkeep(deps: {
   store: Store
@@ -37,6 +39,9 @@ export async function startUpkeep(deps: {
   letters: Pick<Letters, 'workDue'>
   passwordChanging: Pick<PasswordChanging, 'finish'>
   incidents: Pick<Incidents, 'settle'>
+  awaitedLevels: Pick<AwaitedLevels, 'tellDue'>
+  closing: Pick<ClosingAccounts, 'endDue' | 'warnDue'>
+  erasure: Pick<Erasure, 'eraseDue'>
   signingKeys: Pick<SigningKeys, 'advance'>
   providers: Pick<Providers, 'renew'>
   clock: Clock
@@ -44,7 +49,7 @@ export async function startUpkeep(deps: {
   retentionDays: number
 }) {
   const { store, detachments, delayedChanges, levelEnds, letters, passwordChanging, incidents, signingKeys } = deps
-  const { providers, clock, log, retentionDays } = deps
+  const { closing, erasure, providers, clock, log, retentionDays } = deps
   const partitions = () => ensurePartitions(store.db, clock.now(), { retentionDays, months: MONTHS_AHEAD })
   const quietly = (what: string, task: () => Promise<unknown>) => () =>
     void task().catch((err: unknown) => log.error({ err }, `${what} failed`))
@@ -60,8 +65,12 @@ export async function startUpkeep(deps: {
     setInterval(quietly('letters', letters.workDue), DUE_MS),
     setInterval(quietly('ends of sessions', passwordChanging.finish), ENDINGS_MS),
     setInterval(quietly('reported sign-ins', incidents.settle), SETTLE_MS),
+    setInterval(quietly('reached levels', deps.awaitedLevels.tellDue), AWAITED_MS),
+    setInterval(quietly('warnings of erasure', closing.warnDue), DUE_MS),
+    setInterval(quietly('erasure', erasure.eraseDue), DUE_MS),
     setInterval(quietly('signing keys', signingKeys.advance), KEYS_MS),
     setInterval(quietly('renewal of the provider', providers.renew), RENEW_MS),
+    setInterval(quietly('ends of closed accounts', closing.endDue), ENDINGS_MS),
     setInterval(quietly('journal partitions', partitions), PARTITIONS_MS),
   ]
   for (const timer of timers) timer.unref()

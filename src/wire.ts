@@ -5,6 +5,8 @@ import type { ContactChanges } from '#src/accounts/contact-changes.ts'
 import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
 import type { Detachments } from '#src/accounts/detachments.ts'
 import type { IdentityRecords } from '#src/accounts/identity/records.ts'
+import type { ClosingAccounts } from '#src/accounts/leaving/closing.ts'
+import type { Erasure } from '#src/accounts/leaving/erasure.ts'
 import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
 import type { Incidents } from '#src/cabinet/incidents.ts'
@@ -29,9 +31,11 @@ import type { Providers } from '#src/oidc/providers.ts'
 import type { Invitations } from '#src/oidc/registration/invitations.ts'
 import type { ResourceServers } from '#src/oidc/resources/store.ts'
 import type { Drafts, Letters, Requests } from '#src/proofing/proofing.ts'
+import type { Rewrapping } from '#src/store/rewrapping.ts'
 import type { Store } from '#src/store/store.ts'
 import { makeDoors } from './house/doors.ts'
 import { makeGround, type Replacements } from './house/ground.ts'
+import { makeLeaving } from './house/leaving.ts'
 import { makePeople } from './house/people.ts'
 import { makeProofing } from './house/proofing.ts'
 import { makeProviderParts } from './house/provider.ts'
@@ -48,6 +52,8 @@ export interface House {
   readonly administration: AccountAdministration
   readonly ownerNotices: OwnerNotices
   readonly identityRecords: IdentityRecords
+  readonly closing: ClosingAccounts
+  readonly erasure: Erasure
   readonly detachments: Detachments
   readonly delayedChanges: DelayedChanges
   readonly contactChanges: ContactChanges
@@ -64,6 +70,7 @@ export interface House {
   readonly invitations: Invitations
   readonly resourceServers: ResourceServers
   readonly signingKeys: SigningKeys
+  readonly rewrapping: Rewrapping
   /** Ends a session from elsewhere than its own browser. */
   readonly endSession: EndSession
   readonly sessions: Sessions
@@ -93,12 +100,14 @@ export async function wire(
   const people = await makePeople(ground, {
     resetPassword: (...change) => signIn.recovery.resetPassword(...change),
     restore: (...change) => signIn.incidents.restore(...change),
+    close: (...change) => leaving.closing.apply(...change),
     passwordChanging: () => signIn.passwordChanging,
   })
   const proofing = makeProofing(ground, people)
   const provider = await makeProviderParts(ground, people)
   const signIn = makeSignIn(ground, people, provider)
-  const app = makeDoors(ground, people, proofing, provider, signIn)
+  const leaving = makeLeaving(ground, people, provider)
+  const app = makeDoors(ground, people, proofing, provider, signIn, leaving)
 
   const { log, clock, store, boss } = ground
   const { ciba, logoutSender, signingKeys, providers } = provider
@@ -116,6 +125,8 @@ export async function wire(
       delayedChanges: people.delayedChanges,
       levelEnds: people.levelEnds,
       letters: proofing.letters,
+      awaitedLevels: provider.awaitedLevels,
+      ...leaving,
       passwordChanging,
       incidents,
       signingKeys,
@@ -130,6 +141,7 @@ export async function wire(
     ...proofing,
     ...provider,
     ...signIn,
+    ...leaving,
     app,
     async stop() {
       if (upkeep) upkeep.stop()

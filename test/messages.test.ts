@@ -58,6 +58,9 @@ const BUILT_PREFIXES: readonly string[] = [
   'cabinet.devices_',
   // cabinet/journal-words.ts: what happened, and the words around it.
   'journal.',
+  // cabinet/leaving/export-words.ts: parts of the copy of one's data and their members.
+  'export.section.',
+  'export.field.',
   // accounts/documents/kind.ts: names of documents, of their fields and of the scans that a review needs.
   'documents.kind.',
   'documents.field.',

@@ -57,7 +57,7 @@ export const contactPlace = (oid: AccountId, kind: string): Place => ({
 })
 
 /** A row of the history has no number yet when it is sealed. */
-const historyPlace = (column: 'before' | 'after', oid: AccountId, kind: string, at: Date): Place => ({
+export const contactHistoryPlace = (column: 'before' | 'after', oid: AccountId, kind: string, at: Date): Place => ({
   table: 'contact_history',
   column,
   key: `${oid}:${kind}:${at.toISOString()}`,
@@ -120,7 +120,7 @@ export function makeContactStore(deps: {
       if (after !== undefined) await put(tx, oid, kind, after, key)
       const at = clock.now()
       const sealed = (column: 'before' | 'after', value: string | undefined) =>
-        value === undefined ? null : seal(key, historyPlace(column, oid, kind, at), value)
+        value === undefined ? null : seal(key, contactHistoryPlace(column, oid, kind, at), value)
       await tx
         .insertInto('contact_history')
         .values({ oid, kind, before: sealed('before', before), after: sealed('after', after), cause, origin, at })
@@ -140,7 +140,7 @@ export function makeContactStore(deps: {
       const key = await dataKeys.of(oid, tx)
       return rows.map(({ seq, kind, before, after, at }) => {
         const opened = (column: 'before' | 'after', value: Uint8Array | null) =>
-          value === null ? undefined : open(key, historyPlace(column, oid, kind, at), value).toString('utf8')
+          value === null ? undefined : open(key, contactHistoryPlace(column, oid, kind, at), value).toString('utf8')
         return {
           seq: String(seq),
           kind: kind as ContactKind,

@@ -58,9 +58,14 @@ export interface Need {
    *     const person = await entrance.signedIn(ctx, { ...sensitive, keep: ['name'] })
    */
   readonly keep?: readonly string[]
+  /** The page is there for owners of closed accounts, who are led to the way back from all others. */
+  readonly closed?: true
   /** Of a POST: the path of the page that shows its form, where that is another than the form's own address. */
   readonly page?: string
 }
+
+/** The only page that the owner of a closed account is shown. */
+export const CLOSED_PATH = '/account/closed'
 
 /** For what changes the security of an account (R-B9): the strongest sign-in that its owner can still make, of the last five minutes. */
 export const sensitive: Need = { highest: true, maxAgeSeconds: 300 }

@@ -10,8 +10,11 @@ export type Group = (typeof groups)[number]
 /** Every event that an account can have; each has a text `journal.<type>`. */
 export const eventGroups: Readonly<Record<string, Group>> = {
   'account.blocked': 'security',
+  'account.closed': 'security',
+  'account.exported': 'data',
   'account.realm_changed': 'security',
   'account.registered': 'security',
+  'account.reopened': 'security',
   'account.revealed': 'security',
   'account.sessions_ended': 'sign_in',
   'account.unblocked': 'security',

@@ -28,5 +28,5 @@ export interface ConnectedServices {
    * Takes the consent back: whatever the service got by it ends in every session and for access without the person, in every process at
    * once, and the service is told that its sessions of the person are over. All of it travels in the request's unit of work.
    */
-  withdraw(person: SignedIn, service: ConnectedService, place: Place): Promise<void>
+  withdraw(person: Pick<SignedIn, 'oid' | 'session'>, service: ConnectedService, place: Place): Promise<void>
 }

@@ -2,19 +2,24 @@ import { z } from 'zod'
 import type { Account } from '#src/accounts/account.ts'
 import type { Accounts } from '#src/accounts/accounts.ts'
 import type { AccountAdministration } from '#src/accounts/administration.ts'
-import { maskEmail, parseEmail } from '#src/accounts/fields/email.ts'
-import { maskPhone, parsePhone } from '#src/accounts/fields/phone.ts'
+import { maskEmail } from '#src/accounts/fields/email.ts'
+import { maskPhone } from '#src/accounts/fields/phone.ts'
+import type { ClosingAccounts } from '#src/accounts/leaving/closing.ts'
+import type { Erasure } from '#src/accounts/leaving/erasure.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
-import type { AccountId } from '#src/kernel/ids.ts'
 import { type Realm, realms } from '#src/kernel/realms.ts'
 import type { Authenticators, ListedAuthenticator } from '#src/login/authenticators.ts'
-import { flag, type Noun, one, parseWordAndOptions, table, UsageError } from './command.ts'
+import { close, erase, reopen } from './account-ends.ts'
+import { Acting, accountNumber, actor, findAccount as find, reason, WHAT } from './account-named.ts'
+import { flag, type Noun, parseWordAndOptions, table, UsageError } from './command.ts'
 
 export interface AccountCommandDeps {
   readonly accounts: Pick<Accounts, 'find' | 'ownerOf'>
   readonly authenticators: Pick<Authenticators, 'list'>
   readonly sessions: Pick<Sessions, 'list'>
   readonly administration: AccountAdministration
+  readonly closing: Pick<ClosingAccounts, 'find' | 'close' | 'reopen'>
+  readonly erasure: Pick<Erasure, 'order' | 'eraseDue'>
 }
 
 export const accountCommands: Noun<AccountCommandDeps> = {
@@ -28,6 +33,13 @@ export const accountCommands: Noun<AccountCommandDeps> = {
                                  everywhere, with offline access
   accounts realm ACCOUNT ${realms.join('|')} --reason TEXT
                                  whose rules of signing in apply; all sessions end
+  accounts close ACCOUNT --reason TEXT
+                                 as its owner could: nothing is released any more, erased after 30 days; the owner is told
+  accounts reopen ACCOUNT --reason TEXT
+                                 within these 30 days
+  accounts erase ACCOUNT --reason TEXT
+                                 once the 30 days are over; by itself that happens within minutes
+      [--now]                    at once, whatever the state: the reason names the decision of a court
 `,
   verbs: {
     show: (args, deps) => show(deps, args),
@@ -35,42 +47,48 @@ export const accountCommands: Noun<AccountCommandDeps> = {
     unblock: (args, deps) => unblock(deps, args),
     'end-sessions': (args, deps) => endSessions(deps, args),
     realm: (args, deps) => moveTo(deps, args),
+    close: (args, deps) => close(deps, args),
+    reopen: (args, deps) => reopen(deps, args),
+    erase: (args, deps) => erase(deps, args),
   },
 }
 
-/** Who acts, for the journal. */
-const actor = 'cli'
-const WHAT = 'the account by its number, phone or e-mail'
-
-/** The owner of a blocked account reads it. */
-const reason = one(z.string().trim().min(3, 'say why, in three characters at least').max(300, 'is too long'))
 const Show = z.strictObject({ reveal: flag.optional(), reason: reason.optional(), json: flag.optional() })
-const Acting = z.strictObject({ reason })
 
 async function show(deps: AccountCommandDeps, args: readonly string[]): Promise<string> {
   const { word, options } = parseWordAndOptions(WHAT, Show, args)
   if ((options.reveal === undefined) !== (options.reason === undefined))
     throw new UsageError('--reveal and --reason go together: whose data are looked at is told why')
+  const gone = await erased(deps, word)
+  if (gone) return options.json ? `${JSON.stringify(gone, null, 2)}\n` : table(Object.entries(gone).map(texts))
   const account = await find(deps, word)
   if (options.reveal && options.reason !== undefined)
     await deps.administration.reveal(account.oid, { actor, reason: options.reason })
   const { authenticators, ...facts } = await describe(deps, account, options.reveal === true)
   if (options.json) return `${JSON.stringify({ ...facts, authenticators }, null, 2)}\n`
-  return table([
-    ...Object.entries(facts).map(([name, value]) => [name, String(value)]),
-    ...authenticators.map((one) => ['authenticator', ...lineOf(one)]),
-  ])
+  return table([...Object.entries(facts).map(texts), ...authenticators.map((one) => ['authenticator', ...lineOf(one)])])
 }
 
-async function describe({ authenticators, sessions }: AccountCommandDeps, account: Account, reveal: boolean) {
+const texts = ([name, value]: [string, unknown]) => [name, String(value)]
+
+/** What is left to say of an account that was erased; only its number finds it. */
+async function erased({ closing }: AccountCommandDeps, word: string) {
+  const oid = accountNumber(word)
+  const end = oid === undefined ? undefined : await closing.find(oid)
+  if (!end?.erasedAt) return undefined
+  return { account: oid, state: 'erased', closed: end.closedAt.toISOString(), erased: end.erasedAt.toISOString() }
+}
+
+async function describe({ authenticators, sessions, closing }: AccountCommandDeps, account: Account, reveal: boolean) {
   const { oid, state, stateReason, stateAt, realm, registeredAt, person, phone, email } = account
-  const [held, live] = await Promise.all([authenticators.list(oid), sessions.list(oid)])
+  const [held, live, end] = await Promise.all([authenticators.list(oid), sessions.list(oid), closing.find(oid)])
   const name = [person.familyName, person.givenName, person.patronymic].filter((part) => part !== undefined).join(' ')
   return {
     account: oid,
     state,
     ...(stateReason !== undefined && { because: stateReason }),
     ...(stateAt && { since: stateAt.toISOString() }),
+    ...(end && { erased_from: end.eraseAt.toISOString() }),
     realm,
     identity_level: account.identity.level,
     registered: registeredAt.toISOString(),
@@ -134,27 +152,4 @@ async function moveTo(deps: AccountCommandDeps, args: readonly string[]): Promis
   return moved
     ? `${oid} is in the realm ${realm} from now on; its sessions have ended.\n`
     : `${oid} is there already.\n`
-}
-
-/** @throws Error when nobody has it */
-async function find({ accounts }: AccountCommandDeps, word: string): Promise<Account> {
-  const oid = accountNumber(word) ?? (await holderOf(accounts, word))
-  const account = oid === undefined ? undefined : await accounts.find(oid)
-  if (!account) throw new Error(`there is no account ${word}`)
-  return account
-}
-
-/** See AccountId. */
-const LARGEST_ACCOUNT = 2 ** 31 - 1
-
-/** What looks like one is never taken for a phone: those of Russia are written with +7 or 8 before. */
-function accountNumber(word: string): AccountId | undefined {
-  return /^[12]\d{9}$/.test(word) && Number(word) <= LARGEST_ACCOUNT ? Number(word) : undefined
-}
-
-async function holderOf(accounts: Pick<Accounts, 'ownerOf'>, word: string): Promise<AccountId | undefined> {
-  const email = parseEmail(word)
-  if (email.ok) return accounts.ownerOf('email', email.value)
-  const phone = parsePhone(word)
-  return phone.ok ? accounts.ownerOf('phone', phone.value) : undefined
 }

@@ -2,9 +2,13 @@ import { z } from 'zod'
 import { keyAlgorithms } from '#src/oidc/algorithms.ts'
 import { PUBLISHED_CACHE_SECONDS } from '#src/oidc/keys/schedule.ts'
 import type { ScheduledKey, SigningKeys } from '#src/oidc/keys/signing-keys.ts'
+import type { Rewrapping } from '#src/store/rewrapping.ts'
 import { flag, type Noun, one, parseOptions, table } from './command.ts'
 
 export interface KeyCommandDeps {
+  readonly rewrapping: Rewrapping
+  /** Where somebody watches. */
+  readonly showProgress?: (line: string) => void
   readonly signingKeys: SigningKeys
 }
 
@@ -13,10 +17,12 @@ export const keyCommands: Noun<KeyCommandDeps> = {
   keys rotate [--alg ${keyAlgorithms.join('|')}]
                                  publishes the next key; it signs when everybody can know it (all algorithms without --alg)
       [--now]                    a key has leaked: the algorithm's keys are gone at once, and what they signed is refused
+  keys rewrap                    wraps every key anew with the first of KEY_ENCRYPTION_KEYS, so that the others can go; may be interrupted
 `,
   verbs: {
     list: (args, { signingKeys }) => list(signingKeys, args),
     rotate: (args, { signingKeys }) => rotate(signingKeys, args),
+    rewrap: (args, deps) => rewrap(deps, args),
   },
 }
 
@@ -43,6 +49,16 @@ Whatever these keys signed is refused from now on: relying parties see faults wi
 sign out of a service may meet an error page. Who keeps the published keys may go on believing the old ones for
 ${PUBLISHED_CACHE_SECONDS / 60} minutes, and may not know the new ones for as long. Opaque access tokens, refresh tokens and sessions are not affected.
 A running process signs with the new keys within seconds; see "keys list".
+`
+}
+
+async function rewrap({ rewrapping, showProgress }: KeyCommandDeps, args: readonly string[]): Promise<string> {
+  parseOptions(z.strictObject({}), args)
+  const { done, found } = await rewrapping.run((soFar) => showProgress?.(`${soFar.done} keys wrapped anew`))
+  const others = found - done
+  return `Keys wrapped anew: ${done}.${others > 0 ? ` Changed or gone meanwhile: ${others}; run this once more.` : ''}
+Every process must have been started with the new key in front before this. Then the old ones can be taken out of KEY_ENCRYPTION_KEYS;
+keep them as long as a backup that needs them.
 `
 }
 

@@ -8,6 +8,7 @@ import { knownDeviceRoutes } from '#src/cabinet/device-routes.ts'
 import { identityRoutes } from '#src/cabinet/identity/routes.ts'
 import { journalRoutes } from '#src/cabinet/journal-routes.ts'
 import { makeKeptForms } from '#src/cabinet/kept-forms.ts'
+import { leavingRoutes } from '#src/cabinet/leaving/routes.ts'
 import { notMeRoutes } from '#src/cabinet/not-me-routes.ts'
 import { passwordRoutes } from '#src/cabinet/password-routes.ts'
 import { cabinetRoutes } from '#src/cabinet/routes.ts'
@@ -35,13 +36,21 @@ import { makeServiceName } from '#src/oidc/service-names.ts'
 import { unitOfWork } from '#src/oidc/unit-of-work.ts'
 import { units } from '#src/store/unit.ts'
 import type { Ground } from './ground.ts'
+import type { Leaving } from './leaving.ts'
 import type { People } from './people.ts'
 import type { Proofing } from './proofing.ts'
 import type { ProviderParts } from './provider.ts'
 import type { SignIn } from './sign-in.ts'
 
 /** The web application: every address that a browser or a client can knock at. */
-export function makeDoors(ground: Ground, people: People, proofing: Proofing, provider: ProviderParts, signIn: SignIn) {
+export function makeDoors(
+  ground: Ground,
+  people: People,
+  proofing: Proofing,
+  provider: ProviderParts,
+  signIn: SignIn,
+  leaving: Leaving,
+) {
   const { config, log, texts, clock, issuer, keyring, dataKeys, store, journal, throttle, countryOf, assets, views } =
     ground
   const {
@@ -49,6 +58,7 @@ export function makeDoors(ground: Ground, people: People, proofing: Proofing, pr
     settings,
     ownerNotices,
     delayedChanges,
+    consents,
     notMe,
     contactChanges,
     detachments,
@@ -176,6 +186,25 @@ export function makeDoors(ground: Ground, people: People, proofing: Proofing, pr
       cabinetRoutes(router, {
         entrance,
         records,
+      leavingRoutes(router, {
+        ...leaving,
+        entrance,
+        records,
+        settings,
+        requests,
+        consents,
+        sessions,
+        devices,
+        authenticators,
+        delayedChanges,
+        services,
+        ownerNotices,
+        journal,
+        dataKeys,
+        store,
+        clock,
+        issuer,
+      })
         settings,
         ownerNotices,
         journal,

@@ -20,6 +20,7 @@ import { makeWorker } from '#src/notifications/worker.ts'
 import { cibaQueues } from '#src/oidc/ciba/worker.ts'
 import { logoutQueues } from '#src/oidc/logout/sender.ts'
 import { makeDataKeys, openKeyring } from '#src/store/keyring.ts'
+import { makeRewrapping } from '#src/store/rewrapping.ts'
 import type { Store } from '#src/store/store.ts'
 import { makeThrottle } from '#src/throttle/throttle.ts'
 
@@ -51,6 +52,7 @@ export async function makeGround(
 
   const keyring = await openKeyring(deps.store.db, config.keyEncryptionKeys)
   const dataKeys = makeDataKeys(deps.store.db, keyring)
+  const rewrapping = makeRewrapping({ store: deps.store, keyring })
   const messages = makeMessageStore({ keyring, dataKeys })
   const boss = makeQueue({ store: deps.store, log })
   await startQueue(boss, [...logoutQueues, ...cibaQueues])
@@ -78,6 +80,7 @@ export async function makeGround(
     fetch,
     keyring,
     dataKeys,
+    rewrapping,
     boss,
     outbox,
     worker,

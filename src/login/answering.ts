@@ -145,7 +145,7 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
         const field = outcome.error.status === 429 ? '' : 'identifier'
         return { ...refused(outcome, field), ...(challenge && { challenge }) }
       }
-      const account = await activeAccount(oid!)
+      const account = await openAccount(at, oid!)
       if (spared) await attempts.endLocks(account, 'passwords')
       return { ok: true, situation: await passed(ctx, at, now, account.oid, outcome.evidence) }
     },
@@ -159,7 +159,7 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
       const view = { ...nobody, oid }
       const outcome = await attempts.answer(ctx, at, entered, factorOf(kind), view, typed)
       if (!outcome.ok) return refused(outcome, '')
-      const account = await activeAccount(oid!)
+      const account = await openAccount(at, oid!)
       await attempts.endLocks(account, 'all')
       return { ok: true, situation: await passed(ctx, at, now, account.oid, outcome.evidence) }
     },
@@ -237,13 +237,14 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     return { ...viewOf(ctx, at, now, undefined), opening: true } as const
   }
 
-  /** Only said to whoever has proven to be its owner. @throws AppError `login.blocked` | `login.not_active` */
-  async function activeAccount(oid: AccountId): Promise<Account> {
+  /** Only said to whoever has proven to be its owner. @throws AppError `login.blocked` | `login.closed` | `login.not_active` */
+  async function openAccount({ ours }: Interaction, oid: AccountId): Promise<Account> {
     const account = await accounts.read(oid)
     const { state, stateReason } = account
     if (state === 'blocked' && stateReason !== undefined)
       throw new AppError(loginErrors.blocked, { reason: stateReason })
-    if (state !== 'active') throw new AppError(loginErrors.not_active)
+    if (state === 'closed' && !ours) throw new AppError(loginErrors.closed)
+    if (state !== 'active' && state !== 'closed') throw new AppError(loginErrors.not_active)
     return account
   }
 

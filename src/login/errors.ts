@@ -42,7 +42,13 @@ export const loginErrors = defineErrors('login', {
     status: 403,
     oauth: 'access_denied',
     log: 'warn',
-    help: 'The account is blocked or closed; only shown after the right password.',
+    help: 'The account is blocked or not in use yet; only shown after the right password.',
+  },
+  closed: {
+    status: 403,
+    oauth: 'access_denied',
+    log: 'info',
+    help: 'Its owner closed the account less than 30 days ago and can take that back in the personal account; only shown after the right password.',
   },
   blocked: {
     status: 403,

@@ -85,6 +85,8 @@ export const en: Record<Key, string> = {
   'login.device_unknown': 'unknown device',
   'message.new_device': 'New sign-in: {{from}}. Not you? {{link}}',
   'message.new_device.subject': 'Your account was signed in to on a new device',
+  'login.closed':
+    'Your account is closed and gives your data to nobody. You can take it back within 30 days: open the page /account on this site and sign in.',
   'message.new_device.mail':
     'Somebody signed in to your account on a device that was not used for it before.\n\n' +
     'When: {{date}}, Moscow time\nFrom: {{from}}\n\n' +

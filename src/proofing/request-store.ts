@@ -221,3 +221,15 @@ export async function endRequest(
     .execute()
   await addStep(tx, which, state, reasons, at)
 }
+
+/** Ends what the account still waits for: nobody is asked about it any more. */
+export async function endOpenRequests(tx: Tx, oid: AccountId, at: Date): Promise<void> {
+  const open = await tx
+    .selectFrom('requests')
+    .select('id')
+    .where('oid', '=', oid)
+    .where('state', 'in', openStates)
+    .forUpdate()
+    .execute()
+  for (const { id } of open) await endRequest(tx, { oid, id }, 'withdrawn', { at })
+}

@@ -30,6 +30,8 @@ export type KeyName = (typeof keyNames)[number]
 /** Opened keys of 32 bytes by name, and the wrapping of further keys. */
 export interface Keyring {
   key(name: KeyName): Buffer
+  /** Id of the key-encryption key that wraps whatever is new. */
+  readonly activeKek: string
   wrap(name: string, key: Buffer): { kekId: string; wrapped: Buffer }
   /** @throws Error when the key-encryption key `kekId` is not configured */
   unwrap(name: string, kekId: string, wrapped: Uint8Array): Buffer
@@ -63,12 +65,13 @@ export async function openKeyring(db: Db, keks: readonly KeyEncryptionKey[]): Pr
   }
 }
 
-function makeWrapping(keks: readonly KeyEncryptionKey[]): Pick<Keyring, 'wrap' | 'unwrap'> {
+function makeWrapping(keks: readonly KeyEncryptionKey[]): Pick<Keyring, 'wrap' | 'unwrap' | 'activeKek'> {
   const byId = new Map(keks.map(({ id, key }) => [id, Buffer.from(key.reveal(), 'base64')]))
   const active = keks[0]
   if (!active) throw new Error('no key-encryption key is configured')
   const place = (name: string) => ({ table: 'keyring', column: 'wrapped', key: name })
   return {
+    activeKek: active.id,
     wrap: (name, key) => ({ kekId: active.id, wrapped: seal(byId.get(active.id)!, place(name), key) }),
     unwrap(name, kekId, wrapped) {
       const kek = byId.get(kekId)
@@ -96,6 +99,8 @@ export interface DataKeys {
   opened(oid: number, row: WrappedKey): Buffer
   /** Makes and stores the data key of a new account, or adopts the one its draft was sealed with. */
   create(tx: Tx, oid: number, key?: Buffer): Promise<Buffer>
+  /** The account is erased: this process has its key no longer. Others forget it within a minute. */
+  forget(oid: number): void
 }
 
 const CACHED_KEYS = 10_000
@@ -107,7 +112,10 @@ export function makeDataKeys(db: Db, keyring: Keyring): DataKeys {
   const name = (oid: number) => `data:${oid}`
   const remember = (oid: number, key: Buffer) => {
     if (cache.size >= CACHED_KEYS) cache.delete(cache.keys().next().value!)
-    cache.set(oid, { key, until: performance.now() + CACHE_MS })
+    const entry = { key, until: performance.now() + CACHE_MS }
+    cache.set(oid, entry)
+    // Forgotten also where nobody asks for it again.
+    setTimeout(() => cache.get(oid) === entry && cache.delete(oid), CACHE_MS).unref()
     return key
   }
   const cached = (oid: number) => {
@@ -138,5 +146,6 @@ export function makeDataKeys(db: Db, keyring: Keyring): DataKeys {
       await tx.insertInto('data_keys').values({ oid, kek_id: kekId, wrapped }).execute()
       return key
     },
+    forget: (oid) => void cache.delete(oid),
   }
 }

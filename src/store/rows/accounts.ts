@@ -66,6 +66,19 @@ export interface AccountRows {
     state: 'waiting' | 'stopped' | 'done'
   }
   account_settings: { oid: number; chosen: string; changed_at: Date }
+  closings: {
+    oid: number
+    cause: 'owner' | 'withdrawal' | 'operator'
+    closed_at: Date
+    /** Set while sessions and consents have still to end. */
+    ending_at: Date | null
+    /** When its owner is told that erasure is near; null once that is done. */
+    warn_at: Date | null
+    erase_at: Date
+    /** Since when the last message is on its way: nobody returns any more. */
+    farewell_at: Date | null
+    erased_at: Date | null
+  }
   agreements: { oid: number; kind: string; version: string; agreed_at: Date }
   kept_forms: { oid: number; id: string; form: Sealed; expires_at: Date }
   account_sessions: {
