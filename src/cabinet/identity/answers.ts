@@ -121,7 +121,7 @@ export function readDocument(answers: Answers, { account, now }: Reader) {
   return kind.parse(documentFields(answers), { person, now })
 }
 
-export function documentFields(answers: Answers): Record<string, string> {
+function documentFields(answers: Answers): Record<string, string> {
   const own = Object.entries(answers).filter(([name]) => name.startsWith(DOCUMENT))
   return Object.fromEntries(own.map(([name, value]) => [name.slice(DOCUMENT.length), value]))
 }

@@ -20,7 +20,7 @@ export interface HistoryDeps extends OriginDeps {
   readonly ownerNotices: Pick<OwnerNotices, 'ownerOf'>
 }
 
-export const HISTORY = '/account/history'
+const HISTORY = '/account/history'
 const PAGE = 20
 const MOST_TOGETHER = 100
 const SEQ = /^[1-9]\d{0,17}$/
