@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { runCommand } from '#src/commands.ts'
 import type { Config } from '#src/config/config.ts'
-import { hashPassword } from '#src/factors/password/hash.ts'
+import { argon2Hasher } from '#src/factors/password/hash.ts'
 import { serve } from '#src/http/server.ts'
 import type { Texts } from '#src/http/texts.ts'
 import { randomTicket } from '#src/kernel/ids.ts'
@@ -68,7 +68,7 @@ export async function startSandbox(
 /** Registers a test citizen who is not there yet. */
 async function settle(house: House, { person, phone, email, password }: TestCitizen): Promise<void> {
   if ((await house.accounts.ownerOf('phone', phone)) !== undefined) return
-  const phc = await hashPassword(password)
+  const phc = await argon2Hasher.hash(password)
   await house.store.tx(async (tx) => {
     const made = await house.accounts.create(tx, {
       person,
@@ -90,7 +90,7 @@ Propusk, sandbox. Nothing here is real; nothing leaves this machine.
 
   provider              ${issuer}
   demo relying party    ${relyingParty}      start here
-  outbox (SMS, mail)    ${outbox}
+  outbox (SMS, letters) ${outbox}
 
 Test citizens (phone, e-mail, password):
 ${citizens.join('\n')}

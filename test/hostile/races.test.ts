@@ -7,10 +7,10 @@ import { type Exchanged, type PreparedForm, prepare, send } from './raw-http.ts'
 import { newcomer, register } from './registering.ts'
 import { type SecondProcess, startBeside } from './second-process.ts'
 
-// Twenty rounds take a second or two, and many times that on a machine that is busy with other things.
+// All rounds together take a second or two, and many times that on a machine that is busy with other things.
 vi.setConfig({ testTimeout: 90_000 })
 
-const ROUNDS = 20
+const ROUNDS = 8
 const WRONG_IN_PARALLEL = 12
 const TRIES = 5
 
