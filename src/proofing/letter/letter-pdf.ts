@@ -112,7 +112,7 @@ function body(document: Document, { title, intro, code, sections }: PrintedLette
   const y = document.y + 4
   const height = 15 * MM
   document.lineWidth(1).strokeColor('#12395b').roundedRect(LEFT, y, WIDTH, height, 6).stroke()
-  document.font('bold', 24).text(code, LEFT, y + 5, { width: WIDTH, align: 'center', characterSpacing: 2 })
+  document.font('bold', 26).text(code, LEFT, y + 4, { width: WIDTH, align: 'center' })
   document.y = y + height + 10
   for (const { heading, paragraphs } of sections) {
     document.font('bold', TEXT_POINTS + 1).text(heading, LEFT, document.y + 3, { width: WIDTH, paragraphGap: 3 })

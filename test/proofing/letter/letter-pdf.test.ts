@@ -25,13 +25,18 @@ const ADDRESS: Address = { kind: 'registered', postcode: '420111', text: 'г. К
 const at = new Date('2026-11-23T09:00:00Z')
 const texts = allTexts(pino({ level: 'silent' }))
 
-function print({ locale = 'ru' as Locale, person = PERSON, address = ADDRESS } = {}): Promise<Buffer> {
+function print({
+  locale = 'ru' as Locale,
+  person = PERSON,
+  address = ADDRESS,
+  code = 'K7QM02VX4T',
+} = {}): Promise<Buffer> {
   const sender = {
     name: { ru: 'Пропуск', en: 'Propusk' },
     address: ['Удостоверяющий центр «Пример»', '101000, г. Приозёрск, а/я 15'],
     issuer: new URL('https://id.example.ru'),
   }
-  const letter = { number: '4711471147', code: 'K7QM02VX4T', at, until: new Date('2027-01-22T09:00:00Z') }
+  const letter = { number: '4711471147', code, at, until: new Date('2027-01-22T09:00:00Z') }
   return printLetter(letterText(texts.translator(locale), locale, sender, { person, address, ...letter }))
 }
 
@@ -53,6 +58,14 @@ describe('a letter', () => {
       expect(text).toContain(said)
     expect(await codeOn(await print())).toBe('K7QM0-2VX4T')
   })
+
+  test.each(['AJHEC-X6V78', 'EAJZJ-0X4NS', '9WZW9-TTM1X'])(
+    'has no spaces inside the code %s where it is copied or read aloud by a program',
+    async (code) => {
+      const { text } = await pdfText(await print({ code: code.replace('-', '') }))
+      expect(text).toContain(code)
+    },
+  )
 
   test('says so in English where its reader chose that', async () => {
     const { text } = await pdfText(await print({ locale: 'en' }))
