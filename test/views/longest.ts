@@ -57,6 +57,7 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
             isoTime: '2026-03-01T09:00:00.000Z',
             time: name,
           },
+          { channel: 'post', to: name, letterHref: '/letters/1.pdf', isoTime: '2026-03-01T09:00:00.000Z', time: name },
           { channel: 'sms', to: phone, lines: [token], isoTime: '2026-03-01T09:00:00.000Z', time: '1 марта 2026 г.' },
         ],
         hidden: 900,

@@ -296,6 +296,8 @@ async function outboxTour({ demo, locale }: TourDeps, album: Album): Promise<voi
     subject: 'Code 123456',
     text: 'Your code is 123456.\n\nDo not tell it to anybody.',
   })
+  const pdf = Buffer.from('%PDF-1.3')
+  await demo.channels.post.send({ id: `3${locale}`, recipient: 'Ветрова Ольга, г. Казань', text: '', pdf })
   await browser.open('/')
   album.keep(demo.view, 'messages', browser)
 }
