@@ -20,6 +20,11 @@ export interface Place {
   readonly device: string
 }
 
+export interface Proven {
+  readonly ok: true
+  readonly ticket?: string
+}
+
 /** What has to be sent once the answer has left: only then may it matter whether there is an account. */
 export type Deliver = () => Promise<void>
 
@@ -44,8 +49,12 @@ export interface Beginning {
   sendAgain(recovery: Recovery, locale: Locale, network: string): Promise<{ ok: true; deliver: Deliver } | Refused>
   /** When a further code can be sent; undefined: at once. */
   resendAt(recovery: Recovery): Promise<Date | undefined>
-  /** Spends the code. @param by which way it came: typed, or by the button behind the mailed link */
-  prove(recovery: Recovery, typed: string, by: 'code' | 'link', place: Place): Promise<{ ok: true } | Refused>
+  /**
+   * Spends the code.
+   * @param by which way it came: typed, or by the button behind the mailed link
+   * @returns the browser's new ticket, as the one before may be known to whoever planted it; none where another request was faster
+   */
+  prove(recovery: Recovery, typed: string, by: 'code' | 'link', place: Place): Promise<Proven | Refused>
   /** The code that a mailed link stands for, while it can be used. */
   codeOfLink(recovery: Recovery, ticket: string): Promise<string | undefined>
 }
@@ -100,20 +109,20 @@ export function makeBeginning(deps: {
       let issued: Issued | undefined
       await recoveries.change(recovery, async (tx, current) => {
         if (current.progress.proven.length > 0) return undefined
-        issued = await code.make(tx, recovery.id)
+        issued = await code.make(tx, recovery.ref)
         const { linkHash, linkCode } = issued
         return { progress: { ...current.progress, linkCode }, linkHash }
       })
       return { ok: true, deliver: issued ? deliverer(account, issued.message) : async () => {} }
     },
 
-    async resendAt({ id }) {
-      const sentAt = await codes.pending(firstCodeId(id))
+    async resendAt({ ref }) {
+      const sentAt = await codes.pending(firstCodeId(ref))
       return sentAt && addSeconds(sentAt, codes.limits.resendSeconds)
     },
 
     async prove(recovery, typed, by, place) {
-      const { id, oid, progress } = recovery
+      const { ref, oid, progress } = recovery
       const { kind, value } = progress.contact
       const refused = async (refusal: Refused) => {
         const { code } = refusal.error
@@ -122,25 +131,27 @@ export function makeBeginning(deps: {
         await journal.note(recoveryRefused({ account: oid ?? NOBODY, contact: kind, code, ...place }))
         return refusal
       }
-      const verdict = await codes.verify(firstCodeId(id), typed)
+      const verdict = await codes.verify(firstCodeId(ref), typed)
       if (!verdict.ok) return refused(verdict)
       // Nobody got the code of an identifier that nobody holds; and a contact may have changed hands since it got one.
       if (oid === undefined || (await accounts.ownerOf(kind, value)) !== oid)
         return refused({ ok: false, error: codeErrors.expired })
       let spent: Awaited<ReturnType<Codes['spend']>> = { ok: true }
-      await recoveries.change(recovery, async (tx, current) => {
+      const ticket = randomTicket()
+      const changed = await recoveries.change(recovery, async (tx, current) => {
         if (current.progress.proven.length > 0) return undefined
-        spent = await codes.spend(tx, firstCodeId(id), verdict)
+        spent = await codes.spend(tx, firstCodeId(ref), verdict)
         if (!spent.ok) return undefined
-        return { progress: { ...current.progress, proven: [provenContact(kind, clock.now())] } }
+        return { progress: { ...current.progress, proven: [provenContact(kind, clock.now())] }, ticket }
       })
       if (!spent.ok) return refused(spent)
-      await journal.note(recoveryProven({ account: oid, kind, by, origin: id, ...place }))
-      return { ok: true }
+      if (!changed) return { ok: true }
+      await journal.note(recoveryProven({ account: oid, kind, by, origin: ref, ...place }))
+      return { ok: true, ticket }
     },
 
-    async codeOfLink({ id, progress }, ticket) {
-      const pending = (await codes.pending(firstCodeId(id))) !== undefined
+    async codeOfLink({ ref, progress }, ticket) {
+      const pending = (await codes.pending(firstCodeId(ref))) !== undefined
       return pending ? contactCodes.ofLink(ticket, progress.linkCode) : undefined
     },
   }

@@ -23,6 +23,8 @@ export interface FurtherRoutesDeps {
   readonly client: string
   /** The recovery of this browser. */
   current(ctx: Ctx): Promise<Recovery | undefined>
+  /** Gives this browser the ticket by which its recovery goes on. */
+  keep(ctx: Ctx, ticket: string): void
 }
 
 /** A recovery whose contact is proven, at the step that is due. */
@@ -75,7 +77,7 @@ export function furtherRoutes(router: Routes, deps: FurtherRoutesDeps): void {
   }
 
   const viewOf = (ctx: Ctx, { recovery, standing }: Here): LoginView => ({
-    uid: recovery.id,
+    uid: recovery.ref,
     oid: standing.account.oid,
     locale: ctx.state.page.locale,
     network: ctx.state.network,
@@ -122,7 +124,8 @@ export function furtherRoutes(router: Routes, deps: FurtherRoutesDeps): void {
         const refused = { field: factor.fields[0] ?? '', code: error.code, ...(values && { values }) }
         return showFactor(ctx, here, factor, { status: error.status, errors: [refused] })
       }
-      await recovering.passed(here.recovery, here.standing.account, outcome.evidence, placeOf(ctx))
+      const ticket = await recovering.passed(here.recovery, here.standing.account, outcome.evidence, placeOf(ctx))
+      if (ticket !== undefined) deps.keep(ctx, ticket)
       next(ctx)
     }),
   )

@@ -32,13 +32,13 @@ export function makeOtherContact(deps: {
   async function sendNow(recovery: Recovery, oid: AccountId, wanted: Wanted): Promise<{ ok: true } | Refusal> {
     const code = await contactCodes.other(wanted, oid)
     if (!code.ok) return code
-    await store.tx(async (tx) => outbox.add(tx, { ...(await code.make(tx, recovery.id)).message, oid }))
+    await store.tx(async (tx) => outbox.add(tx, { ...(await code.make(tx, recovery.ref)).message, oid }))
     return { ok: true }
   }
 
   return {
     asFactor(recovery, oid, contact) {
-      const id = otherCodeId(recovery.id)
+      const id = otherCodeId(recovery.ref)
       return {
         kind: OTHER_CONTACT,
         fields: ['code'],

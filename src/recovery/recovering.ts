@@ -7,7 +7,7 @@ import type { CheckedPassword, PasswordChange, PasswordChanging } from '#src/fac
 import type { Factors } from '#src/factors/registry.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import type { Clock } from '#src/kernel/clock.ts'
-import type { AccountId } from '#src/kernel/ids.ts'
+import { type AccountId, randomTicket } from '#src/kernel/ids.ts'
 import type { AuthLevel } from '#src/kernel/levels.ts'
 import { highestLevel } from '#src/login/assurance.ts'
 import type { Authenticators } from '#src/login/authenticators.ts'
@@ -46,8 +46,11 @@ export interface Recovering {
    * proven before some moment has ended since: with a new password, with all sessions, with "this was not me"
    */
   situation(recovery: Recovery): Promise<Situation | undefined>
-  /** A further factor was passed. */
-  passed(recovery: Recovery, account: Account, evidence: Evidence, place: Place): Promise<void>
+  /**
+   * A further factor was passed.
+   * @returns the browser's new ticket; undefined where another request was faster
+   */
+  passed(recovery: Recovery, account: Account, evidence: Evidence, place: Place): Promise<string | undefined>
   /** Notes what the owner chose about the way to go. */
   choose(recovery: Recovery, choice: Pick<Progress, 'goesOn' | 'givesUp'>): Promise<void>
   /** The owner stops the resets that wait. */
@@ -125,13 +128,16 @@ export function makeRecovering(deps: {
     },
 
     async passed(recovery, { oid }, evidence, place) {
-      await recoveries.change(recovery, async (_tx, { progress }) => ({
+      const ticket = randomTicket()
+      const changed = await recoveries.change(recovery, async (_tx, { progress }) => ({
         progress: { ...progress, proven: [...progress.proven, ...storeEvidence([evidence])] },
+        ticket,
       }))
       const { kind } = evidence
       // A contact is no authenticator that could be listed with its last use.
       if (kind !== OTHER_CONTACT) await authenticators.used(oid, evidence)
-      await journal.note(recoveryProven({ account: oid, kind, by: 'factor', origin: recovery.id, ...place }))
+      await journal.note(recoveryProven({ account: oid, kind, by: 'factor', origin: recovery.ref, ...place }))
+      return changed ? ticket : undefined
     },
 
     async choose(recovery, choice) {
@@ -146,7 +152,7 @@ export function makeRecovering(deps: {
       const checked = await changing.check(account, typed)
       if (!checked.ok) return checked
       const owner = await ownerNotices.ownerOf(oid)
-      const change: PasswordChange = { way: 'recovery', origin: recovery.id, ...place }
+      const change: PasswordChange = { way: 'recovery', origin: recovery.ref, ...place }
       const outcome = enough ? 'changed' : 'waits'
       const ended = await recoveries.change(recovery, async (tx, { progress }) => {
         // Another tab has proven more, or given up, since this page was shown: it is shown anew.
@@ -154,7 +160,7 @@ export function makeRecovering(deps: {
         if (isOver(progress, await endingOf(tx, oid))) return undefined
         if (enough) await changing.store(tx, owner, checked.phc, change)
         else await schedule(tx, checked.phc)
-        await journal.record(tx, recoveryEnded({ account: oid, outcome, origin: recovery.id, ...place }))
+        await journal.record(tx, recoveryEnded({ account: oid, outcome, origin: recovery.ref, ...place }))
         return { progress: { ...progress, ended: outcome } }
       })
       if (ended && enough) {
@@ -168,7 +174,7 @@ export function makeRecovering(deps: {
         await tx.selectFrom('accounts').select('oid').where('oid', '=', oid).forUpdate().execute()
         if ((await resets(oid, tx)).length > 0) return
         const payload: PasswordReset = { phc, askedAt: clock.now().toISOString(), ...place }
-        await delayedChanges.schedule(tx, owner, { kind: PASSWORD_RESET, payload, origin: recovery.id })
+        await delayedChanges.schedule(tx, owner, { kind: PASSWORD_RESET, payload, origin: recovery.ref })
       }
     },
   }

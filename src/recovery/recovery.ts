@@ -20,6 +20,8 @@ export interface Progress {
   readonly login?: string
   /** The code, sealed by the ticket of the mailed link. */
   readonly linkCode: string
+  /** The id that the recovery began with, once it has another one. */
+  readonly ref?: string
   readonly proven: readonly StoredEvidence[]
   /** The owner has seen that a reset waits, and proves more to be done with it now. */
   readonly goesOn?: true

@@ -7,7 +7,7 @@ import type { Clock } from '#src/kernel/clock.ts'
 import { ticketHash } from '#src/kernel/ids.ts'
 import { placeOf } from '#src/login/attempts.ts'
 import { units } from '#src/store/unit.ts'
-import type { Beginning, Deliver } from './beginning.ts'
+import type { Beginning, Deliver, Proven } from './beginning.ts'
 import { recoveryErrors } from './errors.ts'
 import { codeForm, emptyForm, loginUid, startForm } from './forms.ts'
 import { type FurtherRoutesDeps, furtherRoutes } from './further-routes.ts'
@@ -16,7 +16,7 @@ import { OVER } from './pages.ts'
 import type { Contact } from './recovery.ts'
 import { RECOVERY_SECONDS, type Recoveries, type Recovery } from './store.ts'
 
-export interface RecoveryRoutesDeps extends Omit<FurtherRoutesDeps, 'current'> {
+export interface RecoveryRoutesDeps extends Omit<FurtherRoutesDeps, 'current' | 'keep'> {
   readonly recoveries: Recoveries
   readonly beginning: Beginning
   readonly limits: RecoveryLimits
@@ -33,6 +33,11 @@ export function recoveryRoutes(router: Routes, deps: RecoveryRoutesDeps): void {
   const cookieOf = () => {
     const secure = deps.issuer.protocol === 'https:'
     return { secure, name: secure ? '__Host-recovery' : cookieName('recovery', deps.issuer.origin) }
+  }
+  function keep(ctx: Ctx, ticket: string): void {
+    const { name, secure } = cookieOf()
+    const maxAge = RECOVERY_SECONDS * 1000
+    ctx.cookies.set(name, ticket, { httpOnly: true, sameSite: 'lax', path: '/', secure, overwrite: true, maxAge })
   }
   const current = (ctx: Ctx) => recoveries.find(ctx.cookies.get(cookieOf().name), browserOf(ctx))
 
@@ -93,11 +98,14 @@ export function recoveryRoutes(router: Routes, deps: RecoveryRoutesDeps): void {
       return refuse({ status: error.status, errors: [fieldError('identifier', error.code, values)] })
     }
     deliverLater(ctx, begun.deliver)
-    const { name, secure } = cookieOf()
-    const maxAge = RECOVERY_SECONDS * 1000
-    ctx.cookies.set(name, begun.ticket, { httpOnly: true, sameSite: 'lax', path: '/', secure, overwrite: true, maxAge })
+    keep(ctx, begun.ticket)
     leadTo(ctx, '/recovery/code')
   })
+
+  function goOn(ctx: Ctx, { ticket }: Proven): void {
+    if (ticket !== undefined) keep(ctx, ticket)
+    leadTo(ctx, '/recovery/next')
+  }
 
   /** Of a recovery whose contact is not proven yet; everybody else goes where they have to. */
   const unproven = (handle: (ctx: Ctx, recovery: Recovery) => Promise<void>) => async (ctx: Ctx) => {
@@ -126,7 +134,7 @@ export function recoveryRoutes(router: Routes, deps: RecoveryRoutesDeps): void {
       const minutes = await limits.answer(ctx.state.network)
       if (minutes > 0) return showCode(ctx, recovery, tooMany(minutes, 'code'))
       const proven = await beginning.prove(recovery, form.values.code, 'code', placeOf(ctx))
-      if (proven.ok) return leadTo(ctx, '/recovery/next')
+      if (proven.ok) return goOn(ctx, proven)
       const { error, values } = proven
       await showCode(ctx, recovery, { status: error.status, errors: [fieldError('code', error.code, values)] })
     }),
@@ -166,13 +174,13 @@ export function recoveryRoutes(router: Routes, deps: RecoveryRoutesDeps): void {
     if (minutes > 0) return pages.link(ctx, ticket, recovery, tooMany(minutes, ''))
     const proven = await beginning.prove(recovery, code, 'link', placeOf(ctx))
     if (!proven.ok) return pages.linkGone(ctx)
-    leadTo(ctx, '/recovery/next')
+    goOn(ctx, proven)
   }
 
   router.get('/recovery/link/:ticket', (ctx) => linked(ctx, false))
   router.post('/recovery/link/:ticket', (ctx) => linked(ctx, true))
 
-  furtherRoutes(router, { ...deps, current })
+  furtherRoutes(router, { ...deps, current, keep })
 }
 
 function fieldError(field: string, code: string, values: FieldError['values']): FieldError {

@@ -12,8 +12,10 @@ const ATTEMPTS = 3
 
 /** A recovery under way. */
 export interface Recovery {
-  /** Hash of the ticket in the browser's cookie. */
+  /** Hash of the ticket in the browser's cookie; another one after each proof. */
   readonly id: string
+  /** Names the recovery from its beginning to its end: in the journal, and for what is sent and asked in it. */
+  readonly ref: string
   /** Undefined for an identifier that nobody holds, or somebody whose account is not active. */
   readonly oid: AccountId | undefined
   readonly linkHash: string
@@ -27,7 +29,7 @@ class RecoveryConflict extends Error {
   override readonly name = 'RecoveryConflict'
 }
 
-export type NewRecovery = Omit<Recovery, 'id' | 'version'>
+export type NewRecovery = Omit<Recovery, 'id' | 'ref' | 'version'>
 
 export interface Recoveries {
   /** @param ticket goes into the cookie of the browser and is stored nowhere */
@@ -38,9 +40,9 @@ export interface Recoveries {
   findByLink(ticket: string): Promise<Recovery | undefined>
   /**
    * Changes a recovery in one transaction with whatever else `work` does, again on the newer one if another request was faster. Of two that
-   * end it the second does nothing.
+   * end it the second does nothing, and of two that prove something, as the first one's has another id by then.
    * @param work answers the new progress, or undefined to leave everything as it is
-   * @returns false when nothing was changed: by `work`, or because the recovery has ended
+   * @returns false when nothing was changed: by `work`, or because the recovery has ended or goes on under another id
    */
   change(recovery: Recovery, work: (tx: Tx, current: Recovery) => Promise<Changed | undefined>): Promise<boolean>
 }
@@ -48,6 +50,8 @@ export interface Recoveries {
 export interface Changed {
   readonly progress: Progress
   readonly linkHash?: string
+  /** The new ticket of the browser; the one before opens nothing any more. */
+  readonly ticket?: string
 }
 
 const place = (id: string) => ({ table: 'recoveries', column: 'progress', key: id })
@@ -65,13 +69,17 @@ export function makeRecoveries(deps: { store: Store; keyring: Keyring; clock: Cl
   const key = deps.keyring.key('recoveries')
   const sealed = (id: string, progress: Progress) => seal(key, place(id), JSON.stringify(progress))
 
-  const opened = ({ id, oid, link_hash, progress, version }: Row): Recovery => ({
-    id,
-    oid: oid === NOBODY ? undefined : oid,
-    linkHash: link_hash,
-    progress: JSON.parse(open(key, place(id), progress).toString('utf8')),
-    version,
-  })
+  const opened = ({ id, oid, link_hash, progress: sealed, version }: Row): Recovery => {
+    const progress: Progress = JSON.parse(open(key, place(id), sealed).toString('utf8'))
+    return {
+      id,
+      ref: progress.ref ?? id,
+      oid: oid === NOBODY ? undefined : oid,
+      linkHash: link_hash,
+      progress,
+      version,
+    }
+  }
 
   async function findBy(column: 'id' | 'link_hash', hash: string): Promise<Recovery | undefined> {
     const row = await store.db
@@ -83,11 +91,14 @@ export function makeRecoveries(deps: { store: Store; keyring: Keyring; clock: Cl
     return row && opened(row)
   }
 
-  async function save(tx: Tx, { id, version, linkHash }: Recovery, changed: Changed): Promise<void> {
+  async function save(tx: Tx, { id, ref, version, linkHash }: Recovery, changed: Changed): Promise<void> {
+    const nextId = changed.ticket === undefined ? id : ticketHash(changed.ticket)
+    const progress = nextId === ref ? changed.progress : { ...changed.progress, ref }
     const saved = await tx
       .updateTable('recoveries')
       .set({
-        progress: sealed(id, changed.progress),
+        id: nextId,
+        progress: sealed(nextId, progress),
         link_hash: changed.linkHash ?? linkHash,
         version: version + 1,
       })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { enterCabinet } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
 import { inCabinet, pathOf } from '../cabinet/cabinet.ts'
-import { NEW_PASSWORD, proven, provenTwice } from '../recovery/acting.ts'
+import { begin, NEW_PASSWORD, proven, provenTwice, proveOther } from '../recovery/acting.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter, enterCode, signedIn } from '../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
@@ -113,6 +113,32 @@ describe('a recovery', () => {
       expect(sessionOf(cookies)).not.toBe(sessionOf(now))
       expect([await opened(cookies), await silently(cookies)]).toEqual([[], 'login_required'])
     }
+  })
+
+  test('goes on under another ticket after each proof; the one before, known or planted, opens nothing', async () => {
+    const known: string[] = []
+    const ticketOf = (cookies: string) => /(?:^|; )(recovery[\w-]*=[^;]+)/.exec(cookies)?.[1]
+    const step = async () => {
+      const now = cookiesOf(browser, '/')
+      // The rest of the cookies stays as it is: only the ticket makes the difference.
+      for (const ticket of known) {
+        const cookies = now.replace(ticketOf(now)!, ticket)
+        const { headers } = await exchange(world.listens, { target: '/recovery/next', headers: { Cookie: cookies } })
+        expect(headers.get('location')).toEqual(['/recovery?over=yes'])
+      }
+      known.push(ticketOf(now)!)
+      expect(new Set(known).size).toBe(known.length)
+    }
+    await begin(browser, citizen.email)
+    await step()
+    await browser.submit({ code: await world.code(citizen.email) }, '/recovery/code')
+    expect(pathOf(browser)).toBe('/recovery/further')
+    await step()
+    await proveOther(world, browser, citizen.phone)
+    expect(pathOf(browser)).toBe('/recovery/password')
+    await step()
+    await browser.submit({ password: NEW_PASSWORD }, '/recovery/password')
+    expect(pathOf(browser)).toBe('/recovery/done')
   })
 
   test('ends a sign-in that waits at the second factor, though its code is right', async () => {

@@ -85,8 +85,7 @@ test('one code of an app lets one of two recoveries of the same account on', asy
   await proven(world, browsers[0]!, citizen.email)
   await proven(world, browsers[1]!, citizen.phone)
   for (const browser of browsers) await browser.open('/recovery/further?with=totp')
-  const forms = browsers.map((browser) => prepare(browser, { code: appCode() }, '/factor/totp', world.origin))
-  await Promise.all(forms.map((form) => send(world.listens, form)))
+  await Promise.all(browsers.map((browser) => browser.submit({ code: appCode() }, '/factor/totp')))
   for (const browser of browsers) await browser.open('/recovery/next')
   expect(browsers.map(({ page }) => new URL(page.url).pathname).sort()).toEqual([
     '/recovery/further',
