@@ -8,6 +8,7 @@ import type { Incidents } from '#src/cabinet/incidents.ts'
 import type { PasswordChanging } from '#src/factors/password/changing.ts'
 import { ensurePartitions } from '#src/journal/partitions.ts'
 import type { Clock } from '#src/kernel/clock.ts'
+import type { AwaitedLevels } from '#src/oidc/identity-level/awaited-levels.ts'
 import type { SigningKeys } from '#src/oidc/keys/signing-keys.ts'
 import type { Providers } from '#src/oidc/providers.ts'
 import type { Letters } from '#src/proofing/proofing.ts'
@@ -21,6 +22,8 @@ const DUE_MS = 3 * 60_000
 /** What was under way in a reported session is over by a minute, and is looked for shortly after. */
 const SETTLE_MS = 15_000
 const KEYS_MS = 60_000
+/** Whoever has just reached a level may be sitting in front of the page. */
+const AWAITED_MS = 20_000
 /** Twelve times in the minute within which every process has to know what changed. */
 const RENEW_MS = 5_000
 /** What a former password opened ends within seconds, even if the process that took the new one died. */

@@ -25,6 +25,7 @@ import { stopQueue } from '#src/notifications/queue.ts'
 import type { SandboxChannels } from '#src/notifications/sandbox-channel.ts'
 import type { Clients } from '#src/oidc/clients/clients.ts'
 import type { Registrar } from '#src/oidc/clients/registrar.ts'
+import type { AwaitedLevels } from '#src/oidc/identity-level/awaited-levels.ts'
 import type { SigningKeys } from '#src/oidc/keys/signing-keys.ts'
 import type { EndSession } from '#src/oidc/logout/ending.ts'
 import type { Providers } from '#src/oidc/providers.ts'
@@ -69,6 +70,7 @@ export interface House {
   readonly registrar: Registrar
   readonly invitations: Invitations
   readonly resourceServers: ResourceServers
+  readonly awaitedLevels: AwaitedLevels
   readonly signingKeys: SigningKeys
   readonly rewrapping: Rewrapping
   /** Ends a session from elsewhere than its own browser. */
@@ -102,6 +104,7 @@ export async function wire(
     restore: (...change) => signIn.incidents.restore(...change),
     close: (...change) => leaving.closing.apply(...change),
     passwordChanging: () => signIn.passwordChanging,
+    levelReached: (...change) => provider.awaitedLevels.reached(...change),
   })
   const proofing = makeProofing(ground, people)
   const provider = await makeProviderParts(ground, people)

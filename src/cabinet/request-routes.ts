@@ -11,6 +11,7 @@ import type { PendingRequests } from './requests.ts'
 const Decision = z.object({ decision: z.enum(['approve', 'refuse'], cabinetErrors.decision_missing.code) })
 
 const outcomes = { approve: 'approved', refuse: 'refused' } as const
+const ends = ['approved', 'refused', 'below_level'] as const
 
 export interface RequestRoutesDeps {
   readonly entrance: Entrance
@@ -30,7 +31,7 @@ export function requestRoutes(router: Routes, { entrance, requests, consentDays 
       offline: request.newData && request.scopes.includes('offline_access'),
       stepUp: !meets(request.demand, person.evidence),
     }))
-    const done = Object.values(outcomes).find((outcome) => outcome === ctx.query.done)
+    const done = ends.find((end) => end === ctx.query.done)
     person.show('cabinet/requests', { requests: shown, days: consentDays, done }, options)
   }
 
@@ -57,8 +58,9 @@ export function requestRoutes(router: Routes, { entrance, requests, consentDays 
     if (!decider) return
     const outcome = outcomes[form.values.decision]
     const place = { address: ctx.state.address, device: ctx.get('User-Agent') }
-    if (!(await requests.decide(decider, request.id, outcome, place))) return showGone(ctx, person)
-    leadTo(ctx, `/requests?done=${outcome}`)
+    const decided = await requests.decide(decider, request.id, outcome, place)
+    if (!decided) return showGone(ctx, person)
+    leadTo(ctx, `/requests?done=${decided}`)
   })
 
   // Where a form was sent to, the language switch, the address bar and the way back from a step-up lead here by GET.

@@ -22,8 +22,13 @@ export interface PendingRequests {
   /** In the language of the page, the oldest first. */
   waiting(person: SignedIn, locale: Locale): Promise<PendingRequest[]>
   find(person: SignedIn, id: string, locale: Locale): Promise<PendingRequest | undefined>
-  /** @returns false when there is nothing to decide any more */
-  decide(person: SignedIn, id: string, decision: 'approved' | 'refused', place: Place): Promise<boolean>
+  /** @returns what came of it, `below_level` where the service demands more of the account; undefined when there is nothing to decide any more */
+  decide(
+    person: SignedIn,
+    id: string,
+    decision: 'approved' | 'refused',
+    place: Place,
+  ): Promise<'approved' | 'refused' | 'below_level' | undefined>
 }
 
 /** Where a decision was made, for the journal. */

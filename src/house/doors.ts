@@ -83,6 +83,7 @@ export function makeDoors(
     answering,
     recovery,
     pages,
+    wayBack,
   } = signIn
   const changeDemandsOf = async (oid: AccountId) => changeDemands(await enrolledWorths(factors, oid))
   const entrance = makeEntrance({
@@ -90,6 +91,7 @@ export function makeDoors(
     accounts,
     settings,
     keptForms: makeKeptForms({ store, dataKeys, clock }),
+    wayBack,
     cookies: makePageCookies({ clock, issuer, sessionCookie: () => current().cookieName('session') }),
     journal,
     clock,
@@ -126,6 +128,7 @@ export function makeDoors(
         evidence,
         authenticators,
         registration,
+        wayBack,
       })
       registration.routes(router)
       contactRoutes(router, { detachments })

@@ -24,6 +24,7 @@ import { makeHardwareTokens } from '#src/factors/totp/hardware-tokens.ts'
 import { makeAuthenticators } from '#src/login/authenticators.ts'
 import { makePhoneProof } from '#src/login/phone-proof.ts'
 import { boundHost } from '#src/notifications/text.ts'
+import type { AwaitedLevels } from '#src/oidc/identity-level/awaited-levels.ts'
 import type { Ground } from './ground.ts'
 
 export type People = Awaited<ReturnType<typeof makePeople>>
@@ -39,6 +40,7 @@ export async function makePeople(
     readonly restore: ApplyChange
     readonly close: ApplyChange
     readonly passwordChanging: () => PasswordChanging
+    readonly levelReached: AwaitedLevels['reached']
   },
 ) {
   const {
@@ -96,7 +98,7 @@ export async function makePeople(
     issuer,
     provedPhone,
   })
-  const levelTold = makeLevelTold({ ownerNotices, journal })
+  const levelTold = makeLevelTold({ ownerNotices, journal, levelReached: late.levelReached })
   const identityRecords = makeIdentityRecords({ store, accounts, keyring, dataKeys, levelTold, journal, clock })
   const levelEnds = makeLevelEnds({ store, accounts, ownerNotices, levelTold, clock, log })
   const consents = makeConsents({ store, clock, termDays: config.consentDays })

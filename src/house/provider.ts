@@ -6,6 +6,7 @@ import type { RelyingParty } from '#src/oidc/clients.ts'
 import { makeConnectedServices } from '#src/oidc/connected-services.ts'
 import { makeDocuments } from '#src/oidc/documents.ts'
 import { firstPartyClient } from '#src/oidc/first-party.ts'
+import { makeAwaitedLevels } from '#src/oidc/identity-level/awaited-levels.ts'
 import { makeSigningKeys } from '#src/oidc/keys/signing-keys.ts'
 import { makeDeliverLogout } from '#src/oidc/logout/client-logout.ts'
 import { makeEndSession } from '#src/oidc/logout/ending.ts'
@@ -15,6 +16,7 @@ import { makeMutualTls } from '#src/oidc/mtls/mtls.ts'
 import { makeProviders, type Providers } from '#src/oidc/providers.ts'
 import { makeInvitations } from '#src/oidc/registration/invitations.ts'
 import { makeDynamicRegistration } from '#src/oidc/registration/registration.ts'
+import { makeReleases } from '#src/oidc/releases/releases.ts'
 import { reachableAcrs } from '#src/oidc/requirement.ts'
 import { makeResourceServers } from '#src/oidc/resources/store.ts'
 import { makeSessions } from '#src/oidc/sessions/sessions.ts'
@@ -45,7 +47,7 @@ export async function makeProviderParts(ground: Ground, people: People) {
     countryOf,
     brand,
   } = ground
-  const { accounts, settings, consents, codes, factors } = people
+  const { accounts, settings, ownerNotices, consents, codes, factors } = people
   const clients = makeClients({ store, keyring, clock })
   const invitations = makeInvitations({ store, journal, clock, actor: OPERATOR })
   const resourceServers = makeResourceServers({ store, journal, clock })
@@ -57,6 +59,7 @@ export async function makeProviderParts(ground: Ground, people: People) {
   const current = () => providers.current
   const limits = { absoluteSeconds: config.sessions.absoluteSeconds, consentDays: config.consentDays }
   const sessionStore = makeSessionStore({ store, dataKeys, clock, limits })
+  const awaitedLevels = makeAwaitedLevels({ store, accounts, clients, ownerNotices, journal, clock, issuer, log })
   const ciba = makeCibaParts({
     store,
     keyring,
@@ -66,6 +69,7 @@ export async function makeProviderParts(ground: Ground, people: People) {
     accounts,
     settings,
     consents,
+    awaitedLevels,
     clients,
     codes,
     code: factors.code,
@@ -94,6 +98,7 @@ export async function makeProviderParts(ground: Ground, people: People) {
       mutualTls: makeMutualTls({ config: config.mtls, trustedProxies: config.trustedProxies, clock }),
       logoutNotices,
       sessionStore,
+      releases: makeReleases({ store, journal, clock }),
       cibaRequests: ciba.requests,
       firstParty: firstPartyClient(issuer, brand.name),
       sessions: config.sessions,
@@ -142,5 +147,6 @@ export async function makeProviderParts(ground: Ground, people: People) {
     sessions,
     services,
     documents,
+    awaitedLevels,
   }
 }

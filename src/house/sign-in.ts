@@ -18,6 +18,7 @@ import { loginLimits } from '#src/login/limits.ts'
 import { makeLogin } from '#src/login/login.ts'
 import { makeLoginPages } from '#src/login/pages.ts'
 import { makeSignals } from '#src/login/signals.ts'
+import { makeWayBack } from '#src/login/way-back.ts'
 import { makeInteractions } from '#src/oidc/interactions.ts'
 import { FIRST_PARTY } from '#src/oidc/requirement.ts'
 import { makeRecoveryParts } from '#src/recovery/parts.ts'
@@ -69,7 +70,7 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     factors,
     authenticators,
   } = people
-  const { resourceServers, providers, sessions } = provider
+  const { resourceServers, providers, sessions, awaitedLevels } = provider
   const deviceStore = makeDeviceStore({ store, dataKeys, clock })
   const arrivalNotices = makeArrivalNotices({
     store,
@@ -144,7 +145,7 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
   })
 
   const evidence = makeEvidenceStore({ store, clock })
-  const interactions = makeInteractions({ providers, consents, resourceServers, clock })
+  const interactions = makeInteractions({ providers, consents, resourceServers, awaitedLevels, clock })
   const login = makeLogin({
     accounts,
     settings,
@@ -226,6 +227,7 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     client: FIRST_PARTY,
   })
   const pages = makeLoginPages({ accounts, settings, factors, lastFactor, consentDays: config.consentDays })
+  const wayBack = makeWayBack({ clock, secure })
   return {
     arrivalNotices,
     devices,
@@ -242,4 +244,5 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     recovery,
     pages,
   }
+    wayBack,
 }

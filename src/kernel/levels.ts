@@ -2,6 +2,11 @@
 export const identityLevels = ['simplified', 'standard', 'verified'] as const
 export type IdentityLevel = (typeof identityLevels)[number]
 
+/** Whether identity level `reached` is at least `required`. */
+export function satisfiesIdentity(reached: IdentityLevel, required: IdentityLevel): boolean {
+  return identityLevels.indexOf(reached) >= identityLevels.indexOf(required)
+}
+
 /** How strong one sign-in was (the `acr` value). Belongs to a sign-in, computed from the factors passed. */
 export const authLevels = ['aal1', 'aal2', 'aal3'] as const
 export type AuthLevel = (typeof authLevels)[number]

@@ -18,6 +18,8 @@ import type { ShownChallenge, TypedProof } from './challenge/challenges.ts'
 import type { Devices } from './devices.ts'
 import { loginErrors } from './errors.ts'
 import { factorPassed } from './events.ts'
+import { type Meaning, readIdentifier } from './identifier.ts'
+import { type IdentityDue, levelRequired } from './identity-due.ts'
 import type { EvidenceStore } from './evidence.ts'
 import type { Interaction, Interactions } from './interaction.ts'
 import { type Login, mayTrust, type Situation, type Trusts, takes } from './login.ts'
@@ -52,6 +54,8 @@ export interface Answering {
   enrolled(ctx: Ctx, at: Interaction, now: Situation, evidence: Evidence): Promise<Situation>
   /** A registration within this sign-in has just proven what it enrolled. */
   registered(ctx: Ctx, at: Interaction, now: Situation, registered: Registered): Promise<Situation>
+  /** The person goes back without the identity level that the service demands. */
+  endBelow(ctx: Ctx, at: Interaction, now: Situation, due: IdentityDue): Promise<void>
   finish(ctx: Ctx, at: Interaction, now: Situation, consented: boolean): Promise<void>
   refuse(
     ctx: Ctx,
@@ -212,6 +216,14 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     },
     async refuse(ctx, at, { oid }, error) {
       if (error === 'access_denied' && oid !== undefined)
+    async endBelow(ctx, at, { oid }, { required }) {
+      await interactions.finish(ctx, at, {
+        kind: 'refused',
+        error: 'access_denied',
+        description: levelRequired(required),
+        awaits: { oid: oid!, level: required },
+      })
+    },
         await journal.note(consentRefused({ account: oid, client: at.client.id }))
       const description =
         error === 'access_denied'

@@ -2,6 +2,7 @@ import type { ResourceScopes } from '#src/consents/consents.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Ctx } from '#src/http/context.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
+import type { IdentityLevel } from '#src/kernel/levels.ts'
 import type { Demand } from './assurance.ts'
 
 /** What is asked for at one resource server, in the language of the page. */
@@ -37,6 +38,8 @@ export interface Interaction {
   readonly wished: Demand | undefined
   /** Only evidence from then on counts: `max_age` before the request, so that nothing proven in this sign-in grows too old. */
   readonly freshSince: Date | undefined
+  /** How well the person has to be proven; undefined where every account will do. */
+  readonly identityLevel: IdentityLevel | undefined
   readonly loginHint: string | undefined
   /** The live session of this browser, if there is one. */
   readonly session: LiveSession | undefined
@@ -70,6 +73,8 @@ export type Ending =
       readonly kind: 'refused'
       readonly error: 'access_denied' | 'unmet_authentication_requirements'
       readonly description: string
+      /** Who is to hear when their identity level is enough for this request. */
+      readonly awaits?: { readonly oid: AccountId; readonly level: IdentityLevel }
     }
 
 /** How the pages of the sign-in reach the provider; implemented in oidc/. */

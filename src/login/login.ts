@@ -24,6 +24,7 @@ import {
 } from './assurance.ts'
 import type { Authenticators } from './authenticators.ts'
 import type { EvidenceStore } from './evidence.ts'
+import { type IdentityDue, identityDue } from './identity-due.ts'
 import type { Interaction } from './interaction.ts'
 import { type RenewalDue, renewalDue } from './renewal.ts'
 import { ownDemand } from './second-factor.ts'
@@ -61,6 +62,7 @@ export type Due =
   /** Who it is has been proven well enough to add the authenticator. */
   | { readonly kind: 'enrol' }
   | RenewalDue
+  | IdentityDue
   | { readonly kind: 'consent' }
   | { readonly kind: 'done' }
 
@@ -149,7 +151,12 @@ export function makeLogin(deps: LoginDeps): Login {
       const enrol = doubt ? [] : await enrollable(account, demand, counted, worths)
       return { kind: 'unmet', enrol, lacking: doubt ? 'trust' : lackingFor(demand) }
     }
-    return (await renewing(account, counted, proven)) ?? ((await needsConsent(at, account.oid)) ? CONSENT : DONE)
+    const renewal = await renewing(account, counted, proven)
+    if (renewal) return renewal
+    const identity = identityDue(at, account)
+    // Finished first: the pages that raise the level need the session. The provider asks again for what is missing then.
+    if (identity) return proven.length > 0 ? DONE : identity
+    return (await needsConsent(at, account.oid)) ? CONSENT : DONE
   }
 
   async function renewing(

@@ -33,6 +33,22 @@ export const en: Record<Key, string> = {
   'login.code_resend_wait_other': 'You can get a new code in {{count}}\u00a0seconds.',
   'login.other_ways': 'Other ways',
   'login.restart': 'Sign in with another account',
+  'login.identity_title': 'The service needs a higher account level',
+  'login.identity_text':
+    'To sign in to “{{service}}” you need an account at the {{level}} level. Yours is now at the {{own}} level.',
+  'login.identity_lacks': 'What is missing',
+  'login.identity_lack.snils': 'a SNILS that was checked',
+  'login.identity_lack.document': 'an identity document that was checked',
+  'login.identity_lack.proof': 'proof of your identity',
+  'login.identity_lack.proof_again': 'a new proof of your identity',
+  'login.identity_lack.core_change': 'a check of the changes that you have made',
+  'login.identity_now':
+    'You can enter your data now: the check usually takes a few minutes. Then come back to this page, and the sign-in goes on.',
+  'login.identity_prove': 'Go to your data',
+  'login.identity_later': 'If you cannot do it now',
+  'login.identity_later_text':
+    'Go back to “{{service}}” without signing in. It will only learn that the level is not reached yet. When your account has it, we will send you a message.',
+  'login.identity_end': 'Go back without signing in',
   'login.unmet_title': 'This way of signing in is not enough here',
   'login.unmet_text.strength':
     '“{{service}}” accepts only a stronger sign-in than the ways that your account has allow.',

@@ -81,6 +81,7 @@ export function makeLoginPages(deps: LoginPagesDeps): LoginPages {
         return factors[kind]!.opens ? pages.identify(ctx, at, now) : pages.factor(ctx, at, now, kind)
       }
       if (now.due.kind === 'renewal') return pages.renewal(ctx, at, now)
+      if (now.due.kind === 'identity') return render(ctx, at, now, { view: 'login/identity', model: { ...now.due } })
       if (now.due.kind === 'consent') return pages.consent(ctx, at, now)
       if (now.due.kind === 'unmet') return render(ctx, at, now, unmet(now.due, now.proven))
       pages.identify(ctx, at, now)

@@ -17,6 +17,7 @@ import { type At, type Login, type Situation, takes } from './login.ts'
 import { openRoutes } from './open-routes.ts'
 import { baseOf, type LoginPages } from './pages.ts'
 import { renewalRoutes } from './renewal-routes.ts'
+import type { WayBack } from './way-back.ts'
 
 /** What the registration that began in a sign-in hands back to it. */
 export interface RegistrationDoor {
@@ -36,6 +37,7 @@ export interface LoginRoutesDeps {
   readonly evidence: EvidenceStore
   readonly authenticators: Pick<Authenticators, 'begin' | 'confirm'>
   readonly registration: RegistrationDoor
+  readonly wayBack: WayBack
 }
 
 const Identify = z.object({
@@ -50,11 +52,15 @@ const Identify = z.object({
   solution: z.string().max(2_000).default(''),
 })
 const Empty = z.object({})
+const Way = z.object({ way: z.enum(['prove', 'end']) })
 const Decision = z.object({ decision: z.enum(['allow', 'deny'], consentErrors.decision_missing.code) })
+
+/** Where people raise their identity level. */
+const IDENTITY_PAGES = '/account/identity'
 
 /** One address for each sign-in; it always shows the step that is due, and only that step takes an answer. */
 export function loginRoutes(router: Routes, deps: LoginRoutesDeps): void {
-  const { login, answering, pages, interactions, evidence, registration } = deps
+  const { login, answering, pages, interactions, evidence, registration, wayBack } = deps
   const factors: Readonly<Record<string, Factor>> = deps.factors
 
   async function at(ctx: Ctx): Promise<At> {
@@ -157,13 +163,28 @@ export function loginRoutes(router: Routes, deps: LoginRoutesDeps): void {
     await answering.refuse(ctx, interaction, situation, 'unmet_authentication_requirements')
   })
 
+  router.post('/login/:uid/identity', async (ctx) => {
+    const now = await at(ctx)
+    const { interaction, situation } = now
+    if (situation.due.kind !== 'identity') return here(ctx, now)
+    const form = readForm(ctx, Way)
+    // The page has two buttons, and a form without one of them came from elsewhere.
+    if (!form.ok) return here(ctx, now)
+    if (form.values.way === 'prove') {
+      wayBack.remember(ctx, interaction)
+      return leadTo(ctx, IDENTITY_PAGES)
+    }
+    wayBack.forget(ctx)
+    await answering.endBelow(ctx, interaction, situation, situation.due)
+  })
+
   router.post('/login/:uid/restart', async (ctx) => {
     const now = await at(ctx)
     await evidence.clear(now.interaction.uid)
     here(ctx, now)
   })
 
-  for (const step of ['consent', 'unmet', 'restart'])
+  for (const step of ['consent', 'unmet', 'identity', 'restart'])
     router.get(`/login/:uid/${step}`, (ctx) => leadTo(ctx, addressOf(ctx.params)))
 
   router.get('/login/:uid/registration', async (ctx) => {

@@ -1,5 +1,5 @@
 import type { Account } from '#src/accounts/account.ts'
-import { scopeClaims } from '#src/consents/scopes.ts'
+import { claimsAsked, scopeClaims } from '#src/consents/scopes.ts'
 import { unixSeconds } from '#src/kernel/clock.ts'
 import { identityClaimsOf } from './identity-claims.ts'
 import { type ClaimsAsked, claimsBehind, VERIFIED_CLAIMS } from './verified-claims/parameter.ts'
@@ -8,7 +8,7 @@ import { type ClaimsAsked, claimsBehind, VERIFIED_CLAIMS } from './verified-clai
  * An account as OpenID Connect claims (Core, section 5.1). Confirmed contacts only, so `email_verified` and
  * `phone_number_verified` are true wherever they appear.
  */
-export function claimsOf(account: Account): Record<string, unknown> {
+export function claimsOf(account: Account): Record<string, string | number | boolean> {
   const { person, phone, email } = account
   const name = [person.familyName, person.givenName, person.patronymic].filter((part) => part !== undefined).join(' ')
   return {
@@ -22,8 +22,28 @@ export function claimsOf(account: Account): Record<string, unknown> {
     updated_at: unixSeconds(account.registeredAt),
     ...(email !== undefined && { email, email_verified: true }),
     ...(phone !== undefined && { phone_number: phone, phone_number_verified: true }),
-    ...identityClaimsOf(account),
   }
+}
+
+const restingOnProof: ReadonlySet<string> = new Set([
+  'identity_level',
+  'snils',
+  'inn',
+  'id_doc',
+  'address',
+  VERIFIED_CLAIMS,
+])
+
+/**
+ * The claims of an account, from which the provider takes those that were asked for and agreed to. What rests on proofs is worked out only
+ * where it may be wanted.
+ * @param scope separated by spaces @param asked by name, as its keys
+ */
+export function claimsFor(account: Account, scope: string, asked: object | undefined): Record<string, unknown> {
+  const named = claimsAsked(scope.split(' '), Object.keys(asked ?? {}))
+  return named.some((name) => restingOnProof.has(name))
+    ? { ...claimsOf(account), ...identityClaimsOf(account) }
+    : claimsOf(account)
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Acr, AuthLevel } from '#src/kernel/levels.ts'
+import type { Acr, AuthLevel, IdentityLevel } from '#src/kernel/levels.ts'
 import type { Locale } from '#src/kernel/locale.ts'
 
 /** A client's registration: OAuth client metadata by their registered names (RFC 7591 and its extensions), and what is ours. */
@@ -64,6 +64,8 @@ export interface RelyingParty {
   readonly authorization_details_types?: readonly string[]
   /** The least authentication level of every sign-in to it. */
   readonly minimum_acr?: AuthLevel
+  /** How well a person has to be proven to sign in to it; others are led to where they can prove it. */
+  readonly minimum_identity_level?: IdentityLevel
   /** `voluntary`: an unreachable `acr_values` does not fail the request (Core, section 3.1.2.1, instead of RFC 9470). */
   readonly acr_policy?: 'required' | 'voluntary'
   /**
@@ -87,6 +89,7 @@ export const ownMetadata = [
   'purpose',
   'purpose#en',
   'minimum_acr',
+  'minimum_identity_level',
   'acr_policy',
   'pkce',
   'cors_origins',

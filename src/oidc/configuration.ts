@@ -16,7 +16,7 @@ import { enabledJwa } from './algorithms.ts'
 import { ciba, cibaSeconds, standIn } from './ciba/ciba.ts'
 import { accountNumber } from './ciba/hints.ts'
 import type { CibaRequests } from './ciba/store.ts'
-import { claimsOf } from './claims.ts'
+import { claimsFor } from './claims.ts'
 import { ownMetadata, type RelyingParty, registrationOf } from './clients.ts'
 import { deviceFlow } from './device/device.ts'
 import { DEVICE_CODE_SECONDS } from './device/guessing.ts'
@@ -24,6 +24,7 @@ import { checkClientAssertions, checkRequestObjects, dpop } from './fapi/jwts.ts
 import { applyFapiProfile } from './fapi/profile.ts'
 import { firstPartyGrant } from './first-party.ts'
 import { makeGrantSource } from './grants.ts'
+import { isBelowWanted } from './identity-level/check.ts'
 import type { MutualTls } from './mtls/mtls.ts'
 import { logoutPages, renderOauthError } from './pages.ts'
 import { pairwiseSubject } from './pairwise.ts'
@@ -31,6 +32,7 @@ import { paths } from './paths.ts'
 import { makePolicy } from './policy.ts'
 import { refuseWeakToken } from './raised-levels.ts'
 import type { DynamicRegistration } from './registration/registration.ts'
+import type { Releases } from './releases/releases.ts'
 import { FIRST_PARTY, IDLE_PARAMETER, TWO_FACTORS_PARAMETER } from './requirement.ts'
 import { lifetime, type ResourceParts } from './resources/parts.ts'
 import { type SessionExtras, sessionTtl } from './session.ts'
@@ -45,6 +47,7 @@ export interface ConfigurationDeps {
   readonly accounts: Accounts
   readonly consents: Consents
   readonly journal: Pick<Journal, 'note'>
+  readonly releases: Releases
   readonly throttle: Throttle
   readonly cibaRequests: Pick<CibaRequests, 'add'>
   /** Our own pages. */
@@ -131,7 +134,10 @@ export function configuration(
     pkce: { required: (_ctx, client) => needsPkce(client) },
     interactions: { policy: makePolicy({ clock, pairwise }), url: (_ctx, interaction) => `/login/${interaction.uid}` },
     findAccount: async (ctx, sub, token) => {
-      if (ctx.oidc.route === 'userinfo' && token) refuseWeakToken(ctx, token)
+      if (ctx.oidc.route === 'userinfo' && token) {
+        refuseWeakToken(ctx, token)
+        deps.releases.expect(accountNumber(sub), ctx.oidc.client!.clientId)
+      }
       // Of a live session the grant is wanted next.
       const grantId = ctx.oidc.client && ctx.oidc.session?.grantIdFor(ctx.oidc.client.clientId)
       if (grantId !== undefined && units.getStore())
@@ -143,11 +149,12 @@ export function configuration(
       // Of a closed account our own pages show the way back, and nobody else sees anything.
       if (!account || !(account.state === 'active' || (account.state === 'closed' && ours))) return standIn(ctx)
       const ruled = deps.secondFactor[account.realm] === 'required'
-      const claims = async (_use: string, _scope: string, asked: object) => {
-        const all = claimsOf(account)
+      if (ctx.oidc.route === 'token' && token && isBelowWanted(ctx, token, account)) return undefined
+      const claims = async (_use: string, scope: string, asked: object) => {
+        const all = claimsFor(account, scope, asked)
         return { ...all, ...verifiedClaims(ctx, account, all, asked) } as never
       }
-      return { accountId: sub, claims, ruled }
+      return { accountId: sub, claims, ruled, identity: () => account.identity }
     },
     loadExistingGrant: async (ctx) => firstPartyGrant(ctx) ?? consented(ctx),
     issueRefreshToken: async (_ctx, client, source) =>

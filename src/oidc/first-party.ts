@@ -23,6 +23,7 @@ import { type ChangeDemands, type Demand, demandOf, freshEnough, meets, reached,
 import { placeOf } from '#src/login/attempts.ts'
 import { readEvidence } from '#src/login/evidence.ts'
 import type { Interaction } from '#src/login/interaction.ts'
+import type { WayBack } from '#src/login/way-back.ts'
 import type { RelyingParty } from './clients.ts'
 import { oidcErrors } from './errors.ts'
 import type { PageCookies } from './page-cookies.ts'
@@ -74,6 +75,8 @@ export interface EntranceDeps {
   readonly accounts: Pick<Accounts, 'find'>
   readonly settings: Pick<Settings, 'of'>
   readonly keptForms: KeptForms
+  /** To the sign-in that sent the person here. */
+  readonly wayBack: Pick<WayBack, 'of'>
   readonly cookies: PageCookies
   readonly journal: Pick<Journal, 'note'>
   readonly clock: Clock
@@ -91,7 +94,7 @@ export interface EntranceDeps {
  * what a sign-in in another tab has just put into it. So these pages do not prolong single sign-on, which has an idle time of its own.
  */
 export function makeEntrance(deps: EntranceDeps): Entrance {
-  const { current, accounts, settings, keptForms, cookies, journal, clock, issuer } = deps
+  const { current, accounts, settings, wayBack, keptForms, cookies, journal, clock, issuer } = deps
 
   const sessionOf = async (ctx: Ctx) => (await current().Session.get(ctx as never)) as unknown as Session
 
@@ -172,6 +175,7 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
           until: wordedTime(closesAt, page.locale),
           seconds: known.closesInSeconds,
           kept: kept !== undefined,
+          wayBack: wayBack.of(ctx),
         }
         page.render(view, { ...model, cabinet }, { ...(kept && { typed: kept }), ...options })
       },

@@ -12,7 +12,9 @@ import type { Interaction, Interactions } from '#src/login/interaction.ts'
 import { claimsNamed } from './claims.ts'
 import { describe, type RelyingParty } from './clients.ts'
 import { oidcErrors } from './errors.ts'
-import { freshFrom, worthOfSession } from './policy.ts'
+import type { AwaitedLevels } from './identity-level/awaited-levels.ts'
+import { identityLevelWanted } from './identity-level/demand.ts'
+import { freshFrom, onlyIdentityLacks, worthOfSession } from './policy.ts'
 import type { Provider } from './provider.ts'
 import type { Providers } from './providers.ts'
 import { FIRST_PARTY, IDLE_PARAMETER, requirementOf } from './requirement.ts'
@@ -28,6 +30,7 @@ export function makeInteractions(deps: {
   providers: Providers
   consents: Consents
   resourceServers: ResourceServers
+  awaitedLevels: Pick<AwaitedLevels, 'add'>
   clock: Clock
 }): Interactions {
   const { providers, consents, resourceServers } = deps
@@ -62,7 +65,11 @@ export function makeInteractions(deps: {
       if (typeof params.ui_locales === 'string') ctx.state.page.prefer(params.ui_locales)
       const startedAt = new Date(interaction.iat * 1000)
       const requirement = requirementOf(params, client, client.client_id)
-      const worth = worthOfSession(interaction.prompt.reasons, params)
+      const { reasons } = interaction.prompt
+      const worth = worthOfSession(reasons, params)
+      // The person has just satisfied the rest of it, and is not asked again for having been shown the step.
+      const suffices = onlyIdentityLacks(reasons)
+      const ours = client.client_id === FIRST_PARTY
       return {
         uid: interaction.uid,
         startedAt,
@@ -70,22 +77,23 @@ export function makeInteractions(deps: {
         client: { id: client.client_id, ...describe(client, ctx.state.page.locale) },
         required: requirement.demand,
         wished: requirement.wish,
-        freshSince: params.max_age === undefined ? undefined : freshFrom(startedAt, Number(params.max_age)),
+        freshSince: suffices || params.max_age === undefined ? undefined : freshFrom(startedAt, Number(params.max_age)),
+        identityLevel: ours ? undefined : identityLevelWanted(params.claims, client),
         loginHint: typeof params.login_hint === 'string' ? params.login_hint : undefined,
         session: worth === 'gone' ? undefined : await sessionOf(interaction),
-        sessionProves: worth === 'counts',
+        sessionProves: suffices || worth === 'counts',
         scopes: words(params.scope).filter(isScope),
         claims: claimsNamed(params.claims),
         ...(await askedOf(params, resourceServers, ctx.state.page)),
-        ours: client.client_id === FIRST_PARTY,
-        idle: client.client_id === FIRST_PARTY ? idleOf(params) : undefined,
-        forcesConsent:
-          words(params.prompt).includes('consent') || interaction.prompt.reasons.includes('native_client_prompt'),
+        ours,
+        idle: ours ? idleOf(params) : undefined,
+        forcesConsent: words(params.prompt).includes('consent') || reasons.includes('native_client_prompt'),
         askedInVain: interaction.lastSubmission?.nothing_missing === true,
       }
     },
     async finish(ctx, interaction, ending) {
       if (ending.kind === 'refused') {
+        if (ending.awaits) await deps.awaitedLevels.add({ ...ending.awaits, clientId: interaction.client.id })
         return resume(ctx, { error: ending.error, error_description: ending.description })
       }
       const { oid, evidence, consented } = ending

@@ -5,6 +5,8 @@ import { amrOf, freshEnough, meets, reached, ruled } from '#src/login/assurance.
 import { readEvidence } from '#src/login/evidence.ts'
 import { claimsNamed } from './claims.ts'
 import { registrationOf } from './clients.ts'
+import { identityLevelCheck } from './identity-level/check.ts'
+import { IDENTITY_LEVEL } from './identity-level/demand.ts'
 import { reportedAcr, requirementOf } from './requirement.ts'
 
 /**
@@ -27,6 +29,10 @@ export function worthOfSession(
   const forced = ['login_prompt', 'id_token_hint', 'claims_id_token_sub_value'].some((name) => reasons.includes(name))
   return forced || Number(params.max_age ?? Number.NaN) === 0 ? 'proves_nothing' : 'counts'
 }
+
+/** Whether the sign-in is enough for the request and only the identity level is missing. */
+export const onlyIdentityLacks = (reasons: readonly string[]): boolean =>
+  reasons.length === 1 && reasons[0] === IDENTITY_LEVEL
 
 type SubjectOf = NonNullable<Configuration['pairwiseIdentifier']>
 
@@ -65,6 +71,7 @@ export function makePolicy({ clock, pairwise }: { clock: Clock; pairwise: Subjec
       (ctx) => needsStepUp(ctx, clock),
     ),
   )
+  login.checks.add(identityLevelCheck())
   // The provider looks at names beside each other only, and not at what is asked for inside `verified_claims`.
   const consent = policy.get('consent')
   if (!consent) throw new Error('oidc-provider has no consent prompt')

@@ -29,6 +29,7 @@ import { pacePolling } from './polling.ts'
 import { nameLevelWanted, refuseWeakRefreshes } from './raised-levels.ts'
 import { tolerateRepeatedScopes } from './refresh-scopes.ts'
 import type { DynamicRegistration } from './registration/registration.ts'
+import { noteReleases } from './releases/noting.ts'
 import { refuseReplays } from './replay-marks.ts'
 import { makeResourceParts } from './resources/parts.ts'
 import type { ResourceServers } from './resources/store.ts'
@@ -93,6 +94,7 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   keepLevels(provider)
   refuseWeakRefreshes(provider)
   answerArrays(provider)
+  noteReleases(provider, deps.releases)
   resources.extend(provider)
   serveClients(provider, deps)
   provider.on('interaction.ended', rememberEvidence)

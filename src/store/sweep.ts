@@ -26,6 +26,9 @@ const AUTHENTICATOR_MS = 30 * DAY_MS
 /** So long the answers of a form wait for whoever left it half filled in. */
 const DRAFT_MS = 90 * DAY_MS
 
+/** Who has not reached a level by then has found another way. */
+const AWAITED_MS = 180 * DAY_MS
+
 /** What is over in each table, and the column whose index finds it. */
 const sweeps = {
   artifacts: { column: 'expires_at', keptMs: 0 },
@@ -36,6 +39,8 @@ const sweeps = {
   kept_forms: { column: 'expires_at', keptMs: 0 },
   recoveries: { column: 'expires_at', keptMs: 0 },
   evidence: { column: 'expires_at', keptMs: 0 },
+  releases: { column: 'at', keptMs: DAY_MS },
+  awaited_levels: { column: 'awaited_at', keptMs: AWAITED_MS },
   throttles: { column: 'window_started_at', keptMs: THROTTLE_MS },
   locks: { column: 'until', keptMs: 0 },
   detachments: { column: 'due_at', keptMs: DETACHMENT_MS },

@@ -23,7 +23,6 @@ describe('claimsOf', () => {
       gender: 'female',
       birthdate: '1990-04-12',
       updated_at: 1_772_355_600,
-      identity_level: 'simplified',
     })
   })
   test('contacts are confirmed ones, and the patronymic is the middle name', () => {

@@ -9,11 +9,11 @@ import type { Clients } from '../clients/clients.ts'
 import { type Asking, codeId, takesCode } from './asking.ts'
 import type { Deciding } from './deciding.ts'
 import { cibaErrors } from './errors.ts'
-import type { CibaRequest } from './request.ts'
+import type { CibaRequest, Decided } from './request.ts'
 import type { CibaRequests } from './store.ts'
 
-type Outcome =
-  | { readonly ok: true }
+type Outcome<T = object> =
+  | ({ readonly ok: true } & T)
   | { readonly ok: false; readonly error: DefinedError; readonly values?: MessageValues }
 
 /** Decides on a request by the link and code of its message, without a sign-in: possession of the phone, worth `aal1`. */
@@ -21,7 +21,11 @@ export interface Approval {
   /** The request behind a ticket that can still be decided; its account and its client are active. */
   find(ticket: string): Promise<CibaRequest | undefined>
   /** Refusals: those of codes, and `ciba.gone`. */
-  approve(request: CibaRequest, code: string, place: Parameters<Deciding['refuse']>[1]): Promise<Outcome>
+  approve(
+    request: CibaRequest,
+    code: string,
+    place: Parameters<Deciding['refuse']>[1],
+  ): Promise<Outcome<{ readonly decided: Decided }>>
   again(request: CibaRequest): Promise<Outcome>
 }
 
@@ -55,8 +59,8 @@ export function makeApproval(deps: {
       if (!verdict.ok) return verdict
       const spent = await store.tx((tx) => codes.spend(tx, codeId(request), verdict))
       if (!spent.ok) return spent
-      await deciding.approve(request, [code.provenAtEnrolment!(clock.now())], place)
-      return { ok: true }
+      const decided = await deciding.approve(request, [code.provenAtEnrolment!(clock.now())], place)
+      return { ok: true, decided }
     },
     async again(request) {
       if (!takesCode(request)) return { ok: false, error: cibaErrors.gone }

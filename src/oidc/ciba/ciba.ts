@@ -7,6 +7,7 @@ import { type Locale, locales } from '#src/kernel/locale.ts'
 import type { Limit, Throttle } from '#src/throttle/throttle.ts'
 import { claimsNamed } from '../claims.ts'
 import { registrationOf } from '../clients.ts'
+import { identityLevelWanted } from '../identity-level/demand.ts'
 import { requirementOf } from '../requirement.ts'
 import { hinted } from './hints.ts'
 import type { CibaRequests } from './store.ts'
@@ -82,6 +83,7 @@ export function ciba(deps: CibaDeps): Ciba {
         ticket: randomTicket().slice(0, TICKET_LENGTH),
         bindingMessage: params.binding_message as string | undefined,
         ...demand,
+        identityLevel: identityLevelWanted(params.claims, registrationOf(client)),
         asked,
         scopes: String(params.scope ?? '')
           .split(' ')

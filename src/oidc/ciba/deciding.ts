@@ -1,10 +1,14 @@
 import { errors } from 'oidc-provider'
+import type { Accounts } from '#src/accounts/accounts.ts'
 import { type Consents, covers } from '#src/consents/consents.ts'
 import { consentGranted } from '#src/consents/events.ts'
 import type { Evidence } from '#src/factors/factor.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
+import { satisfiesIdentity } from '#src/kernel/levels.ts'
 import { amrOf, meets } from '#src/login/assurance.ts'
+import { levelRequired } from '#src/login/identity-due.ts'
+import type { AwaitedLevels } from '../identity-level/awaited-levels.ts'
 import type { Provider } from '../provider.ts'
 import { reportedAcr } from '../requirement.ts'
 import { cibaApproved, cibaRefused } from './events.ts'
@@ -23,8 +27,9 @@ export interface Deciding {
   /**
    * Approving is consenting. All of it travels in the request's unit of work: of two decisions at once the second writes nothing.
    * @param evidence what the person proved; at least what the request asks for
+   * @returns `below_level` where the account lacks the identity level: the client is refused
    */
-  approve(request: CibaRequest, evidence: readonly Evidence[], place: Place): Promise<void>
+  approve(request: CibaRequest, evidence: readonly Evidence[], place: Place): Promise<'approved' | 'below_level'>
   refuse(request: CibaRequest, place: Place): Promise<void>
 }
 
@@ -32,11 +37,13 @@ export interface Deciding {
 export function makeDeciding(deps: {
   current: () => Provider
   cibaRequests: Pick<CibaRequests, 'decide'>
+  accounts: Pick<Accounts, 'read'>
   consents: Consents
+  awaitedLevels: Pick<AwaitedLevels, 'add'>
   journal: Pick<Journal, 'note'>
   clock: Clock
 }): Deciding {
-  const { current, cibaRequests, consents, journal, clock } = deps
+  const { current, cibaRequests, accounts, consents, awaitedLevels, journal, clock } = deps
 
   const agreed = async ({ oid, clientId, scopes, claims }: CibaRequest) => {
     const consent = await consents.find(oid, clientId)
@@ -69,11 +76,21 @@ export function makeDeciding(deps: {
     await current().backchannelResult(request.authReqId, result, proven)
   }
 
+  async function refusedForLevel(request: CibaRequest, place: Place): Promise<boolean> {
+    const { oid, clientId, identityLevel: level } = request
+    if (level === undefined || satisfiesIdentity((await accounts.read(oid)).identity.level, level)) return false
+    await journal.note(cibaRefused({ account: oid, client: clientId, ...place }))
+    await awaitedLevels.add({ oid, clientId, level })
+    await settle(request, 'refused', new errors.AccessDenied(levelRequired(level)))
+    return true
+  }
+
   return {
     asksNewData: async (request) => (await agreed(request)) === undefined,
     async approve(request, evidence, place) {
       const { oid, clientId, scopes, claims } = request
       if (!meets(demandOf(request), evidence)) throw new Error('a request was approved on less than it asks for')
+      if (await refusedForLevel(request, place)) return 'below_level'
       const before = await agreed(request)
       const { expiresAt } = before ?? (await consents.grant({ oid, clientId, scopes, claims }))
       const common = { account: oid, client: clientId }
@@ -85,6 +102,7 @@ export function makeDeciding(deps: {
       await journal.note(cibaApproved({ ...common, acr, ...place }))
       const authTime = unixSeconds(new Date(Math.max(...evidence.map(({ at }) => at.getTime()))))
       await settle(request, 'approved', await grantOf(request, expiresAt), { acr, amr: amrOf(evidence), authTime })
+      return 'approved'
     },
     async refuse(request, place) {
       await journal.note(cibaRefused({ account: request.oid, client: request.clientId, ...place }))

@@ -26,6 +26,10 @@ export const en: Record<keyof typeof ru, string> = {
   'ciba.approved_text': 'Whoever asked for it will know in a few seconds.',
   'ciba.refused_title': 'You have refused',
   'ciba.refused_text': 'Whoever asked for it got nothing.',
+  'ciba.below_level_title': 'The request is refused',
+  'ciba.below_level_text':
+    'This service needs a higher account level. The request is refused, and the service got nothing. When your account has the level, we will send you a message.',
+  'ciba.below_level_link': 'Raise the level of your account',
   'ciba.done_advice': 'You can close this page.',
   'ciba.decision_missing': 'Choose whether to approve or refuse',
 }

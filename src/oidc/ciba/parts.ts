@@ -15,6 +15,7 @@ import type { Outbox } from '#src/notifications/outbox.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import type { Store } from '#src/store/store.ts'
 import type { Clients } from '../clients/clients.ts'
+import type { AwaitedLevels } from '../identity-level/awaited-levels.ts'
 import type { Provider } from '../provider.ts'
 import { makeApproval } from './approval.ts'
 import { makeAsking, makeMayBeCode } from './asking.ts'
@@ -34,6 +35,7 @@ export interface CibaPartsDeps {
   readonly accounts: Accounts
   readonly settings: Settings
   readonly consents: Consents
+  readonly awaitedLevels: Pick<AwaitedLevels, 'add'>
   readonly clients: Pick<Clients, 'find'>
   readonly codes: Codes
   readonly code: Factor

@@ -42,10 +42,10 @@ export function makePendingRequests(deps: {
     },
     async decide({ oid, evidence }, id, decision, place) {
       const request = await cibaRequests.byId(oid, id)
-      if (!request) return false
-      if (decision === 'approved') await deciding.approve(request, evidence, place)
-      else await deciding.refuse(request, place)
-      return true
+      if (!request) return undefined
+      if (decision === 'approved') return deciding.approve(request, evidence, place)
+      await deciding.refuse(request, place)
+      return decision
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { AccountId } from '#src/kernel/ids.ts'
-import type { Acr, AuthLevel } from '#src/kernel/levels.ts'
+import type { Acr, AuthLevel, IdentityLevel } from '#src/kernel/levels.ts'
 import type { Locale } from '#src/kernel/locale.ts'
 import type { Demand } from '#src/login/assurance.ts'
 
@@ -14,6 +14,8 @@ export interface Details {
   readonly level: AuthLevel
   /** One of these has to hold beside the level, where there are any. */
   readonly anyOf?: Demand['anyOf']
+  /** How well whoever approves has to be proven; undefined where every account will do. */
+  readonly identityLevel?: IdentityLevel | undefined
   /** Values asked for, in the client's order. */
   readonly asked: readonly Acr[]
   readonly scopes: readonly string[]
@@ -43,3 +45,6 @@ export type Told = 'code' | 'link'
 export const demandOf = ({ level, anyOf = [] }: Pick<Details, 'level' | 'anyOf'>): Demand => ({ level, anyOf })
 
 export type Decision = 'approved' | 'refused'
+
+/** `below_level`: the person approved, and is proven less than the client demands. */
+export type Decided = Decision | 'below_level'

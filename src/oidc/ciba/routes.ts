@@ -46,8 +46,9 @@ export function approvalRoutes(router: Routes, deps: ApprovalRoutesDeps): void {
     page.render('oidc/approve', model, options)
   }
 
-  router.get('/approve/done', (ctx) => ctx.state.page.render('oidc/approve-done', { approved: true }))
-  router.get('/approve/refused', (ctx) => ctx.state.page.render('oidc/approve-done', { approved: false }))
+  router.get('/approve/done', (ctx) => ctx.state.page.render('oidc/approve-done', { outcome: 'approved' }))
+  router.get('/approve/refused', (ctx) => ctx.state.page.render('oidc/approve-done', { outcome: 'refused' }))
+  router.get('/approve/below-level', (ctx) => ctx.state.page.render('oidc/approve-done', { outcome: 'below_level' }))
 
   router.get('/approve/:ticket', async (ctx) => {
     const request = await approval.find(ctx.params.ticket ?? '')
@@ -65,7 +66,7 @@ export function approvalRoutes(router: Routes, deps: ApprovalRoutesDeps): void {
       return leadTo(ctx, '/approve/refused')
     }
     const outcome = await approval.approve(request, form.values.code, placeOf(ctx))
-    if (outcome.ok) return leadTo(ctx, '/approve/done')
+    if (outcome.ok) return leadTo(ctx, outcome.decided === 'approved' ? '/approve/done' : '/approve/below-level')
     const { error, values } = outcome
     const errors = [{ field: 'code', code: error.code, ...(values && { values }) }]
     await show(ctx, request, { status: error.status, errors })

@@ -34,6 +34,7 @@ const usualAllowance = {
 /** Fields that a client may raise by itself and never lower: pairwise subjects keep the account's number from it. */
 const steps = {
   minimum_acr: [undefined, 'aal1', 'aal2', 'aal3'],
+  minimum_identity_level: [undefined, 'simplified', 'standard', 'verified'],
   fapi_profile: [undefined, 'security', 'message_signing'],
   subject_type: [undefined, 'public', 'pairwise'],
 } as const satisfies Partial<Record<MetadataField, readonly unknown[]>>

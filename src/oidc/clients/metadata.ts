@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { scopeClaims } from '#src/consents/scopes.ts'
-import { acrs, authLevels } from '#src/kernel/levels.ts'
+import { acrs, authLevels, identityLevels } from '#src/kernel/levels.ts'
 import { enabledJwa } from '../algorithms.ts'
 import type { RelyingParty } from '../clients.ts'
 import { endpointFault, httpsFault, originFault, pageFault, resourceFault } from './uris.ts'
@@ -142,6 +142,7 @@ export const metadataFields = {
   backchannel_user_code_parameter: yesOrNo,
   authorization_details_types: list(name),
   minimum_acr: oneOf(authLevels),
+  minimum_identity_level: oneOf(identityLevels),
   acr_policy: oneOf(['required', 'voluntary']),
   pkce: oneOf(['required', 'optional']),
   cors_origins: list(uri(originFault)),

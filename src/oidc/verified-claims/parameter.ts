@@ -1,4 +1,6 @@
 import { type Configuration, errors } from 'oidc-provider'
+import { identityLevels } from '#src/kernel/levels.ts'
+import { IDENTITY_LEVEL, namesNoLevel } from '../identity-level/demand.ts'
 import { printable } from '../quoted.ts'
 import { ID_DOCUMENT } from './claim-groups.ts'
 import { isObject, Malformed } from './malformed.ts'
@@ -25,6 +27,8 @@ export const checkClaimsParameter: Check = (_ctx, claims) => {
       if (name === VERIFIED_CLAIMS) checkVerifiedClaims(value, `claims.${container}.${name}`)
       else if (value !== null && !isObject(value))
         throw new errors.InvalidRequest(`claims.${container} members must be null or objects`)
+      else if (name === IDENTITY_LEVEL && namesNoLevel(value))
+        throw new errors.InvalidRequest(`claims.${container}.${name} must be ${identityLevels.join(', ')} if essential`)
     }
 }
 

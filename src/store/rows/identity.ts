@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { IdentityLevel } from '#src/kernel/levels.ts'
 import type { Sealed } from '../seal.ts'
 
 /** Rows of identities: what is known of a person, what proves it, and what is being checked. */
@@ -34,6 +35,17 @@ export interface IdentityRows {
     /** When the owner is told of it ahead; null once that is done. */
     warn_at: Date | null
   }
+  /** Who waits for a level to go on at a service. */
+  awaited_levels: {
+    oid: number
+    client_id: string
+    level: IdentityLevel
+    awaited_at: Date
+    /** The owner is told after that. */
+    reached_at: Date | null
+  }
+  /** What was handed over to whom, as the journal was told last. */
+  releases: { oid: number; client_id: string; channel: string; claims: string; at: Date }
   profile_history: {
     oid: number
     seq: Generated<string>

@@ -45,7 +45,7 @@ export async function startIdentityRig({ start }: { start?: string } = {}) {
   const notMe = makeNotMe({ store, clock, issuer: new URL('https://id.example.ru') })
   const ownerNotices = makeOwnerNotices({ accounts, settings, notMe, outbox })
   const journal = makeJournal({ store, keyring, dataKeys, clock, retentionDays: 365 })
-  const levelTold = makeLevelTold({ ownerNotices, journal })
+  const levelTold = makeLevelTold({ ownerNotices, journal, levelReached: async () => {} })
   const records = makeIdentityRecords({ store, accounts, keyring, dataKeys, levelTold, journal, clock })
   const levelEnds = makeLevelEnds({ store, accounts, ownerNotices, levelTold, clock, log })
   let people = 0

@@ -1,0 +1,9 @@
+import { defineEvent } from '#src/journal/journal.ts'
+
+/** Data of the person went to a service: names of claims, never values. The same data to the same service are told once in 24 hours. */
+export const dataReleased = defineEvent('data.released', {
+  account: 'oid',
+  client: 'client',
+  claims: 'text',
+  channel: 'text',
+})

@@ -1,0 +1,47 @@
+import type OidcProvider from 'oidc-provider'
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import { scopeClaims } from '#src/consents/scopes.ts'
+import { accountNumber } from '../ciba/hints.ts'
+import { FIRST_PARTY } from '../requirement.ts'
+import { VERIFIED_CLAIMS } from '../verified-claims/parameter.ts'
+import type { Releases } from './releases.ts'
+
+interface Claims {
+  readonly ctx: KoaContextWithOIDC | undefined
+  readonly client: { readonly clientId: string }
+  result(): Promise<Record<string, unknown>>
+}
+
+/** All but `sub`, which says no more than that there was a sign-in. */
+const personal: ReadonlySet<string> = new Set<string>([
+  ...Object.values(scopeClaims)
+    .flat()
+    .filter((claim) => claim !== 'sub'),
+  VERIFIED_CLAIMS,
+])
+
+/**
+ * Notes what each id_token and userinfo answer hands over, as the provider has cut it down to what was asked for and agreed to. Of
+ * `verified_claims` the names of the claims inside are told too.
+ */
+export function noteReleases(provider: OidcProvider, releases: Releases): void {
+  const { prototype } = provider.Claims as unknown as { prototype: Claims }
+  const { result } = prototype
+  prototype.result = async function noted() {
+    const claims = await result.call(this)
+    const { oidc } = this.ctx ?? {}
+    const accountId = oidc?.account?.accountId
+    const names = [...new Set(Object.entries(claims).flatMap(namesIn))].filter((name) => personal.has(name))
+    if (oidc && accountId !== undefined && names.length > 0 && this.client.clientId !== FIRST_PARTY) {
+      const channel = oidc.route === 'userinfo' ? 'userinfo' : 'id_token'
+      await releases.note({ oid: accountNumber(accountId), clientId: this.client.clientId, channel, claims: names })
+    }
+    return claims
+  }
+}
+
+function namesIn([name, value]: [string, unknown]): string[] {
+  if (name !== VERIFIED_CLAIMS) return [name]
+  const inside = [value].flat() as { readonly claims?: object }[]
+  return [name, ...inside.flatMap(({ claims }) => Object.keys(claims ?? {}))]
+}
