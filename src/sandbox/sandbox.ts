@@ -94,6 +94,7 @@ Propusk, sandbox. Nothing here is real; nothing leaves this machine.
 
 Test citizens (phone, e-mail, password):
 ${citizens.join('\n')}
+Their documents, and people with whom something is wrong: docs/sandbox-citizens.md
 
 `
 }
