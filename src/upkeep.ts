@@ -39,12 +39,12 @@ export async function startUpkeep(deps: {
   detachments: Pick<Detachments, 'detachDue'>
   delayedChanges: Pick<DelayedChanges, 'applyDue'>
   levelEnds: Pick<LevelEnds, 'tellDue'>
-  letters: Pick<Letters, 'workDue'>
-  passwordChanging: Pick<PasswordChanging, 'finish'>
-  incidents: Pick<Incidents, 'settle'>
   awaitedLevels: Pick<AwaitedLevels, 'tellDue'>
   closing: Pick<ClosingAccounts, 'endDue' | 'warnDue'>
   erasure: Pick<Erasure, 'eraseDue'>
+  letters: Pick<Letters, 'workDue'>
+  passwordChanging: Pick<PasswordChanging, 'finish'>
+  incidents: Pick<Incidents, 'settle'>
   signingKeys: Pick<SigningKeys, 'advance'>
   providers: Pick<Providers, 'renew'>
   clock: Clock
@@ -65,15 +65,15 @@ export async function startUpkeep(deps: {
     setInterval(quietly('detachments', detachments.detachDue), DUE_MS),
     setInterval(quietly('delayed changes', delayedChanges.applyDue), DUE_MS),
     setInterval(quietly('ends of levels', levelEnds.tellDue), DUE_MS),
-    setInterval(quietly('letters', letters.workDue), DUE_MS),
-    setInterval(quietly('ends of sessions', passwordChanging.finish), ENDINGS_MS),
-    setInterval(quietly('reported sign-ins', incidents.settle), SETTLE_MS),
     setInterval(quietly('reached levels', deps.awaitedLevels.tellDue), AWAITED_MS),
     setInterval(quietly('warnings of erasure', closing.warnDue), DUE_MS),
     setInterval(quietly('erasure', erasure.eraseDue), DUE_MS),
+    setInterval(quietly('letters', letters.workDue), DUE_MS),
+    setInterval(quietly('ends of sessions', passwordChanging.finish), ENDINGS_MS),
+    setInterval(quietly('ends of closed accounts', closing.endDue), ENDINGS_MS),
+    setInterval(quietly('reported sign-ins', incidents.settle), SETTLE_MS),
     setInterval(quietly('signing keys', signingKeys.advance), KEYS_MS),
     setInterval(quietly('renewal of the provider', providers.renew), RENEW_MS),
-    setInterval(quietly('ends of closed accounts', closing.endDue), ENDINGS_MS),
     setInterval(quietly('journal partitions', partitions), PARTITIONS_MS),
   ]
   for (const timer of timers) timer.unref()

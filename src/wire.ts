@@ -108,8 +108,8 @@ export async function wire(
   })
   const proofing = makeProofing(ground, people)
   const provider = await makeProviderParts(ground, people)
-  const signIn = makeSignIn(ground, people, provider)
   const leaving = makeLeaving(ground, people, provider)
+  const signIn = makeSignIn(ground, people, provider)
   const app = makeDoors(ground, people, proofing, provider, signIn, leaving)
 
   const { log, clock, store, boss } = ground
@@ -127,9 +127,9 @@ export async function wire(
       detachments: people.detachments,
       delayedChanges: people.delayedChanges,
       levelEnds: people.levelEnds,
-      letters: proofing.letters,
       awaitedLevels: provider.awaitedLevels,
       ...leaving,
+      letters: proofing.letters,
       passwordChanging,
       incidents,
       signingKeys,
@@ -143,8 +143,8 @@ export async function wire(
     ...people,
     ...proofing,
     ...provider,
-    ...signIn,
     ...leaving,
+    ...signIn,
     app,
     async stop() {
       if (upkeep) upkeep.stop()
