@@ -2,6 +2,7 @@ import type { AccountId } from '#src/kernel/ids.ts'
 import { open } from '#src/store/seal.ts'
 import type { Db } from '#src/store/store.ts'
 import { contactHistoryPlace } from '../contact-store.ts'
+import { evidencePlace } from '../identity/record-change.ts'
 
 // What is held of an account and shown on no other page: read for the copy that its owner takes along, part by part.
 
@@ -53,16 +54,17 @@ export async function contactChanges(
   })
 }
 
-/** What proves who the person is, the oldest first. What it covers are groups of values. */
-export async function evidenceOf(db: Db, oid: AccountId) {
+/** What proves who the person is, the oldest first. What it covers are groups of values. @param key the account's data key */
+export async function evidenceOf(db: Db, key: Buffer, oid: AccountId) {
   const rows = await db
     .selectFrom('identity_evidence')
-    .select(['kind', 'covers', 'verifier', 'at', 'until'])
+    .select(['id', 'kind', 'covers', 'verifier', 'details', 'at', 'until'])
     .where('oid', '=', oid)
     .orderBy('at')
     .execute()
-  return rows.map(({ covers, until, ...row }) => ({
+  return rows.map(({ id, covers, details, until, ...row }) => ({
     ...row,
+    details: details === null ? undefined : JSON.parse(open(key, evidencePlace(oid, id), details).toString('utf8')),
     covers: Object.keys(JSON.parse(covers) as object),
     until: until ?? undefined,
   }))

@@ -6,9 +6,10 @@ import type { Sessions } from '#src/accounts/sessions.ts'
 import type { Settings } from '#src/accounts/settings.ts'
 import type { Consents } from '#src/consents/consents.ts'
 import type { Journal } from '#src/journal/journal.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
 import type { Authenticators } from '#src/login/authenticators.ts'
 import type { Devices } from '#src/login/devices.ts'
-import type { Requests } from '#src/proofing/proofing.ts'
+import type { Drafts, Requests } from '#src/proofing/proofing.ts'
 import type { DataKeys } from '#src/store/keyring.ts'
 import type { Store } from '#src/store/store.ts'
 
@@ -24,7 +25,8 @@ export type Section = readonly [name: string, content: object | AsyncIterable<ob
 export interface AccountExportDeps {
   readonly records: Pick<IdentityRecords, 'addressesOf' | 'historyOf'>
   readonly settings: Pick<Settings, 'of'>
-  readonly requests: Pick<Requests, 'list'>
+  readonly requests: Pick<Requests, 'list' | 'proposalOf'>
+  readonly drafts: Pick<Drafts, 'read'>
   readonly consents: Pick<Consents, 'of'>
   readonly sessions: Pick<Sessions, 'list'>
   readonly devices: Pick<Devices, 'list'>
@@ -48,22 +50,31 @@ export async function* exportOf(account: Account, deps: AccountExportDeps): Asyn
   yield ['documents', one(documents.map(({ document, recordedAt }) => ({ ...document, recordedAt })))]
   const addresses = await records.addressesOf(oid)
   yield ['addresses', one(addresses.map(({ address, recordedAt, proven }) => ({ ...address, recordedAt, proven })))]
-  yield ['evidence', one(await evidenceOf(db, oid))]
+  yield ['evidence', one(await evidenceOf(db, key, oid))]
   yield ['settings', await settings.of(oid)]
   yield ['agreements', one(await agreementsOf(db, oid))]
   yield ['consents', one((await consents.of(oid)).map(({ oid: _oid, ...consent }) => consent))]
   yield ['authenticators', one((await authenticators.list(oid)).map(withoutSecrets))]
   yield ['sessions', one((await sessions.list(oid)).map(({ ref: _ref, ...session }) => session))]
   yield ['devices', one((await devices.list(oid)).map(({ ref: _ref, origin: _origin, ...device }) => device))]
-  yield ['waiting_changes', one((await delayedChanges.waiting(oid)).map(({ id: _id, ...change }) => change))]
+  yield [
+    'waiting_changes',
+    one((await delayedChanges.waiting(oid)).map(({ id: _id, origin: _origin, ...change }) => change)),
+  ]
   yield [
     'requests',
     inParts(async (before) =>
-      (await requests.list(oid, { limit: PART, ...(before !== undefined && { before }) })).map(
-        ({ id, oid: _oid, ...request }) => ({ seq: id, ...request }),
+      Promise.all(
+        (await requests.list(oid, { limit: PART, ...(before !== undefined && { before }) })).map(
+          async ({ id, oid: _oid, ...request }) => {
+            const isLetter = request.kind === 'letter'
+            return { seq: id, ...request, proposal: isLetter ? undefined : await requests.proposalOf(oid, id) }
+          },
+        ),
       ),
     ),
   ]
+  yield ['drafts', one(await draftsOf(oid, deps))]
   yield ['contact_history', inParts((after) => contactChanges(db, key, oid, { limit: PART, after }))]
   yield [
     'profile_history',
@@ -82,6 +93,18 @@ export async function* exportOf(account: Account, deps: AccountExportDeps): Asyn
       ),
     ),
   ]
+}
+
+/** What was typed and not sent yet. */
+async function draftsOf(oid: AccountId, { store, drafts }: Pick<AccountExportDeps, 'store' | 'drafts'>) {
+  const rows = await store.db
+    .selectFrom('proofing_drafts')
+    .select(['kind', 'changed_at'])
+    .where('oid', '=', oid)
+    .execute()
+  return Promise.all(
+    rows.map(async ({ kind, changed_at }) => ({ kind, changedAt: changed_at, answers: await drafts.read(oid, kind) })),
+  )
 }
 
 function summaryOf({ oid, state, stateReason, stateAt, realm, registeredAt, identity }: Account) {

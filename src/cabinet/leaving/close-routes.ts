@@ -10,6 +10,7 @@ import { placeOf } from '#src/login/attempts.ts'
 import type { Store } from '#src/store/store.ts'
 import { type Entrance, type SignedIn, sensitiveOrLater } from '../entrance.ts'
 import type { ConnectedServices } from '../services.ts'
+import { stopWaiting } from '../stopping.ts'
 import { leavingErrors } from './errors.ts'
 
 export interface CloseRoutesDeps {
@@ -90,8 +91,8 @@ function wayRoutes(router: Routes, { path, cause }: Way, deps: CloseRoutesDeps):
     if (!person) return
     const form = readForm(ctx, Stop)
     if (!form.ok) return show(ctx, person, { status: 422, errors: form.errors })
-    if (!(await delayedChanges.stop(person.oid, form.values.id))) throw await person.missing('change')
-    leadTo(ctx, `${path}?done=stopped`)
+    const stopped = await stopWaiting(deps, ctx, person, { id: form.values.id, page: path })
+    if (stopped) leadTo(ctx, `${path}?done=stopped`)
   })
 
   router.get(`${path}/stop`, (ctx) => leadTo(ctx, path))

@@ -28,6 +28,8 @@ const codeTexts: Readonly<Record<string, string>> = {
   'person.gender': 'consent.gender.',
   'documents.kind': 'documents.kind.',
   'authenticators.kind': 'factor.',
+  'requests.kind': 'requests.kind.',
+  'requests.state': 'requests.state.',
   'waiting_changes.kind': 'change.kind.',
   'journal.type': 'journal.',
 }
