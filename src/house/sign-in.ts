@@ -192,6 +192,7 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
   const answering = makeAnswering({
     signals,
     accounts,
+    identityRecords,
     consents,
     factors,
     attempts,

@@ -1,7 +1,6 @@
 import type { Account } from '#src/accounts/account.ts'
 import type { Accounts } from '#src/accounts/accounts.ts'
-import { parseEmail } from '#src/accounts/fields/email.ts'
-import { parsePhone } from '#src/accounts/fields/phone.ts'
+import type { IdentityRecords } from '#src/accounts/identity/records.ts'
 import type { Consents } from '#src/consents/consents.ts'
 import { consentGranted, consentRefused } from '#src/consents/events.ts'
 import type { Evidence, Factor, LoginView, Opening, Refusal } from '#src/factors/factor.ts'
@@ -21,6 +20,7 @@ import { factorPassed } from './events.ts'
 import { type Meaning, readIdentifier } from './identifier.ts'
 import { type IdentityDue, levelRequired } from './identity-due.ts'
 import type { EvidenceStore } from './evidence.ts'
+import { type Meaning, readIdentifier } from './identifier.ts'
 import type { Interaction, Interactions } from './interaction.ts'
 import { type Login, mayTrust, type Situation, type Trusts, takes } from './login.ts'
 import type { Signals } from './signals.ts'
@@ -73,6 +73,7 @@ export interface Registered {
 
 export interface AnsweringDeps {
   readonly accounts: Accounts
+  readonly identityRecords: Pick<IdentityRecords, 'ownerOf'>
   readonly consents: Consents
   readonly factors: Factors
   readonly attempts: Attempts
@@ -95,6 +96,7 @@ export function trustsIn(devices: Pick<Devices, 'find'>, ctx: Ctx): Trusts {
 export function makeAnswering(deps: AnsweringDeps): Answering {
   const {
     accounts,
+    identityRecords,
     consents,
     factors,
     attempts,
@@ -136,8 +138,9 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
 
   return {
     async identify(ctx, at, now, { identifier, password, ...proof }) {
-      const owner = ownerOf(identifier)
-      const guess = { identifier: canonical(identifier), owner, uid: at.uid, proof }
+      const { key, meanings } = readIdentifier(identifier)
+      const owner = ownerOf(meanings)
+      const guess = { identifier: key, owner, uid: at.uid, proof }
       const [oid, entered] = await Promise.all([owner, attempts.enterPassword(ctx, guess)])
       // What a right password leads to is fetched beside the password: two look-ups that nobody waits for, for an identifier that nobody holds too.
       void accounts.find(oid ?? NOBODY)
@@ -266,20 +269,14 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     return { uid: at.uid, oid, locale: page.locale, browser: page.browser(), network, wanted }
   }
 
-  /** Looks up once, whatever the identifier is. */
-  async function ownerOf(identifier: string): Promise<AccountId | undefined> {
-    const email = parseEmail(identifier)
-    if (email.ok) return accounts.ownerOf('email', email.value)
-    const phone = parsePhone(identifier)
-    return accounts.ownerOf('phone', phone.ok ? phone.value : '')
+  /** What an identifier looks like decides how many look-ups there are, never what they find. */
+  async function ownerOf(meanings: readonly (Meaning | undefined)[]): Promise<AccountId | undefined> {
+    const [first, second] = await Promise.all(meanings.map((meaning) => meaning && holderOf(meaning)))
+    return first ?? second
   }
 
-  /** The same identifier in another spelling counts as the same. */
-  function canonical(identifier: string): string {
-    const email = parseEmail(identifier)
-    if (email.ok) return email.value
-    const phone = parsePhone(identifier)
-    return phone.ok ? phone.value : identifier.toLowerCase().replace(/\s/g, '')
+  function holderOf({ kind, value }: Meaning): Promise<AccountId | undefined> {
+    return kind === 'snils' ? identityRecords.ownerOf('snils', value) : accounts.ownerOf(kind, value)
   }
 }
 

@@ -20,6 +20,7 @@ import {
 } from './challenge/challenges.ts'
 import { loginErrors } from './errors.ts'
 import { factorRefused, identifierUnknown, loginLocked } from './events.ts'
+import { attemptKey, type IdentifierKind } from './identifier.ts'
 import type { Interaction } from './interaction.ts'
 import { type LoginLimits, lockNoticeLimit } from './limits.ts'
 
@@ -43,7 +44,7 @@ export interface Attempts {
    * The owner has come in otherwise: what locks the account's identifiers ends, and further factors as well where no password alone has
    * proven who it is. What was counted stays, so that it lends nobody more than one further guess.
    */
-  endLocks(account: Pick<Account, 'oid' | 'phone' | 'email'>, what: 'passwords' | 'all'): Promise<void>
+  endLocks(account: Pick<Account, 'oid' | 'phone' | 'email' | 'person'>, what: 'passwords' | 'all'): Promise<void>
 }
 
 export interface PasswordGuess {
@@ -226,9 +227,10 @@ export function makeAttempts(deps: AttemptsDeps): Attempts {
       if (daily && gate.locked === daily.limit.name) await throttle.unlock(daily)
       return outcome
     },
-    async endLocks({ oid, phone, email }, what) {
-      for (const contact of [phone, email])
-        if (contact !== undefined) await throttle.unlock({ limit: limits.identifier, key: keyFor(contact) })
+    async endLocks({ oid, phone, email, person: { snils } }, what) {
+      for (const [kind, value] of Object.entries({ phone, email, snils }) as [IdentifierKind, string | undefined][])
+        if (value !== undefined)
+          await throttle.unlock({ limit: limits.identifier, key: keyFor(attemptKey(kind, value)) })
       if (what === 'passwords') return
       for (const [kind, { opens }] of Object.entries(deps.factors))
         if (!opens) for (const attempt of [subjectOf(oid, kind), dailyOf(oid, kind)]) await throttle.unlock(attempt)

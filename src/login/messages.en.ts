@@ -8,8 +8,8 @@ export const en: Record<Key, string> = {
   'login.title': 'Sign in',
   'login.again_title': 'Confirm that it is you',
   'login.again_text': 'You are signed in already, but the service asks you to sign in once more.',
-  'login.identifier': 'Phone or email',
-  'login.identifier_hint': 'For example, +7 900 000-00-00',
+  'login.identifier': 'Phone, email or SNILS',
+  'login.identifier_hint': 'For example, +7 900 000-00-00 or 112-233-445 95',
   'login.password': 'Password',
   'login.submit': 'Sign in',
   'login.no_account': 'No account yet?',
@@ -64,7 +64,7 @@ export const en: Record<Key, string> = {
   'login.unmet_advice':
     'Go back to the service and choose something that an ordinary sign-in is enough for, or ask its support.',
   'login.unmet_back': 'Back to the service',
-  'login.identifier_missing': 'Enter a phone number or an email address',
+  'login.identifier_missing': 'Enter a phone number, an email address or a SNILS',
   'login.password_missing': 'Enter the password',
   'login.too_fast': 'Too many attempts in a row. Wait {{seconds}}\u00a0s and try again.',
   'login.proof_needed':
