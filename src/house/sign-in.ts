@@ -227,8 +227,8 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     issuer,
     client: FIRST_PARTY,
   })
-  const pages = makeLoginPages({ accounts, settings, factors, lastFactor, consentDays: config.consentDays })
   const wayBack = makeWayBack({ clock, secure })
+  const pages = makeLoginPages({ accounts, settings, factors, lastFactor, consentDays: config.consentDays })
   return {
     arrivalNotices,
     devices,
@@ -244,6 +244,6 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     answering,
     recovery,
     pages,
-  }
     wayBack,
+  }
 }

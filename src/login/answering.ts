@@ -17,10 +17,9 @@ import type { ShownChallenge, TypedProof } from './challenge/challenges.ts'
 import type { Devices } from './devices.ts'
 import { loginErrors } from './errors.ts'
 import { factorPassed } from './events.ts'
-import { type Meaning, readIdentifier } from './identifier.ts'
-import { type IdentityDue, levelRequired } from './identity-due.ts'
 import type { EvidenceStore } from './evidence.ts'
 import { type Meaning, readIdentifier } from './identifier.ts'
+import { type IdentityDue, levelRequired } from './identity-due.ts'
 import type { Interaction, Interactions } from './interaction.ts'
 import { type Login, mayTrust, type Situation, type Trusts, takes } from './login.ts'
 import type { Signals } from './signals.ts'
@@ -54,9 +53,9 @@ export interface Answering {
   enrolled(ctx: Ctx, at: Interaction, now: Situation, evidence: Evidence): Promise<Situation>
   /** A registration within this sign-in has just proven what it enrolled. */
   registered(ctx: Ctx, at: Interaction, now: Situation, registered: Registered): Promise<Situation>
+  finish(ctx: Ctx, at: Interaction, now: Situation, consented: boolean): Promise<void>
   /** The person goes back without the identity level that the service demands. */
   endBelow(ctx: Ctx, at: Interaction, now: Situation, due: IdentityDue): Promise<void>
-  finish(ctx: Ctx, at: Interaction, now: Situation, consented: boolean): Promise<void>
   refuse(
     ctx: Ctx,
     at: Interaction,
@@ -217,8 +216,6 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
       }
       await interactions.finish(ctx, at, { kind: 'signed_in', oid: account, evidence: proven, consented })
     },
-    async refuse(ctx, at, { oid }, error) {
-      if (error === 'access_denied' && oid !== undefined)
     async endBelow(ctx, at, { oid }, { required }) {
       await interactions.finish(ctx, at, {
         kind: 'refused',
@@ -227,6 +224,8 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
         awaits: { oid: oid!, level: required },
       })
     },
+    async refuse(ctx, at, { oid }, error) {
+      if (error === 'access_denied' && oid !== undefined)
         await journal.note(consentRefused({ account: oid, client: at.client.id }))
       const description =
         error === 'access_denied'

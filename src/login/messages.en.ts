@@ -85,6 +85,8 @@ export const en: Record<Key, string> = {
     'After the right password the second step of the sign-in was answered wrongly many times, so that second step is paused. Other ways work as usual.\n\n' +
     'If it was not you, somebody knows your password. Sign in in another way and change it under “Security”, or on the sign-in page: “I do not remember the password”.',
   'login.blocked': 'Your account is blocked. The reason: {{reason}}. To sort it out, please ask support.',
+  'login.closed':
+    'Your account is closed and gives your data to nobody. You can take it back within 30 days: open the page /account on this site and sign in.',
   'login.not_active': 'This account cannot be signed in to now: it is blocked or closed. Please ask support.',
   'login.unmet': 'This service demands a stronger way of signing in than your account has.',
   'authenticator.unknown_kind': 'There is no such way to sign in',
@@ -101,8 +103,6 @@ export const en: Record<Key, string> = {
   'login.device_unknown': 'unknown device',
   'message.new_device': 'New sign-in: {{from}}. Not you? {{link}}',
   'message.new_device.subject': 'Your account was signed in to on a new device',
-  'login.closed':
-    'Your account is closed and gives your data to nobody. You can take it back within 30 days: open the page /account on this site and sign in.',
   'message.new_device.mail':
     'Somebody signed in to your account on a device that was not used for it before.\n\n' +
     'When: {{date}}, Moscow time\nFrom: {{from}}\n\n' +
