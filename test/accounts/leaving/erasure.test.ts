@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { FAREWELL_SECONDS } from '#src/accounts/leaving/erasure.ts'
+import { DeliveryFailed, type Outgoing } from '#src/notifications/channels.ts'
+import { inCabinet } from '../../cabinet/cabinet.ts'
+import type { ActingParty } from '../../relying-party.ts'
+import { enter, signedIn } from '../../signing-in.ts'
+import { type Citizen, startWorld, type World } from '../../world.ts'
+
+const DAY = 86_400
+
+let world: World
+let second: World
+let party: ActingParty
+let citizen: Citizen
+let gatewayIsDown = false
+beforeAll(async () => {
+  const channel = (kind: 'sms' | 'mail') => ({
+    async send(message: Outgoing) {
+      if (gatewayIsDown) throw new DeliveryFailed('down')
+      world.received({ channel: kind, ...message })
+    },
+  })
+  const replacements = { channels: { sms: channel('sms'), mail: channel('mail') } }
+  world = await startWorld({ replacements })
+  second = await startWorld({ beside: world, replacements })
+  party = await world.relyingParty()
+})
+beforeEach(async () => {
+  gatewayIsDown = false
+  vi.useRealTimers()
+  citizen = await world.citizen()
+})
+afterAll(async () => {
+  await second.stop()
+  await world.stop()
+})
+
+const owner = { actor: 'owner', origin: 'test' } as const
+const court = { actor: 'cli', reason: 'Решение суда 2-1234/2026' }
+const closing = (oid = citizen.oid) => world.house.closing.find(oid)
+
+async function closedFor(days: number): Promise<void> {
+  await world.house.closing.close(citizen.oid, 'owner', owner)
+  world.travel(days * DAY)
+}
+
+/** Goes on as upkeep does, until nothing is left. */
+const erased = (process: World = world) =>
+  vi.waitFor(
+    async () => {
+      await process.house.erasure.eraseDue()
+      expect((await closing())?.erasedAt).toBeDefined()
+    },
+    { timeout: 10_000, interval: 50 },
+  )
+
+describe('nothing is erased', () => {
+  test('of an account that nobody closed', async () => {
+    world.travel(400 * DAY)
+    await world.house.erasure.eraseDue()
+    expect(await world.house.accounts.find(citizen.oid)).toBeDefined()
+  })
+
+  test('on day 29', async () => {
+    await closedFor(29)
+    await world.house.erasure.eraseDue()
+    expect((await closing())?.farewellAt).toBeUndefined()
+    expect(await world.house.accounts.ownerOf('phone', citizen.phone)).toBe(citizen.oid)
+  })
+
+  test('before the last message is sent, but for an hour at most', async () => {
+    gatewayIsDown = true
+    await closedFor(31)
+    await world.house.erasure.eraseDue()
+    await world.house.erasure.eraseDue()
+    expect(await closing()).toMatchObject({ farewellAt: expect.any(Date), erasedAt: undefined })
+    // Nobody finds it meanwhile, and it does not come back.
+    expect(await world.house.accounts.ownerOf('phone', citizen.phone)).toBeUndefined()
+    expect(await world.house.closing.reopen(citizen.oid, owner)).toBe(false)
+    world.travel(FAREWELL_SECONDS + 60)
+    await world.house.erasure.eraseDue()
+    expect((await closing())?.erasedAt).toBeDefined()
+    expect(await world.house.accounts.find(citizen.oid)).toBeUndefined()
+  })
+})
+
+test('two processes erase an account once', async () => {
+  await closedFor(31)
+  for (let turn = 0; turn < 20 && !(await closing())?.erasedAt; turn++) {
+    await Promise.all([world, second, world, second].map(({ house }) => house.erasure.eraseDue()))
+    await new Promise((done) => setTimeout(done, 50))
+  }
+  const { rows } = await world.house.store.script(`select type from journal where oid = 0 and type like '%era%'`)
+  const last = rows.map(({ type }) => type)
+  expect(last.filter((type) => type === 'account.erased').length).toBe(
+    last.filter((type) => type === 'erasure.begun').length,
+  )
+  expect(world.sent.filter(({ recipient, text }) => recipient === citizen.email && /стёрта/.test(text))).toHaveLength(1)
+})
+
+test('coming back and erasing at the same moment: one of them wins whole', async () => {
+  await closedFor(30)
+  // Just before the time is over for one process, and just after for the other.
+  await world.house.store.script(`update closings set erase_at = now() + interval '30 days' where oid = $1`, [
+    citizen.oid,
+  ])
+  const [back] = await Promise.all([world.house.closing.reopen(citizen.oid, owner), second.house.erasure.eraseDue()])
+  const found = await world.house.accounts.find(citizen.oid)
+  expect(found?.state).toBe(back ? 'active' : 'closed')
+  expect((await closing()) === undefined).toBe(back)
+})
+
+describe('after the erasure', () => {
+  test('a sign-in looks like one to an account that there is not', async () => {
+    await closedFor(31)
+    await erased()
+    const [gone, never] = [world.browser(), world.browser()]
+    await enter(gone, party, citizen)
+    await enter(never, party, { ...citizen, phone: '+79169999998' })
+    expect(gone.page.errors).toEqual(never.page.errors)
+    expect([gone.page.status, gone.page.title]).toEqual([never.page.status, never.page.title])
+    const ids = /[\w-]{20,}/g
+    expect(gone.page.html.replace(ids, '').replaceAll(citizen.phone, '')).toBe(
+      never.page.html.replace(ids, '').replaceAll('+79169999998', ''),
+    )
+  })
+
+  test('phone and e-mail can be registered again, under another number', async () => {
+    await closedFor(31)
+    await erased()
+    const { accounts, store } = world.house
+    const again = await store.tx((tx) =>
+      accounts.create(tx, {
+        person: { familyName: 'Новая', givenName: 'Анна', birthDate: '1991-01-01', gender: 'female' },
+        phone: citizen.phone,
+        email: citizen.email,
+        consentVersion: '1',
+        dataKey: Buffer.alloc(32, 7),
+      }),
+    )
+    expect(again).toMatchObject({ ok: true })
+    expect(again.ok && again.oid).not.toBe(citizen.oid)
+  })
+
+  test('the draft that its key came from is gone, too', async () => {
+    const { store } = world.house
+    await store.script(
+      `insert into drafts (id, kek_id, wrapped, answers, version, expires_at, finished_oid)
+        select 'draft-of-the-leaver', kek_id, wrapped, wrapped, 1, now() + interval '90 days', oid from data_keys where oid = $1`,
+      [citizen.oid],
+    )
+    await closedFor(31)
+    await erased()
+    expect((await store.script(`select 1 from drafts where id = 'draft-of-the-leaver'`)).rows).toEqual([])
+  })
+
+  test('the other process forgets the key without being told, as it reads the row each time it looks', async () => {
+    expect(await second.house.accounts.find(citizen.oid)).toBeDefined()
+    await closedFor(31)
+    await erased()
+    expect(await second.house.accounts.find(citizen.oid)).toBeUndefined()
+    await expect(world.house.accounts.read(citizen.oid)).rejects.toThrow(/no account/)
+  })
+})
+
+describe('by order of a court', () => {
+  test('it begins at once, whatever the state, with sessions and tokens', async () => {
+    const { tokens } = await signedIn(world, { party, citizen })
+    const cabinet = await inCabinet(world, citizen)
+    await world.house.administration.block(citizen.oid, court)
+    expect(await world.house.erasure.order(citizen.oid, court)).toBe(true)
+    expect(await world.house.erasure.order(citizen.oid, court)).toBe(false)
+    expect((await party.userinfo(tokens.access_token)).status).toBe(401)
+    expect((await party.refresh(tokens.refresh_token!)).status).toBe(400)
+    await erased()
+    await cabinet.open('/account')
+    expect(cabinet.page.html).toContain('/identify')
+    const { rows } = await world.house.store.script(
+      `select type from journal where oid = 0 and type = 'erasure.ordered'`,
+    )
+    expect(rows.length).toBeGreaterThan(0)
+  })
+})
