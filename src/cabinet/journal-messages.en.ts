@@ -81,6 +81,8 @@ export const en = {
   'journal.factor.refused': 'Wrong answer at sign-in',
   'journal.identity.clashed': 'Somebody gave your SNILS or document as theirs',
   'journal.identity.evidence_recorded': 'Data was proven',
+  'journal.data.released': 'Data was handed over to a service',
+  'journal.identity.level_awaited': 'A service needs a higher account level',
   'journal.identity.level_changed': 'The level of the account changed',
   'journal.identity.suspended': 'The proof of identity was suspended',
   'journal.incident.reported': 'You reported a sign-in of somebody else',

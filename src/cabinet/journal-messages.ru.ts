@@ -81,6 +81,8 @@ export const ru = {
   'journal.factor.refused': 'Неверный ответ при входе',
   'journal.identity.clashed': 'Кто-то указал ваш СНИЛС или документ',
   'journal.identity.evidence_recorded': 'Данные подтверждены',
+  'journal.data.released': 'Данные переданы сайту',
+  'journal.identity.level_awaited': 'Сайту нужен более высокий уровень учётной записи',
   'journal.identity.level_changed': 'Изменился уровень учётной записи',
   'journal.identity.suspended': 'Подтверждение личности приостановлено',
   'journal.incident.reported': 'Вы сообщили о чужом входе',

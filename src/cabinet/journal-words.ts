@@ -1,3 +1,4 @@
+import { labelsOf } from '#src/consents/labels.ts'
 import type { RecordedEvent } from '#src/journal/journal.ts'
 import type { CountryOf } from '#src/kernel/country.ts'
 import { type Locale, type Translate, wordedTime } from '#src/kernel/locale.ts'
@@ -38,6 +39,7 @@ export const eventGroups: Readonly<Record<string, Group>> = {
   'contact.detached': 'security',
   'contact.detachment_cancelled': 'security',
   'contact.detachment_requested': 'security',
+  'data.released': 'data',
   'device.appeared': 'sign_in',
   'device.approved': 'consent',
   'device.forgotten': 'security',
@@ -47,6 +49,7 @@ export const eventGroups: Readonly<Record<string, Group>> = {
   'factor.refused': 'sign_in',
   'identity.clashed': 'security',
   'identity.evidence_recorded': 'data',
+  'identity.level_awaited': 'data',
   'identity.level_changed': 'data',
   'identity.suspended': 'security',
   'incident.reported': 'security',
@@ -150,6 +153,12 @@ function wordsOf(type: string, text: Text, t: Translate): string[] {
   if (contact === 'phone' || contact === 'email') words.push(t(`journal.contact.${contact}`))
   if (type === 'contact.changed') words.push(t(`journal.how.${text('how')}`))
   if (type === 'recovery.ended') words.push(t(`journal.outcome.${text('outcome')}`))
+  if (type === 'data.released')
+    words.push(
+      labelsOf(text('claims').split(' '))
+        .map((label) => t(label))
+        .join(', '),
+    )
   if (type === 'signal.raised') words.push(t(`journal.signal.${text('signal')}`))
   if (type === 'incident.reported') words.push(t(`journal.undone_${text('undone')}`))
   const methods = methodsOf(text('amr'))

@@ -55,6 +55,7 @@ export const en: Record<Key, string> = {
   'cabinet.service_data': 'Data',
   'cabinet.service_since': 'Allowed',
   'cabinet.service_until': 'Until',
+  'cabinet.service_released': 'Data handed over last',
   'cabinet.service_last': 'Last sign-in',
   'cabinet.service_last_unknown': 'not known',
   'cabinet.service_withdrawn': 'The permission is withdrawn. The service cannot receive your data any more.',

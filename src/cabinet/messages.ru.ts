@@ -51,6 +51,7 @@ export const ru = {
   'cabinet.service_data': 'Данные',
   'cabinet.service_since': 'Разрешено',
   'cabinet.service_until': 'Действует до',
+  'cabinet.service_released': 'Последняя передача данных',
   'cabinet.service_last': 'Последний вход',
   'cabinet.service_last_unknown': 'нет сведений',
   'cabinet.service_withdrawn': 'Разрешение отозвано. Сайт больше не может получать ваши данные.',

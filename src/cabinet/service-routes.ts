@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { consentItems } from '#src/consents/display.ts'
+import { labelsOf } from '#src/consents/labels.ts'
 import type { Ctx, Page, RenderOptions, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
@@ -62,7 +63,7 @@ export function serviceRoutes(router: Routes, { entrance, services }: ServiceRou
 
 /** A service in the words of the page. */
 function modelOf(service: ConnectedService, { account }: SignedIn, { t, locale }: Page) {
-  const { ref, name, resources, since, until, lastSignInAt } = service
+  const { ref, name, resources, since, until, lastSignInAt, lastRelease } = service
   return {
     name,
     href: `/services/${ref}`,
@@ -72,5 +73,9 @@ function modelOf(service: ConnectedService, { account }: SignedIn, { t, locale }
     since: wordedDate(since, locale),
     until: wordedDate(until, locale),
     lastSignIn: lastSignInAt && wordedDate(lastSignInAt, locale),
+    lastRelease: lastRelease && {
+      at: wordedDate(lastRelease.at, locale),
+      data: labelsOf(lastRelease.claims).map((label) => t(label)),
+    },
   }
 }

@@ -18,6 +18,8 @@ export interface ConnectedService {
   readonly until: Date
   /** The last sign-in there that the journal still tells of; access without the person leaves none. */
   readonly lastSignInAt: Date | undefined
+  /** The last time that data went there, by names of claims; the same data are told once in 24 hours. */
+  readonly lastRelease: { readonly at: Date; readonly claims: readonly string[] } | undefined
 }
 
 /** How the cabinet reaches the services; implemented in oidc/. */

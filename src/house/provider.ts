@@ -59,6 +59,7 @@ export async function makeProviderParts(ground: Ground, people: People) {
   const current = () => providers.current
   const limits = { absoluteSeconds: config.sessions.absoluteSeconds, consentDays: config.consentDays }
   const sessionStore = makeSessionStore({ store, dataKeys, clock, limits })
+  const releases = makeReleases({ store, journal, clock })
   const awaitedLevels = makeAwaitedLevels({ store, accounts, clients, ownerNotices, journal, clock, issuer, log })
   const ciba = makeCibaParts({
     store,
@@ -98,7 +99,7 @@ export async function makeProviderParts(ground: Ground, people: People) {
       mutualTls: makeMutualTls({ config: config.mtls, trustedProxies: config.trustedProxies, clock }),
       logoutNotices,
       sessionStore,
-      releases: makeReleases({ store, journal, clock }),
+      releases,
       cibaRequests: ciba.requests,
       firstParty: firstPartyClient(issuer, brand.name),
       sessions: config.sessions,
@@ -126,6 +127,7 @@ export async function makeProviderParts(ground: Ground, people: People) {
     clients,
     resourceServers,
     sessionStore,
+    releases,
     notices: logoutNotices,
     journal,
     log,

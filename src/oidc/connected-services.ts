@@ -16,6 +16,8 @@ import type { Clients } from './clients/clients.ts'
 import { sessionUsed } from './events.ts'
 import type { Authorization } from './grants.ts'
 import type { LogoutNotices } from './logout/notices.ts'
+import { dataReleased } from './releases/events.ts'
+import type { Releases } from './releases/releases.ts'
 import { nameIn, titleIn } from './resources/resource-server.ts'
 import type { ResourceServers } from './resources/store.ts'
 import { makeServiceName } from './service-names.ts'
@@ -24,8 +26,14 @@ import type { SessionStore } from './sessions/store.ts'
 /** No request that has read a consent is still under way after that: a statement is given up after 15 seconds. */
 const UNDER_WAY_MS = 30_000
 
-/** So many of the newest events are searched for sign-ins. */
+/** So many of the newest sign-ins and releases are searched. */
 const EVENTS_SEARCHED = 300
+
+/** The newest of each kind. */
+interface Last {
+  signInAt?: Date
+  release?: NonNullable<ConnectedService['lastRelease']>
+}
 
 const signIns: readonly string[] = [loginSucceeded.type, sessionUsed.type]
 
@@ -38,17 +46,26 @@ export function makeConnectedServices(deps: {
   clients: Pick<Clients, 'find' | 'read'>
   resourceServers: Pick<ResourceServers, 'find'>
   sessionStore: Pick<SessionStore, 'of'>
+  releases: Pick<Releases, 'forget'>
   notices: Pick<LogoutNotices, 'add'>
   journal: Pick<Journal, 'note' | 'read'>
   log: Pick<Logger, 'error'>
 }): ConnectedServices {
-  const { current, store, keyring, consents, clients, resourceServers, sessionStore, notices, journal, log } = deps
+  const { current, store, keyring, consents, clients, resourceServers, sessionStore, releases, notices, journal, log } =
+    deps
 
-  /** By client_id. */
-  async function lastSignIns(oid: AccountId): Promise<Map<string, Date>> {
-    const events = await journal.read(oid, { limit: EVENTS_SEARCHED })
-    const found = events.filter(({ type }) => signIns.includes(type))
-    return new Map(found.reverse().map(({ fields, at }) => [String(fields.client), at]))
+  /** What the journal still tells of each service, by client_id. */
+  async function lastOf(oid: AccountId): Promise<Map<string, Last>> {
+    const events = await journal.read(oid, { limit: EVENTS_SEARCHED, types: [...signIns, dataReleased.type] })
+    const found = new Map<string, Last>()
+    for (const { type, fields, at } of events) {
+      const client = String(fields.client)
+      const last = found.get(client) ?? {}
+      if (type !== dataReleased.type) last.signInAt ??= at
+      else last.release ??= { at, claims: String(fields.claims).split(' ') }
+      found.set(client, last)
+    }
+    return found
   }
 
   const serviceName = makeServiceName(clients)
@@ -60,7 +77,7 @@ export function makeConnectedServices(deps: {
     return { name: nameIn(server, locale), titles: known.map((scope) => titleIn(scope, locale)) }
   }
 
-  async function shown(consent: Consent, locale: Locale, lastSignInAt: Date | undefined): Promise<ConnectedService> {
+  async function shown(consent: Consent, locale: Locale, last: Last | undefined): Promise<ConnectedService> {
     const { clientId, scopes, claims, resources, grantedAt: since, expiresAt: until } = consent
     return {
       ref: ticketHash(clientId),
@@ -71,7 +88,8 @@ export function makeConnectedServices(deps: {
       resources: await Promise.all(resources.map((resource) => described(resource, locale))),
       since,
       until,
-      lastSignInAt,
+      lastSignInAt: last?.signInAt,
+      lastRelease: last?.release,
     }
   }
 
@@ -108,12 +126,13 @@ export function makeConnectedServices(deps: {
   return {
     async of(oid, locale) {
       const all = await consents.of(oid)
-      const lastAt = all.length > 0 ? await lastSignIns(oid) : new Map<string, Date>()
+      const lastAt = all.length > 0 ? await lastOf(oid) : new Map<string, Last>()
       return Promise.all(all.map((consent) => shown(consent, locale, lastAt.get(consent.clientId))))
     },
     async withdraw({ oid, session }, { clientId }, place) {
       await tellClient(oid, clientId)
       await consents.withdraw(oid, clientId)
+      await releases.forget(oid, clientId)
       await dropGrants(oid, clientId)
       lookAgain(oid, clientId)
       await journal.note(consentWithdrawn({ account: oid, client: clientId, origin: session, ...place }))

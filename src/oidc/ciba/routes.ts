@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { labelsOf } from '#src/consents/labels.ts'
 import { claimsAsked } from '#src/consents/scopes.ts'
 import type { Ctx, RenderOptions, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
@@ -91,16 +92,4 @@ export function approvalRoutes(router: Routes, deps: ApprovalRoutesDeps): void {
 }
 
 /** Keys of texts that name the data, as the page of the consent does. */
-function dataAsked({ scopes, claims }: CibaRequest): string[] {
-  const asked = new Set(claimsAsked(scopes, claims))
-  const has = (...names: string[]) => names.some((name) => asked.has(name))
-  return [
-    'consent.item.sub',
-    ...(has('name', 'family_name', 'given_name', 'middle_name') ? ['consent.item.name'] : []),
-    ...(has('birthdate') ? ['consent.item.birthdate'] : []),
-    ...(has('gender') ? ['consent.item.gender'] : []),
-    ...(has('phone_number') ? ['consent.item.phone'] : []),
-    ...(has('email') ? ['consent.item.email'] : []),
-    ...(has('verified_claims') ? ['consent.item.verified_claims'] : []),
-  ]
-}
+const dataAsked = ({ scopes, claims }: CibaRequest) => labelsOf(['sub', ...claimsAsked(scopes, claims)])

@@ -23,6 +23,8 @@ export interface Releases {
   expect(oid: AccountId, clientId: string): void
   /** Journals a release in the unit of work of the request, unless the same one was within 24 hours. */
   note(release: Release): Promise<void>
+  /** What is handed over after the person took the consent back and gave it again is told anew. Travels in the request's unit of work. */
+  forget(oid: AccountId, clientId: string): Promise<void>
 }
 
 const COALESCED_SECONDS = 86_400
@@ -47,6 +49,12 @@ const put: Part = {
     on conflict (oid, client_id, channel, claims) do update set at = excluded.at`,
 }
 
+const drop: Part = {
+  name: 'drop_releases',
+  columns: { oid: 'int', client_id: 'text' },
+  sql: (rows) => `delete from releases e using ${rows} r where e.oid = r.oid and e.client_id = r.client_id`,
+}
+
 export function makeReleases(deps: { store: Store; journal: Pick<Journal, 'note'>; clock: Clock }): Releases {
   const { store, journal, clock } = deps
 
@@ -64,5 +72,6 @@ export function makeReleases(deps: { store: Store; journal: Pick<Journal, 'note'
       await write(store, put, `${oid}:${clientId}:${channel}:${names}`, [oid, clientId, channel, names, clock.now()])
       await journal.note(dataReleased({ account: oid, client: clientId, claims: names, channel }))
     },
+    forget: (oid, clientId) => write(store, drop, `${oid}:${clientId}`, [oid, clientId]),
   }
 }
