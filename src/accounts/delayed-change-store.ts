@@ -66,6 +66,32 @@ export async function listWaiting(handle: Db | Tx, oid: AccountId): Promise<Stor
   return rows.map(changeOf)
 }
 
+/** Changes of an account that ask at the same moment wait for each other. */
+export async function lockAccount(tx: Tx, oid: AccountId): Promise<void> {
+  await tx.selectFrom('accounts').select('oid').where('oid', '=', oid).forUpdate().execute()
+}
+
+/** What waits of one kind, with what was asked for. */
+export async function openWaiting(
+  handle: Db | Tx,
+  dataKeys: Pick<DataKeys, 'of'>,
+  { oid, kind }: Pick<StoredChange, 'oid' | 'kind'>,
+): Promise<{ change: StoredChange; payload: unknown }[]> {
+  const rows = await handle
+    .selectFrom('delayed_changes')
+    .select([...columns, 'payload'])
+    .where('oid', '=', oid)
+    .where('kind', '=', kind)
+    .where('state', '=', 'waiting')
+    .execute()
+  if (rows.length === 0) return []
+  const key = await dataKeys.of(oid, handle)
+  return rows.map(({ payload, ...row }) => ({ change: changeOf(row), payload: opened(key, row.id, payload!) }))
+}
+
+const opened = (key: Buffer, id: string, payload: Uint8Array): unknown =>
+  JSON.parse(open(key, place(id), payload).toString('utf8'))
+
 export async function findWaiting(db: Db, ticketHash: string): Promise<StoredChange | undefined> {
   const row = await db
     .selectFrom('delayed_changes')
@@ -121,8 +147,7 @@ export async function lockWaiting(
     .skipLocked()
     .executeTakeFirst()
   if (!row) return undefined
-  const opened = open(await dataKeys.of(oid, tx), place(id), row.payload!)
-  return { payload: JSON.parse(opened.toString('utf8')) }
+  return { payload: opened(await dataKeys.of(oid, tx), id, row.payload!) }
 }
 
 export async function settle(tx: Tx, { oid, id }: StoredChange, state: 'stopped' | 'done'): Promise<void> {

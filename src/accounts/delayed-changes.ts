@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import type { Journal } from '#src/journal/journal.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
@@ -48,6 +49,14 @@ export interface DelayedChanges {
    * @throws Error for a kind that nothing carries out
    */
   schedule(tx: Tx, owner: Owner, change: WantedChange): Promise<DelayedChange>
+  /** The same unless just that waits already. @returns undefined if it does; of two at once one is scheduled */
+  scheduleOnce(tx: Tx, owner: Owner, change: WantedChange): Promise<DelayedChange | undefined>
+  /** The change that waits for just that. */
+  waitingFor(
+    oid: AccountId,
+    change: Pick<WantedChange, 'kind' | 'payload'>,
+    handle?: Tx,
+  ): Promise<DelayedChange | undefined>
   /** What waits for this account, the soonest first. */
   waiting(oid: AccountId, handle?: Tx): Promise<DelayedChange[]>
   /** The owner stops it from the cabinet. @returns false when it is over */
@@ -126,7 +135,7 @@ export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
     })
   }
 
-  return {
+  const delayedChanges: DelayedChanges = {
     async schedule(tx, owner, { kind, payload, origin, about = { key: `change.kind.${kind}`, values: {} } }) {
       applierOf(kind)
       const { oid } = owner.account
@@ -145,6 +154,16 @@ export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
         ttlSeconds: OBJECTION_SECONDS,
       })
       return change
+    },
+    async scheduleOnce(tx, owner, change) {
+      const { oid } = owner.account
+      await changes.lockAccount(tx, oid)
+      const already = await delayedChanges.waitingFor(oid, change, tx)
+      return already ? undefined : delayedChanges.schedule(tx, owner, change)
+    },
+    async waitingFor(oid, { kind, payload }, handle) {
+      const all = await changes.openWaiting(handle ?? store.db, dataKeys, { oid, kind })
+      return all.find((one) => isDeepStrictEqual(one.payload, payload))?.change
     },
     waiting: (oid, handle) => changes.listWaiting(handle ?? store.db, oid),
     stop: (oid, id) => stopOne({ oid, id }, oid, 'cabinet'),
@@ -174,4 +193,5 @@ export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
       for (const kind of kinds) applierOf(kind)
     },
   }
+  return delayedChanges
 }

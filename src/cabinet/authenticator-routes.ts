@@ -3,11 +3,12 @@ import type { Ctx, RenderOptions, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
 import { AppError, type DefinedError } from '#src/kernel/errors.ts'
+import { wordedMoment } from '#src/kernel/locale.ts'
 import { placeOf } from '#src/login/attempts.ts'
 import type { Authenticators, Chosen } from '#src/login/authenticators.ts'
 import { shapeOf } from '#src/login/factor-form.ts'
 import { type Entrance, type SignedIn, sensitive, sensitiveOrLater } from './entrance.ts'
-import { type LaterRemovalDeps, removeLater } from './later-removal.ts'
+import { type LaterRemovalDeps, removalDue, removeLater } from './later-removal.ts'
 
 export interface AuthenticatorRoutesDeps extends LaterRemovalDeps {
   readonly entrance: Entrance
@@ -92,7 +93,9 @@ export function authenticatorRoutes(router: Routes, deps: AuthenticatorRoutesDep
   async function showRemoval(ctx: Routed, person: SignedIn, options?: RenderOptions): Promise<void> {
     const chosen = chosenBy(ctx)
     const { name, detail } = await authenticators.find(keeperOf(person), chosen, placeOf(ctx))
-    person.show('cabinet/authenticator-remove', { ...chosen, name, detail, weak: person.weak }, options)
+    const dueAt = person.weak ? await removalDue(deps, person.oid, chosen) : undefined
+    const waits = dueAt && wordedMoment(dueAt, ctx.state.page.locale)
+    person.show('cabinet/authenticator-remove', { ...chosen, name, detail, weak: person.weak, waits }, options)
   }
 
   router.get('/security/:kind/:id/remove', async (ctx) => {
@@ -108,7 +111,7 @@ export function authenticatorRoutes(router: Routes, deps: AuthenticatorRoutesDep
     if (person.weak) {
       const found = await authenticators.find(keeperOf(person), chosenBy(ctx), placeOf(ctx))
       if (!found.removable) throw await person.missing('authenticator')
-      await removeLater(deps, person, found)
+      if (!(await removeLater(deps, person, found))) return showRemoval(ctx, person, { status: 409 })
       return leadTo(ctx, '/security?done=asked')
     }
     await authenticators.remove(keeperOf(person), chosenBy(ctx), placeOf(ctx))

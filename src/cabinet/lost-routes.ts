@@ -5,11 +5,12 @@ import type { Ctx, FieldError, RenderOptions, Routes } from '#src/http/context.t
 import { readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
 import { satisfies } from '#src/kernel/levels.ts'
+import { wordedMoment } from '#src/kernel/locale.ts'
 import { type Attempts, placeOf } from '#src/login/attempts.ts'
 import { type Authenticators, type ListedAuthenticator, levelOf } from '#src/login/authenticators.ts'
 import { chosenBy } from './authenticator-routes.ts'
 import { type Entrance, type SignedIn, sensitive } from './entrance.ts'
-import { type LaterRemovalDeps, removeLater } from './later-removal.ts'
+import { type LaterRemovalDeps, removalDue, removeLater } from './later-removal.ts'
 
 export interface LostRoutesDeps extends LaterRemovalDeps {
   readonly entrance: Entrance
@@ -26,6 +27,8 @@ interface Standing {
   readonly lost: ListedAuthenticator
   /** What stands in for it, if the owner has any. */
   readonly rescue: Factor | undefined
+  /** When it goes, if that was asked for before. */
+  readonly dueAt: Date | undefined
 }
 
 type Routed = Ctx & { readonly params: Readonly<Record<string, string>> }
@@ -55,12 +58,15 @@ export function lostRoutes(router: Routes, deps: LostRoutesDeps): void {
     if (!person) return undefined
     const usable = all.filter((one) => one.left !== 0).map(({ kind }) => kind)
     const factors: Factor[] = Object.values(deps.factors)
-    return { person, lost, rescue: factors.find(({ kind, best }) => best.rescue && usable.includes(kind)) }
+    const rescue = factors.find(({ kind, best }) => best.rescue && usable.includes(kind))
+    return { person, lost, rescue, dueAt: await removalDue(deps, person.oid, lost) }
   }
 
-  function show({ person, lost, rescue }: Standing, options?: RenderOptions): void {
+  function show(ctx: Ctx, { person, lost, rescue, dueAt }: Standing, options?: RenderOptions): void {
     const { kind, id, name, detail } = lost
-    person.show('cabinet/authenticator-lost', { kind, id, name, detail, canRescue: rescue !== undefined }, options)
+    const waits = dueAt && wordedMoment(dueAt, ctx.state.page.locale)
+    const model = { kind, id, name, detail, canRescue: rescue !== undefined, waits }
+    person.show('cabinet/authenticator-lost', model, options)
   }
 
   /** Counted like any answer to a sign-in. @returns why it does not count */
@@ -85,17 +91,18 @@ export function lostRoutes(router: Routes, deps: LostRoutesDeps): void {
 
   router.get('/security/:kind/:id/lost', async (ctx) => {
     const now = await standing(ctx)
-    if (now) show(now)
+    if (now) show(ctx, now)
   })
 
   router.post('/security/:kind/:id/lost', async (ctx) => {
     const now = await standing(ctx)
     if (!now) return
     const form = readForm(ctx, Rescue)
-    if (!form.ok) return show(now, { status: 422, errors: form.errors })
-    if (!now.rescue) return show(now, { status: 409 })
+    if (!form.ok) return show(ctx, now, { status: 422, errors: form.errors })
+    // Whoever asks again loses no code by it.
+    if (!now.rescue || now.dueAt) return show(ctx, now, { status: 409 })
     const refused = await refusal(ctx, now, form.values.code)
-    if (refused) return show(now, { status: refused.status, errors: [refused.error] })
+    if (refused) return show(ctx, now, { status: refused.status, errors: [refused.error] })
     await removeLater(deps, now.person, now.lost)
     leadTo(ctx, '/security?done=asked')
   })

@@ -63,6 +63,8 @@ export const en: Record<Key, string> = {
     'To remove this at once, confirm the sign-in in another way than by a recovery code or by the password alone. Now you can ask for it, and we remove it after 72\u00a0hours.',
   'security.remove_submit': 'Remove',
   'security.cancel': 'Leave everything as it is',
+  'security.removal_waits':
+    'You have asked for this way to sign in to be removed already: it goes on {{date}}, Moscow time, unless somebody objects. No further recovery code is needed. The removal can be stopped on the page “Security”.',
   'security.lost_title': 'Not at hand: remove it in three days',
   'security.lost_text':
     'It can be removed at once only by whoever signs in with it, as it is stronger than the others. Without it, enter a recovery code, and we will remove it in 72\u00a0hours.',

@@ -24,7 +24,7 @@ import { stopWaiting } from './stopping.ts'
 export interface SecurityRoutesDeps extends LostRoutesDeps {
   readonly settings: Settings
   readonly sessions: Pick<Sessions, 'list'>
-  readonly delayedChanges: Pick<DelayedChanges, 'waiting' | 'stop' | 'schedule'>
+  readonly delayedChanges: Pick<DelayedChanges, 'waiting' | 'stop' | 'scheduleOnce' | 'waitingFor'>
   readonly journal: Pick<Journal, 'record'>
   readonly secondFactor: ByRealm<SecondFactorPolicy>
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { wordedMoment } from '#src/kernel/locale.ts'
 import { addRecoveryCodes, addressIn, enterCabinet, forge } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
 import { SoftKey } from '../factors/webauthn/soft-key.ts'
@@ -26,6 +27,7 @@ afterAll(() => world.stop())
 
 const keys = async () => (await world.house.authenticators.list(citizen.oid)).filter(({ kind }) => kind === 'webauthn')
 const waiting = () => world.house.delayedChanges.waiting(citizen.oid)
+const dueInWords = async () => wordedMoment((await waiting())[0]!.dueAt, 'ru')
 
 /** Signed in with password and SMS, which the lost key outranks. */
 async function atLost(): Promise<Browser> {
@@ -76,9 +78,35 @@ describe('a key that was lost is not removed', () => {
     const browser = await atLost()
     const address = browser.page.url
     await browser.submit({ code: codes[0]! }, '/lost')
+    await browser.submit({}, '/stop')
     await browser.open(address)
     await browser.submit({ code: codes[0]! }, '/lost')
-    expect([browser.page.status, (await waiting()).length]).toEqual([422, 1])
+    expect([browser.page.status, await waiting()]).toEqual([422, []])
+  })
+
+  test('by asking twice: it waits already, and the second code is not spent', async () => {
+    const left = async () => (await world.house.authenticators.list(citizen.oid)).map(({ left }) => left)
+    const browser = await atLost()
+    const address = browser.page.url
+    const { hidden } = browser.form('/lost')
+    await browser.submit({ code: codes[0]! }, '/lost')
+    const before = await left()
+    const told = world.sentTo(citizen.phone)
+    await browser.open(address)
+    expect(browser.page.html).toMatch(saying('security.removal_waits', { date: await dueInWords() }))
+    expect(browser.page.html).not.toContain('name="code"')
+    await browser.post(address, new URLSearchParams({ ...hidden, code: codes[1]! }).toString())
+    expect([browser.page.status, (await waiting()).length, await left()]).toEqual([409, 1, before])
+    expect(world.sentTo(citizen.phone)).toBe(told)
+  })
+
+  test('twice by two requests at once', async () => {
+    const browser = await atLost()
+    const address = browser.page.url
+    const { hidden } = browser.form('/lost')
+    const body = (code: string) => new URLSearchParams({ ...hidden, code }).toString()
+    await Promise.all([browser.post(address, body(codes[0]!)), browser.post(address, body(codes[1]!))])
+    expect(await waiting()).toHaveLength(1)
   })
 
   test('by whoever has no recovery codes left', async () => {

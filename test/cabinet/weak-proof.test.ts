@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { DelayedChange } from '#src/accounts/delayed-changes.ts'
+import { wordedMoment } from '#src/kernel/locale.ts'
 import { addApp, addRecoveryCodes, appCode, forge } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
 import { saying } from '../saying.ts'
@@ -115,6 +117,11 @@ describe('with a recovery code beside the password', () => {
       await browser.submit({}, '/remove')
       expect(browser.page.html).toMatch(saying('security.done_asked'))
       expect([await waiting(), (await list()).some((one) => one.id === id)]).toEqual([['authenticator.remove'], true])
+      await browser.open(`/security/${kind}/${id}/remove`)
+      const [{ dueAt }] = (await world.house.delayedChanges.waiting(citizen.oid)) as [DelayedChange]
+      expect(browser.page.html).toMatch(saying('security.removal_waits', { date: wordedMoment(dueAt, 'ru') }))
+      await forge(browser, `/security/${kind}/${id}/remove`)
+      expect([browser.page.status, await waiting()]).toEqual([409, ['authenticator.remove']])
       await world.message(citizen.email, before)
       world.travel(72 * 3600 + 1)
       await world.house.delayedChanges.applyDue()

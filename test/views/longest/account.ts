@@ -104,11 +104,15 @@ export const accountFixtures: Readonly<Record<string, readonly Fixture[]>> = {
   'cabinet/authenticator-lost': [
     { model: { ...authenticator, canRescue: true }, errors: [{ field: 'code', code: 'recovery_code.wrong' }] },
     { state: 'no codes', model: authenticator },
+    { state: 'waits', model: { ...authenticator, waits: '25 ноября 2026 г. в 15:31' } },
   ],
   'cabinet/authenticator-name': [
     { model: authenticator, typed: { name }, errors: [{ field: 'name', code: 'authenticator.name_too_long' }] },
   ],
-  'cabinet/authenticator-remove': [{ model: authenticator }],
+  'cabinet/authenticator-remove': [
+    { model: { ...authenticator, weak: true } },
+    { state: 'waits', model: { ...authenticator, weak: true, waits: '25 ноября 2026 г. в 15:31' } },
+  ],
   'cabinet/codes': [
     {
       model: {
