@@ -33,6 +33,7 @@ import type { Invitations } from '#src/oidc/registration/invitations.ts'
 import type { ResourceServers } from '#src/oidc/resources/store.ts'
 import type { Drafts, Letters, Requests } from '#src/proofing/proofing.ts'
 import type { Rewrapping } from '#src/store/rewrapping.ts'
+import type { Registries } from '#src/registries/registries.ts'
 import type { Store } from '#src/store/store.ts'
 import { makeDoors } from './house/doors.ts'
 import { makeGround, type Replacements } from './house/ground.ts'
@@ -62,6 +63,7 @@ export interface House {
   readonly incidents: Incidents
   readonly hardwareTokens: HardwareTokens
   readonly passwords: Passwords
+  readonly registries: Registries
   readonly requests: Requests
   readonly drafts: Drafts
   readonly letters: Letters

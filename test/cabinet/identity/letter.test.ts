@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { codeOn } from '../../proofing/letter/pdf-text.ts'
 import { citizen as madeUp } from '../../proofing/rig.ts'
 import { saying } from '../../saying.ts'
 import { startWorld, type World } from '../../world.ts'
@@ -50,4 +51,30 @@ test('ordered once; a wrong code tells how many tries are left, what cannot be o
   expect(pathOf(browser)).toBe(path)
   expect(browser.page.html).toMatch(saying('requests.reason.letter.tries_used'))
   expect((await world.house.accounts.read(citizen.oid)).identity.level).toBe('standard')
+})
+
+test('the code of the letter makes the account verified, once', async () => {
+  const { citizen, browser } = await addressed('timur')
+  await browser.open('/account/identity')
+  expect(browser.page.html).toMatch(saying('identity.next.prove'))
+  await browser.open('/account/identity/letter')
+  await browser.submit({}, '/order')
+  const path = pathOf(browser)
+  const { pdf } = await vi.waitFor(
+    () => {
+      const letter = world.sent.find(({ channel, id }) => channel === 'post' && path.endsWith(id))
+      if (!letter) throw new Error('no letter')
+      return letter
+    },
+    { timeout: 10_000, interval: 20 },
+  )
+  await browser.open(`${path}/code`)
+  await browser.submit({ code: (await codeOn(pdf!)).toLowerCase().replace('-', ' ') }, '/code')
+  expect(pathOf(browser)).toBe(path)
+  expect(browser.page.html).toMatch(saying('requests.state.confirmed'))
+  expect((await world.house.accounts.read(citizen.oid)).identity.level).toBe('verified')
+  await browser.open('/account/identity')
+  expect(browser.page.html).toMatch(saying('identity.next.nothing'))
+  await browser.open(`${path}/code`)
+  expect(pathOf(browser)).toBe(path)
 })

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { RegistryUnavailable } from '#src/registries/registries.ts'
+import { citizen as madeUp } from '../../proofing/rig.ts'
+import { saying } from '../../saying.ts'
+import { startWorld, type World } from '../../world.ts'
+import { arriving, identified } from './rig.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+})
+afterAll(() => world.stop())
+
+const DIRECTORY = '/account/identity/address/suggestions'
+const asked = (text: string) => `${DIRECTORY}?${new URLSearchParams({ text })}`
+
+test('the directory suggests addresses to whoever is signed in, and to nobody else', async () => {
+  const stranger = world.browser()
+  await stranger.open(asked('Садовая 5'))
+  expect(JSON.parse(stranger.page.html)).toEqual({ suggestions: [] })
+  const { browser } = await arriving(world, 'maria', '/account/identity/address')
+  await browser.open(asked('Садовая 5'))
+  const { suggestions } = JSON.parse(browser.page.html)
+  expect(suggestions).toContainEqual({
+    text: 'Заречная область, г. Приозёрск-на-Каме, ул. Садовая, д. 5',
+    postcode: '000100',
+  })
+  for (const address of [DIRECTORY, asked(' '), `${asked('Садовая')}&text=Речная`]) {
+    await browser.open(address)
+    expect(JSON.parse(browser.page.html)).toEqual({ suggestions: [] })
+  }
+})
+
+test('a directory that is down, or was asked too often, leaves the field as it is', async () => {
+  const { citizen, browser } = await arriving(world, 'maria', '/account/identity/address')
+  const { registries, store } = world.house
+  const { suggestAddresses } = registries
+  Object.assign(registries, {
+    suggestAddresses: async () => {
+      throw new RegistryUnavailable('address_suggestions', 'timeout')
+    },
+  })
+  await browser.open(asked('Садовая'))
+  expect([browser.page.status, JSON.parse(browser.page.html)]).toEqual([200, { suggestions: [] }])
+  Object.assign(registries, { suggestAddresses })
+  await store.db
+    .updateTable('throttles')
+    .set({ count: 301 })
+    .where('key', '=', `address_suggestions:${citizen.oid}`)
+    .execute()
+  await browser.open(asked('Садовая'))
+  await browser.open(asked('Садовая'))
+  expect(JSON.parse(browser.page.html)).toEqual({ suggestions: [] })
+})
+
+test('the registered address is compared, and a letter may go there; where somebody lives is taken as it is', async () => {
+  const { citizen, browser } = await identified(world, 'hyphen')
+  const { text, postcode = '' } = madeUp('hyphen').address!
+  await browser.open('/account/identity/address')
+  await browser.submit({ text: text.replace('д. 1', 'д. 2'), postcode }, '/address')
+  await browser.submit({}, '/check')
+  expect(browser.page.html).toMatch(saying('requests.reason.address.differs'))
+  await browser.submit({}, '/correct')
+  await browser.submit({ text, postcode }, '/address')
+  await browser.submit({}, '/check')
+  expect(browser.page.html).toMatch(saying('requests.confirmed_text'))
+  await browser.open('/account/identity/actual-address')
+  await browser.submit({ text: 'г. Казань, ул. Баумана, д. 1', postcode: '' }, '/actual-address')
+  await browser.submit({}, '/check')
+  expect(browser.page.html).toMatch(saying('requests.confirmed_text'))
+  const addresses = await world.house.identityRecords.addressesOf(citizen.oid)
+  expect(addresses.map(({ address, proven }) => [address.kind, proven])).toEqual([
+    ['registered', true],
+    ['actual', false],
+  ])
+})
