@@ -141,8 +141,8 @@ function wayRoutes(router: Routes, way: Way, deps: ContactRoutesDeps): void {
       if (!now) return
       const form = readForm(ctx, forms.stop)
       if (!form.ok) return show(ctx, now, { status: 422, errors: form.errors })
-      const stopped = await stopWaiting(deps, ctx, now.person, { id: form.values.id, page: base })
-      if (stopped) leadTo(ctx, `${base}?done=stopped`)
+      const prove = () => entrance.signedIn(ctx, { ...sensitive, page: base })
+      if (await stopWaiting(delayedChanges, now.person, form.values.id, prove)) leadTo(ctx, `${base}?done=stopped`)
     })
   }
 

@@ -129,8 +129,8 @@ export function securityRoutes(router: Routes, deps: SecurityRoutesDeps): void {
     if (!person) return
     const form = readForm(ctx, Empty)
     if (!form.ok) return show(ctx, person, { status: 422, errors: form.errors })
-    const stopped = await stopWaiting(deps, ctx, person, { id: ctx.params.id ?? '', page: '/security' })
-    if (stopped) leadTo(ctx, '/security?done=stopped')
+    const prove = () => entrance.signedIn(ctx, { ...sensitive, page: '/security' })
+    if (await stopWaiting(delayedChanges, person, ctx.params.id ?? '', prove)) leadTo(ctx, '/security?done=stopped')
   })
 
   // Where a form was sent to, the language switch, the address bar and the way back from a step-up lead here by GET.
