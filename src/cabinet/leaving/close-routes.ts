@@ -8,7 +8,7 @@ import { leadTo } from '#src/http/lead-to.ts'
 import { wordedMoment } from '#src/kernel/locale.ts'
 import { placeOf } from '#src/login/attempts.ts'
 import type { Store } from '#src/store/store.ts'
-import { type Entrance, type SignedIn, sensitiveOrLater } from '../entrance.ts'
+import { type Entrance, type SignedIn, sensitive, sensitiveOrLater } from '../entrance.ts'
 import type { ConnectedServices } from '../services.ts'
 import { stopWaiting } from '../stopping.ts'
 import { leavingErrors } from './errors.ts'
@@ -91,8 +91,8 @@ function wayRoutes(router: Routes, { path, cause }: Way, deps: CloseRoutesDeps):
     if (!person) return
     const form = readForm(ctx, Stop)
     if (!form.ok) return show(ctx, person, { status: 422, errors: form.errors })
-    const stopped = await stopWaiting(deps, ctx, person, { id: form.values.id, page: path })
-    if (stopped) leadTo(ctx, `${path}?done=stopped`)
+    const prove = () => entrance.signedIn(ctx, { ...sensitive, page: path })
+    if (await stopWaiting(delayedChanges, person, form.values.id, prove)) leadTo(ctx, `${path}?done=stopped`)
   })
 
   router.get(`${path}/stop`, (ctx) => leadTo(ctx, path))
