@@ -6,7 +6,7 @@ const address = {
   postcode: '771377',
   text: 'Меченая губерния, слобода Тамгово, дом 7713',
 } as const
-const passport: IdentityDocument = {
+const passport = {
   kind: 'passport_rf',
   series: '7713',
   number: '771377',
@@ -14,7 +14,7 @@ const passport: IdentityDocument = {
   issuer: 'Отметочный отдел Клеймовска',
   departmentCode: '771013',
   birthPlace: 'село Меченое Тавро',
-}
+} as const satisfies IdentityDocument
 const SNILS = '77130077167'
 const INN = '981300771377'
 const FORMER_PLACE = 'село Прежнее Тавро'
@@ -59,7 +59,7 @@ export async function identities(world: World): Promise<Record<string, string>> 
 async function unanswered(world: World): Promise<Record<string, string>> {
   const person = await world.citizen()
   const { requests, ownerNotices } = world.house
-  const document: IdentityDocument = { ...passport, number: '771388', issuer: 'Безответный отдел Тамгова' }
+  const document = { ...passport, number: '771388', issuer: 'Безответный отдел Тамгова' }
   const opened = await requests.open(await ownerNotices.ownerOf(person.oid), {
     kind: 'identity',
     proposal: { snils: '90000040396', document },
