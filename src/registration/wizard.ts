@@ -1,6 +1,6 @@
 import { type Accounts, ClashedMeanwhile } from '#src/accounts/accounts.ts'
-import type { ContactKind } from '#src/accounts/contact-store.ts'
 import type { ClashNotice } from '#src/accounts/clash-notice.ts'
+import type { ContactKind } from '#src/accounts/contact-store.ts'
 import type { Settings } from '#src/accounts/settings.ts'
 import type { CodeRequest, Codes } from '#src/factors/code/codes.ts'
 import type { Passwords } from '#src/factors/password/passwords.ts'
