@@ -16,7 +16,7 @@ export const en: Record<Key, string> = {
   'cabinet.tab_devices': 'Devices',
   'cabinet.tab_journal': 'Journal',
   'cabinet.tab_services': 'Services',
-  'cabinet.tab_requests': 'Requests',
+  'cabinet.tab_requests': 'Approvals',
   'cabinet.account': 'Account',
   'cabinet.number': 'No.\u00a0{{number}}',
   'cabinet.sign_out': 'Sign out',

@@ -12,7 +12,7 @@ export const ru = {
   'cabinet.tab_devices': 'Устройства',
   'cabinet.tab_journal': 'Журнал',
   'cabinet.tab_services': 'Сайты',
-  'cabinet.tab_requests': 'Запросы',
+  'cabinet.tab_requests': 'Подтверждения',
   'cabinet.account': 'Учётная запись',
   'cabinet.number': '№\u00a0{{number}}',
   'cabinet.sign_out': 'Выйти',
