@@ -11,6 +11,8 @@ const BUILT_PREFIXES: readonly string[] = [
   'login.why_',
   // views/login/unmet.njk: what is lacking.
   'login.unmet_text.',
+  // views/login/identity.njk: what is missing.
+  'login.identity_lack.',
   // views/oidc/approve.njk: what a request of a level is confirmed with.
   'ciba.proof_',
   // views/cabinet/security.njk, views/login/_other-ways.njk: the name of a kind of authenticator.

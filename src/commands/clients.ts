@@ -40,6 +40,8 @@ export const clientCommands: Noun<ClientCommandDeps> = {
       [--auth METHOD] [--jwks-uri URI | --jwks FILE]
                                  how it proves itself, such as private_key_jwt, and its public keys
       [--minimum-acr aal1|aal2|aal3] [--acr-policy required|voluntary]
+      [--minimum-identity-level standard|verified] [--initiate-login-uri URI]
+                                 how well people have to be proven; where they begin again once they are
       [--fapi security|message_signing] [--pairwise]
       [--backchannel-delivery poll|ping] [--backchannel-notification URI]
                                  for the grant ciba: how the client learns of a decision, and where it is pinged

@@ -2,6 +2,10 @@
 export const identityLevels = ['simplified', 'standard', 'verified'] as const
 export type IdentityLevel = (typeof identityLevels)[number]
 
+export function isIdentityLevel(value: unknown): value is IdentityLevel {
+  return identityLevels.includes(value as IdentityLevel)
+}
+
 /** Whether identity level `reached` is at least `required`. */
 export function satisfiesIdentity(reached: IdentityLevel, required: IdentityLevel): boolean {
   return identityLevels.indexOf(reached) >= identityLevels.indexOf(required)

@@ -11,6 +11,7 @@ import { makeAdapter } from './adapter.ts'
 import { denyUserCodes } from './ciba/ciba.ts'
 import { accountNumber } from './ciba/hints.ts'
 import { pingAsJobs } from './ciba/ping.ts'
+import { keepDescriptions } from './ciba/refusals.ts'
 import type { Clients } from './clients/clients.ts'
 import { serveClients } from './clients/provider-clients.ts'
 import { type ConfigurationDeps, configuration } from './configuration.ts'
@@ -88,6 +89,7 @@ export function makeProvider(deps: ProviderDeps, state: ProviderState): Provider
   dropEndedSignIns(provider, deps)
   logoutAsJobs(provider, deps.logoutNotices)
   pingAsJobs(provider)
+  keepDescriptions(provider)
   acceptAliases(provider, deps.mutualTls, issuer)
   readFormerHints(provider, state.formerKeys)
   tolerateRepeatedScopes(provider, deps.resourceServers)

@@ -6,7 +6,8 @@ import { CALLBACK_PATH, SIGNED_OUT_PATH } from './relying-party-registration.ts'
 /** What an ID token or the userinfo endpoint says. */
 export type Claims = Readonly<Record<string, unknown>>
 
-export type Purpose = 'sign_in' | 'step_up'
+/** `benefit`: what is decided about money, and so wants to know who it is for. */
+export type Purpose = 'sign_in' | 'step_up' | 'benefit'
 
 /** One authorization request on its way; its `state` is the key it is found by. */
 export interface Pending {
@@ -63,7 +64,9 @@ export interface ProviderClientDeps {
   readonly fetch?: openid.CustomFetch
 }
 
-const SCOPE = 'openid profile email phone'
+const SCOPE = 'openid profile email phone identity_level'
+/** OpenID Connect Core, section 5.5.1: an account below that level is led to where it reaches it. */
+const STANDARD_LEVEL = JSON.stringify({ userinfo: { identity_level: { essential: true, value: 'standard' } } })
 const TIMEOUT_SECONDS = 10
 
 /**
@@ -133,7 +136,7 @@ export function makeProviderClient({
         ]
         const url = openid.buildAuthorizationUrl(provider, {
           redirect_uri: `${origin}${CALLBACK_PATH}`,
-          scope: offline ? `${SCOPE} offline_access` : SCOPE,
+          scope: [SCOPE, purpose === 'benefit' && 'snils', offline && 'offline_access'].filter(Boolean).join(' '),
           state,
           nonce,
           code_challenge: await openid.calculatePKCECodeChallenge(codeVerifier),
@@ -142,6 +145,7 @@ export function makeProviderClient({
           // OpenID Connect Core 11: without this prompt the provider ignores offline_access.
           ...(offline && { prompt: 'consent' }),
           ...(purpose === 'step_up' && { acr_values: 'aal2' }),
+          ...(purpose === 'benefit' && { claims: STANDARD_LEVEL }),
         })
         return { url: url.href, state, pending: { purpose, nonce, codeVerifier } }
       }),

@@ -1,4 +1,4 @@
-import { type AuthLevel, isAuthLevel, satisfies } from '#src/kernel/levels.ts'
+import { type AuthLevel, type IdentityLevel, isAuthLevel, isIdentityLevel, satisfies } from '#src/kernel/levels.ts'
 import type { Locale, Translate } from '#src/kernel/locale.ts'
 import type { Claims, ProviderFailure } from './relying-party-client.ts'
 import type { DemoSession } from './relying-party-sessions.ts'
@@ -12,6 +12,12 @@ const levelTexts: Readonly<Record<AuthLevel, string>> = {
   aal3: 'sandbox.level_aal3',
 }
 
+const identityTexts: Readonly<Record<IdentityLevel, string>> = {
+  simplified: 'sandbox.identity_simplified',
+  standard: 'sandbox.identity_standard',
+  verified: 'sandbox.identity_verified',
+}
+
 /** What the page of a signed-in person shows. */
 export function personModel(
   session: DemoSession,
@@ -21,11 +27,13 @@ export function personModel(
 ) {
   const { acr, auth_time: at } = idClaims
   const level = isAuthLevel(acr) ? acr : undefined
+  const identity = userinfo.identity_level
   return {
     greeting: [userinfo.given_name, userinfo.middle_name].filter((name) => typeof name === 'string').join(' '),
     notice: session.notice && t(session.notice),
     level: t(level ? levelTexts[level] : 'sandbox.level_none'),
     signedInAt: typeof at === 'number' ? moment(at, locale) : undefined,
+    identityLevel: t(isIdentityLevel(identity) ? identityTexts[identity] : 'sandbox.identity_none'),
     canStepUp: !satisfies(level, 'aal2'),
     prefilled: prefilled(userinfo),
     idToken: claimRows(idClaims, locale),

@@ -29,7 +29,7 @@ export function demoClient(origins: readonly string[]): DemoClient {
     response_types: ['code'],
     grant_types: ['authorization_code', 'refresh_token'],
     token_endpoint_auth_method: 'client_secret_basic',
-    scope: 'openid profile email phone offline_access',
+    scope: 'openid profile email phone identity_level snils offline_access',
     purpose: 'Чтобы заполнить за вас заявление на выплату и сообщить о решении.',
     'purpose#en': 'To fill in your application for a benefit and tell you the decision.',
   }

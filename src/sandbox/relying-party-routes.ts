@@ -29,6 +29,7 @@ export function demoRoutes(router: Routes, { provider, sessions, providerName }:
   })
 
   router.post('/step-up', (ctx) => depart(ctx, 'step_up', false))
+  router.post('/benefit', (ctx) => depart(ctx, 'benefit', false))
 
   router.get(CALLBACK_PATH, async (ctx) => {
     const session = sessions.of(ctx)
@@ -116,7 +117,7 @@ export function demoRoutes(router: Routes, { provider, sessions, providerName }:
     const { page } = ctx.state
     const { status, model } = failureModel(failure, page.t)
     const signedIn = sessions.of(ctx)?.signedIn !== undefined
-    const again = purpose === 'step_up' && signedIn ? '/step-up' : '/sign-in'
+    const again = purpose === 'benefit' ? '/benefit' : purpose === 'step_up' && signedIn ? '/step-up' : '/sign-in'
     page.render('sandbox/relying-party-failure', { ...model, again, signedIn }, { status, leavesOrigin: true })
   }
 }

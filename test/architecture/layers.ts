@@ -119,6 +119,7 @@ const CONTEXT_BEARERS = [
   'login/arrivals.ts',
   'login/devices.ts',
   'login/last-factor.ts',
+  'login/way-back.ts',
   'login/signals.ts',
   'cabinet/entrance.ts',
 ]

@@ -73,7 +73,7 @@ describe('sign-in', () => {
       client_id: 'demo',
       response_type: 'code',
       redirect_uri: 'http://localhost:3001/callback',
-      scope: 'openid profile email phone',
+      scope: 'openid profile email phone identity_level',
       state: expect.stringMatching(/^[\w-]{43}$/),
       nonce: expect.stringMatching(/^[\w-]{43}$/),
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
@@ -91,7 +91,7 @@ describe('sign-in', () => {
 
   test('to stay connected means offline access, which needs a consent prompt', async () => {
     expect(parametersOf(await openBrowser().depart('/sign-in', { offline: 'yes' }))).toMatchObject({
-      scope: 'openid profile email phone offline_access',
+      scope: 'openid profile email phone identity_level offline_access',
       prompt: 'consent',
     })
   })

@@ -192,6 +192,13 @@ async function signInTour({ world, locale }: TourDeps, album: Album): Promise<vo
 
   const weaker = world.browser({ locale })
   await enter(weaker, party, citizen, { acr_values: 'aal3' })
+  const unproven = world.browser({ locale })
+  const demanding = await world.relyingParty({ minimum_identity_level: 'standard' })
+  await enter(unproven, demanding, citizen)
+  album.keep(world.view, 'identity', unproven)
+  await unproven.submit({ way: 'prove' }, '/identity')
+  album.keep(world.view, 'with a way back', unproven)
+
   album.keep(world.view, 'unmet', weaker)
   await enter(weaker, party, citizen)
   await weaker.open(party.authorizationUrl({ acr_values: 'aal2' }))

@@ -1,8 +1,10 @@
 import { type IdentityLevel, identityLevels, satisfiesIdentity } from '#src/kernel/levels.ts'
 import type { RelyingParty } from '../clients.ts'
-import type { ClaimsAsked } from '../verified-claims/parameter.ts'
 
 export const IDENTITY_LEVEL = 'identity_level'
+
+/** The `claims` parameter: what userinfo and the id_token are to hold, by name. */
+type ClaimsAsked = Readonly<Partial<Record<'userinfo' | 'id_token', Readonly<Record<string, unknown>>>>>
 
 interface AskedLevel {
   readonly essential?: unknown

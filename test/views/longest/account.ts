@@ -82,6 +82,7 @@ const connected = {
   since: '25 ноября 2026 г.',
   until: '25 ноября 2027 г.',
   lastSignIn: '26 ноября 2026 г.',
+  lastRelease: { at: '26 ноября 2026 г.', data: consentItems.map(({ label }) => label) },
 }
 
 /** The personal account and the pages of links in notices. */

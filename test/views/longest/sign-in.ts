@@ -152,6 +152,17 @@ export const signInFixtures: Readonly<Record<string, readonly Fixture[]>> = {
       },
     },
   ],
+  'login/identity': [
+    {
+      model: {
+        client,
+        base,
+        required: 'verified',
+        level: 'simplified',
+        lacks: ['snils', 'document', 'proof', 'proof_again', 'core_change'],
+      },
+    },
+  ],
   'login/unmet': [
     { model: { client, base, enrol: ['totp', 'webauthn'], lacking: 'hardware', added: ['webauthn'] } },
     { state: 'stronger', model: { client, base, enrol: ['totp', 'webauthn'], lacking: 'strength', added: [] } },
@@ -175,7 +186,7 @@ export const signInFixtures: Readonly<Record<string, readonly Fixture[]>> = {
     { state: 'no purpose', model: { client: { name: service }, level: 'aal3', data: [], base: '/approve/ticket' } },
     { state: 'no code in the message', model: { client, level: 'aal1', data: [], base: '/approve/ticket' } },
   ],
-  'oidc/approve-done': [{ model: { approved: true } }],
+  'oidc/approve-done': [{ model: { outcome: 'below_level' } }, { state: 'approved', model: { outcome: 'approved' } }],
   'oidc/approve-gone': [{}],
   'oidc/continue': [
     { model: { action: '/oauth2/logout', inputs: [{ name: 'state', value: token }], service } },
