@@ -186,15 +186,13 @@ export function makeDoors(
         foreignDocuments: config.identity.foreignDocuments,
         clock,
       })
-      cabinetRoutes(router, {
-        entrance,
-        records,
       leavingRoutes(router, {
         ...leaving,
         entrance,
         records,
         settings,
         requests,
+        drafts,
         consents,
         sessions,
         devices,
@@ -208,6 +206,9 @@ export function makeDoors(
         clock,
         issuer,
       })
+      cabinetRoutes(router, {
+        entrance,
+        records,
         settings,
         ownerNotices,
         journal,

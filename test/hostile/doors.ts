@@ -6,6 +6,7 @@ import { type ContactRoutesDeps, contactChangeRoutes } from '#src/cabinet/contac
 import { type KnownDeviceRoutesDeps, knownDeviceRoutes } from '#src/cabinet/device-routes.ts'
 import { type IdentityRoutesDeps, identityRoutes } from '#src/cabinet/identity/routes.ts'
 import { type JournalRoutesDeps, journalRoutes } from '#src/cabinet/journal-routes.ts'
+import { type LeavingRoutesDeps, leavingRoutes } from '#src/cabinet/leaving/routes.ts'
 import { type NotMeRoutesDeps, notMeRoutes } from '#src/cabinet/not-me-routes.ts'
 import { type PasswordRoutesDeps, passwordRoutes } from '#src/cabinet/password-routes.ts'
 import { type CabinetRoutesDeps, cabinetRoutes } from '#src/cabinet/routes.ts'
@@ -65,6 +66,7 @@ export const houseDoors: readonly Door[] = [
   ...added((router) => journalRoutes(router, {} as JournalRoutesDeps)),
   ...added((router) => notMeRoutes(router, {} as NotMeRoutesDeps)),
   ...added((router) => securityRoutes(router, {} as SecurityRoutesDeps)),
+  ...added((router) => leavingRoutes(router, {} as LeavingRoutesDeps)),
   ...added((router) => cabinetRoutes(router, {} as CabinetRoutesDeps)),
   ...endpoints.flatMap(({ path, methods }) =>
     methods.filter((method) => method !== 'HEAD' && method !== 'OPTIONS').map((method) => ({ method, path })),

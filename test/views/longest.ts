@@ -2,6 +2,7 @@ import type { Views } from '#src/http/views.ts'
 import { type Locale, locales } from '#src/kernel/locale.ts'
 import { accountFixtures } from './longest/account.ts'
 import { identityFixtures } from './longest/identity.ts'
+import { leavingFixtures } from './longest/leaving.ts'
 import { signInFixtures } from './longest/sign-in.ts'
 import { asks, base, email, type Fixture, name, phone, service, summary, token } from './longest/words.ts'
 import type { Specimen } from './specimen.ts'
@@ -15,6 +16,7 @@ const claims = [
 /** Every view at its longest, and the states that no short flow leads to. A view without an entry fails the walk. */
 export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
   ...accountFixtures,
+  ...leavingFixtures,
   ...identityFixtures,
   ...signInFixtures,
   'http/error': [{ model: { title: 'Щ'.repeat(60), text: name, incident: 'WWWWWWWW', backHref: '/' } }],

@@ -10,6 +10,7 @@ import { contactsTour } from './contacts-tour.ts'
 import type { Demo } from './demo.ts'
 import { identityTour } from './identity-tour.ts'
 import { journalTour } from './journal-tour.ts'
+import { leavingTour } from './leaving-tour.ts'
 import { passkeyTour } from './passkey-tour.ts'
 import { passwordTour } from './password-tour.ts'
 import { recoveryTour } from './recovery-tour.ts'
@@ -68,6 +69,7 @@ export async function tour(deps: TourDeps): Promise<Specimen[]> {
   await securityTour(deps, keep)
   await passwordTour(deps, keep)
   await contactsTour(deps, keep)
+  await leavingTour(deps, keep)
   await errorTour(deps, album)
   await demoTour(deps, album)
   await outboxTour(deps, album)
@@ -190,8 +192,6 @@ async function signInTour({ world, locale }: TourDeps, album: Album): Promise<vo
   keep('again')
   await anotherPerson({ world, locale }, album, party, browser)
 
-  const weaker = world.browser({ locale })
-  await enter(weaker, party, citizen, { acr_values: 'aal3' })
   const unproven = world.browser({ locale })
   const demanding = await world.relyingParty({ minimum_identity_level: 'standard' })
   await enter(unproven, demanding, citizen)
@@ -199,6 +199,8 @@ async function signInTour({ world, locale }: TourDeps, album: Album): Promise<vo
   await unproven.submit({ way: 'prove' }, '/identity')
   album.keep(world.view, 'with a way back', unproven)
 
+  const weaker = world.browser({ locale })
+  await enter(weaker, party, citizen, { acr_values: 'aal3' })
   album.keep(world.view, 'unmet', weaker)
   await enter(weaker, party, citizen)
   await weaker.open(party.authorizationUrl({ acr_values: 'aal2' }))

@@ -15,7 +15,7 @@ const person: Person = {
   birthDate: '1971-03-17',
   gender: 'female',
 }
-const passport: IdentityDocument = {
+const passport = {
   kind: 'passport_rf',
   series: '6613',
   number: '661366',
@@ -23,7 +23,7 @@ const passport: IdentityDocument = {
   issuer: 'Забытый отдел Исчезновска',
   departmentCode: '661013',
   birthPlace: 'деревня Былое Небытово',
-}
+} satisfies IdentityDocument
 const address = {
   kind: 'registered',
   postcode: '661366',
