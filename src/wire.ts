@@ -12,6 +12,7 @@ import type { Sessions } from '#src/accounts/sessions.ts'
 import type { Incidents } from '#src/cabinet/incidents.ts'
 import type { Config } from '#src/config/config.ts'
 import type { Consents } from '#src/consents/consents.ts'
+import type { PasswordHasher } from '#src/factors/password/hash.ts'
 import type { Passwords } from '#src/factors/password/passwords.ts'
 import type { HardwareTokens } from '#src/factors/totp/hardware-tokens.ts'
 import type { Assets } from '#src/http/assets.ts'
@@ -33,6 +34,7 @@ import type { Invitations } from '#src/oidc/registration/invitations.ts'
 import type { ResourceServers } from '#src/oidc/resources/store.ts'
 import type { Drafts, Letters, Requests } from '#src/proofing/proofing.ts'
 import type { Registries } from '#src/registries/registries.ts'
+import type { Keyring } from '#src/store/keyring.ts'
 import type { Rewrapping } from '#src/store/rewrapping.ts'
 import type { Store } from '#src/store/store.ts'
 import { makeDoors } from './house/doors.ts'
@@ -48,6 +50,9 @@ export type { Replacements }
 
 /** The provider, ready to serve, and the parts that the command line and the sandbox work with. */
 export interface House {
+  readonly config: Config
+  readonly keyring: Keyring
+  readonly hasher: PasswordHasher
   readonly app: ReturnType<typeof makeDoors>
   readonly providers: Providers
   readonly accounts: Accounts

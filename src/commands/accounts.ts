@@ -12,8 +12,9 @@ import type { Authenticators, ListedAuthenticator } from '#src/login/authenticat
 import { close, erase, reopen } from './account-ends.ts'
 import { Acting, accountNumber, actor, findAccount as find, reason, WHAT } from './account-named.ts'
 import { flag, type Noun, parseWordAndOptions, table, UsageError } from './command.ts'
+import { type SeedDeps, seedPeople } from './seed/seed.ts'
 
-export interface AccountCommandDeps {
+export interface AccountCommandDeps extends SeedDeps {
   readonly accounts: Pick<Accounts, 'find' | 'ownerOf'>
   readonly authenticators: Pick<Authenticators, 'list'>
   readonly sessions: Pick<Sessions, 'list'>
@@ -40,6 +41,10 @@ export const accountCommands: Noun<AccountCommandDeps> = {
   accounts erase ACCOUNT --reason TEXT
                                  once the 30 days are over; by itself that happens within minutes
       [--now]                    at once, whatever the state: the reason names the decision of a court
+  accounts seed --count N        made-up people for tests of load, on PostgreSQL; goes on where it was interrupted
+      [--from N]                 with that one of 100 000 000 as the first; each is always the same person
+      [--into-existing]          although there are accounts of real people
+      [--yes-made-up-people]     in production, too
 `,
   verbs: {
     show: (args, deps) => show(deps, args),
@@ -50,6 +55,7 @@ export const accountCommands: Noun<AccountCommandDeps> = {
     close: (args, deps) => close(deps, args),
     reopen: (args, deps) => reopen(deps, args),
     erase: (args, deps) => erase(deps, args),
+    seed: (args, deps) => seedPeople(deps, args),
   },
 }
 

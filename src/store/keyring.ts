@@ -106,10 +106,12 @@ export interface DataKeys {
 const CACHED_KEYS = 10_000
 const CACHE_MS = 60_000
 
+/** Under what name an account's data key is wrapped. */
+export const dataKeyName = (oid: number) => `data:${oid}`
+
 /** Unwrapped data keys stay in memory for a minute, so an erased account's key is gone everywhere by then. */
 export function makeDataKeys(db: Db, keyring: Keyring): DataKeys {
   const cache = new Map<number, { key: Buffer; until: number }>()
-  const name = (oid: number) => `data:${oid}`
   const remember = (oid: number, key: Buffer) => {
     if (cache.size >= CACHED_KEYS) cache.delete(cache.keys().next().value!)
     const entry = { key, until: performance.now() + CACHE_MS }
@@ -126,7 +128,7 @@ export function makeDataKeys(db: Db, keyring: Keyring): DataKeys {
     const known = cached(oid)
     if (known) return known
     cache.delete(oid)
-    return remember(oid, keyring.unwrap(name(oid), kek_id, wrapped))
+    return remember(oid, keyring.unwrap(dataKeyName(oid), kek_id, wrapped))
   }
   return {
     opened,
@@ -142,7 +144,7 @@ export function makeDataKeys(db: Db, keyring: Keyring): DataKeys {
       return opened(oid, row)
     },
     async create(tx, oid, key = randomBytes(32)) {
-      const { kekId, wrapped } = keyring.wrap(name(oid), key)
+      const { kekId, wrapped } = keyring.wrap(dataKeyName(oid), key)
       await tx.insertInto('data_keys').values({ oid, kek_id: kekId, wrapped }).execute()
       return key
     },

@@ -28,8 +28,8 @@ export function parseSnils(input: string): Parsed<string> {
   return refused(fieldErrors.snils_checksum)
 }
 
-/** The remainder by 101, of which only the last two digits are written. */
-function checkNumber(number: string): number {
+/** The remainder by 101, of which only the last two digits are written. @param number nine digits */
+export function checkNumber(number: string): number {
   return (weightedSum(number, WEIGHTS) % 101) % 100
 }
 
