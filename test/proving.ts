@@ -1,7 +1,7 @@
 import type { CoveredGroup } from '#src/accounts/identity/evidence.ts'
 import type { Citizen, World } from './world.ts'
 
-export const passport = {
+const passport = {
   kind: 'passport_rf',
   series: '4510',
   number: '123456',
@@ -10,6 +10,8 @@ export const passport = {
   departmentCode: '770011',
   birthPlace: 'Тверь',
 } as const
+
+const address = { kind: 'registered', postcode: '420111', text: 'г. Казань, ул. Баумана, д. 1' } as const
 
 let people = 0
 
@@ -25,7 +27,10 @@ export async function prove(world: World, { oid }: Citizen, level: 'standard' | 
       await record.claimSnils(snils)
       await record.putDocument(passport, `passport ${n}`)
       const registry = { kind: 'registry', verifier: 'state_registries' } as const
+      await record.setPerson({ inn: '500100732259' })
+      await record.putAddress(address)
       await record.prove({ ...registry, ...covering(['person', 'snils', 'document']) })
+      await record.prove({ ...registry, covers: ['person', 'inn', 'address'] })
       if (level === 'verified')
         await record.prove({ kind: 'centre', verifier: 'mfc_77_1', ...covering(['person', 'document']) })
     }),

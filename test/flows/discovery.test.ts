@@ -1,5 +1,6 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { prove } from '../proving.ts'
 import { enter, signedIn } from '../signing-in.ts'
 import { startWorld, type World } from '../world.ts'
 
@@ -50,7 +51,20 @@ test('it claims what is so and nothing else', () => {
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,
   })
-  expect(metadata.scopes_supported).toEqual(['openid', 'profile', 'email', 'phone', 'offline_access'])
+  expect(metadata.scopes_supported).toEqual([
+    'openid',
+    'profile',
+    'email',
+    'phone',
+    'birthdate',
+    'gender',
+    'address',
+    'snils',
+    'inn',
+    'id_doc',
+    'identity_level',
+    'offline_access',
+  ])
   expect(metadata.id_token_signing_alg_values_supported).not.toContain('none')
   expect(metadata.grant_types_supported).toEqual(expect.arrayContaining(['authorization_code', 'refresh_token']))
   expect(metadata.grant_types_supported).not.toContain('implicit')
@@ -62,8 +76,15 @@ test('it claims what is so and nothing else', () => {
 test('every claim of a person that it names is handed out', async () => {
   const party = await world.relyingParty()
   const citizen = await world.citizen()
-  const { tokens } = await signedIn(world, { party, citizen })
+  await prove(world, citizen, 'standard')
+  const verified = { verification: { trust_framework: null }, claims: { address: null, inn: null } }
+  const parameters = {
+    scope: (metadata.scopes_supported as string[]).join(' '),
+    claims: JSON.stringify({ userinfo: { verified_claims: verified } }),
+  }
+  const { tokens } = await signedIn(world, { party, citizen, parameters })
   const { body } = await party.userinfo(tokens.access_token)
+  expect(body.verified_claims).toMatchObject({ claims: { inn: '500100732259', address: { postal_code: '420111' } } })
   const idToken = await party.claims(tokens.id_token)
   const named = (metadata.claims_supported as string[]).filter((claim) => !(claim in body) && !(claim in idToken))
   expect(named).toEqual([])

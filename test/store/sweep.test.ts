@@ -67,6 +67,20 @@ test('deletes what has expired and keeps what has not, in every table', async ()
       .insertInto('recoveries')
       .values({ id, oid: 0, link_hash: id, progress: bytes, version: 1, expires_at })
       .execute()
+    await db
+      .insertInto('releases')
+      .values({ oid: OWNER, client_id: id, channel: 'userinfo', claims: 'email', at: addSeconds(expires_at, -86_400) })
+      .execute()
+    await db
+      .insertInto('awaited_levels')
+      .values({
+        oid: OWNER,
+        client_id: id,
+        level: 'standard',
+        awaited_at: addSeconds(expires_at, -180 * 86_400),
+        reached_at: null,
+      })
+      .execute()
     await db.insertInto('locks').values({ key: id, until: expires_at }).execute()
     const month = 30 * 86_400
     const times = { requested_at: addSeconds(expires_at, -2 * month), due_at: addSeconds(expires_at, -month) }
@@ -158,6 +172,8 @@ test('deletes what has expired and keeps what has not, in every table', async ()
     kept_forms: 1,
     recoveries: 1,
     evidence: 1,
+    releases: 1,
+    awaited_levels: 1,
     throttles: 1,
     locks: 1,
     detachments: 1,
