@@ -20,7 +20,7 @@ export const ACCOUNT_CLOSE = 'account.close'
 
 const DAY_SECONDS = 86_400
 /** So long the owner of a closed account can return (R-A9). */
-export const RETURN_SECONDS = 30 * DAY_SECONDS
+const RETURN_SECONDS = 30 * DAY_SECONDS
 /** So long before the erasure its owner hears of it. */
 const WARNING_SECONDS = 7 * DAY_SECONDS
 const BATCH = 100
