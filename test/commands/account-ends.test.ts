@@ -11,7 +11,7 @@ beforeAll(async () => {
   world = await startWorld()
 })
 beforeEach(async () => {
-  vi.useRealTimers()
+  world.travel(DAY)
   citizen = await world.citizen()
 })
 afterAll(() => world.stop())

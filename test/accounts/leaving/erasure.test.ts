@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   gatewayIsDown = false
-  vi.useRealTimers()
+  world.travel(DAY)
   citizen = await world.citizen()
 })
 afterAll(async () => {
@@ -98,16 +98,14 @@ test('two processes erase an account once', async () => {
   expect(world.sent.filter(({ recipient, text }) => recipient === citizen.email && /стёрта/.test(text))).toHaveLength(1)
 })
 
-test('coming back and erasing at the same moment: one of them wins whole', async () => {
-  await closedFor(30)
-  // Just before the time is over for one process, and just after for the other.
-  await world.house.store.script(`update closings set erase_at = now() + interval '30 days' where oid = $1`, [
-    citizen.oid,
-  ])
-  const [back] = await Promise.all([world.house.closing.reopen(citizen.oid, owner), second.house.erasure.eraseDue()])
-  const found = await world.house.accounts.find(citizen.oid)
-  expect(found?.state).toBe(back ? 'active' : 'closed')
-  expect((await closing()) === undefined).toBe(back)
+test('coming back while an erasure is ordered: no account is both open and being erased', async () => {
+  await closedFor(1)
+  const { reopen } = world.house.closing
+  const [, ordered] = await Promise.all([reopen(citizen.oid, owner), second.house.erasure.order(citizen.oid, court)])
+  expect(ordered).toBe(true)
+  expect((await closing())?.farewellAt).toBeDefined()
+  expect((await world.house.accounts.find(citizen.oid))?.state ?? 'closed').toBe('closed')
+  expect(await reopen(citizen.oid, owner)).toBe(false)
 })
 
 describe('after the erasure', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addRecoveryCodes, enterCabinet } from '../../authenticators.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { saying } from '../../saying.ts'
@@ -19,7 +19,7 @@ beforeAll(async () => {
   party = await world.relyingParty()
 })
 beforeEach(async () => {
-  vi.useRealTimers()
+  world.travel(DAY)
   citizen = await world.citizen()
 })
 afterAll(() => world.stop())
