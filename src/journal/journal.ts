@@ -111,7 +111,8 @@ export function makeJournal(deps: {
     },
     async note(event) {
       const { at, expires, payload } = await sealed(event, store.db)
-      await write(store, append, String(noted++), [event.account, expires, at, event.type, payload])
+      // Rows of one statement are stored in the order of their keys, which is to be that of the events.
+      await write(store, append, String(noted++).padStart(12, '0'), [event.account, expires, at, event.type, payload])
     },
     async read(account, page) {
       let query = store.db
