@@ -63,16 +63,16 @@ async function taken(content: Section[1]): Promise<{ rows: object[]; isCut: bool
 }
 
 function rowsOf(section: string, row: object, { t, locale }: Wording): ReadableRow[] {
-  return Object.entries(row)
-    .filter(([, value]) => value !== undefined && value !== '')
-    .map(([name, value]) => {
-      const member = memberName(name)
-      const words = codeTexts[`${section}.${member}`]
-      return {
-        key: t(`export.field.${member}`),
-        value: words === undefined ? inWords(value, { t, locale }) : t(`${words}${value}`),
-      }
-    })
+  const rows = Object.entries(row).map(([name, value]) => {
+    const member = memberName(name)
+    const words = codeTexts[`${section}.${member}`]
+    return {
+      key: t(`export.field.${member}`),
+      value: words === undefined ? inWords(value, { t, locale }) : t(`${words}${value}`),
+    }
+  })
+  // What there is none of, such as an empty list, has no line.
+  return rows.filter(({ value }) => value !== '')
 }
 
 const memberName = (name: string) => Object.keys(inWire({ [name]: '' }) as object)[0]!
@@ -83,7 +83,8 @@ function inWords(value: unknown, { t, locale }: Pick<Wording, 't' | 'locale'>): 
   if (Array.isArray(value)) return value.map((inner) => inWords(inner, { t, locale })).join('; ')
   if (typeof value !== 'object' || value === null) return String(value ?? '')
   return Object.entries(value)
-    .filter(([, inner]) => inner !== undefined && inner !== '')
-    .map(([name, inner]) => `${memberName(name)}: ${inWords(inner, { t, locale })}`)
+    .map(([name, inner]) => [memberName(name), inWords(inner, { t, locale })])
+    .filter(([, words]) => words !== '')
+    .map(([name, words]) => `${name}: ${words}`)
     .join(', ')
 }

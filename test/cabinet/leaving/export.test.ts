@@ -155,3 +155,10 @@ test('whoever has nothing but a password has the same right', async () => {
   await mine.submit({ format: 'json' }, EXPORT)
   expect(documentOf(mine)).toMatchObject({ account: { number: bare.oid } })
 })
+
+test('the page has no line for what there is none of', async () => {
+  await browser.open(EXPORT)
+  await browser.submit({ format: 'page' }, EXPORT)
+  expect(world.view).toBe('cabinet/leaving/export-readable')
+  expect(browser.page.html).not.toMatch(/summary-list__value">\s*<\/dd>/)
+})
