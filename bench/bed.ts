@@ -37,7 +37,10 @@ export interface Site {
 }
 
 /** Durable as in production: the test server's shortcuts are taken back. */
-const DURABLE = ['fsync=on', 'full_page_writes=on', 'synchronous_commit=on'].flatMap((setting) => ['-c', setting])
+export const DURABLE = ['fsync=on', 'full_page_writes=on', 'synchronous_commit=on'].flatMap((setting) => [
+  '-c',
+  setting,
+])
 
 /** Told of each side as it starts, so that a reader sees what was compared. */
 export type Announce = (line: string) => void
@@ -66,12 +69,17 @@ export async function startBed(count: number, announce: Announce): Promise<Bed> 
   }
 }
 
-/** A bed on a migrated and empty database. */
-export async function openBed(databaseUrl: string, count: number, announce: Announce): Promise<Bed> {
+/** A bed on a migrated and empty database. @param settlers who the residents are */
+export async function openBed(
+  databaseUrl: string,
+  count: number,
+  announce: Announce,
+  settlers: typeof settle = settle,
+): Promise<Bed> {
   const client = makeClient()
   const kek = { id: 'bench', key: randomBytes(32).toString('base64') }
   const keyEncryptionKeys = `${kek.id}:${kek.key}`
-  const residents = await settle({ databaseUrl, kek, client, count })
+  const residents = await settlers({ databaseUrl, kek, client, count })
   const children = new Set<Child>()
   let visits = 0
   let turns = 0

@@ -12,6 +12,9 @@ export function environmentOf(bed: { readonly databaseUrl: string; readonly keyE
     SESSION_ABSOLUTE_SECONDS: String(terms.sessionSeconds.absolute),
     CONSENT_DAYS: String(terms.consentDays),
     SMS_GATEWAY_URL: 'https://sms.bench.example/messages',
+    // Registrations of a day in a minute.
+    CODES_PER_HOUR: '100000',
+    CODES_PER_PREFIX_PER_HOUR: '100000',
     SMS_GATEWAY_TOKEN: 'never-used',
     SMTP_URL: 'smtps://mail.bench.example',
     MAIL_FROM: 'Propusk <no-reply@bench.example>',

@@ -9,8 +9,8 @@ import type { AccountId } from '#src/kernel/ids.ts'
 import { Secret } from '#src/kernel/secret.ts'
 import { makeClients } from '#src/oidc/clients/clients.ts'
 import { CONSENT_VERSION } from '#src/registration/consent.ts'
-import { makeDataKeys, openKeyring } from '#src/store/keyring.ts'
-import { openStore, type Tx } from '#src/store/store.ts'
+import { type Keyring, makeDataKeys, openKeyring } from '#src/store/keyring.ts'
+import { openStore, type Store, type Tx } from '#src/store/store.ts'
 import { Unit, units } from '#src/store/unit.ts'
 import { type ClientTerms, phoneOf, terms } from './terms.ts'
 
@@ -46,6 +46,19 @@ export function accountOf({ oid, phone, email }: Resident): Account {
   }
 }
 
+/** A database that is to have residents. */
+export interface Settlement {
+  readonly databaseUrl: string
+  readonly kek: { readonly id: string; readonly key: string }
+  readonly client: ClientTerms
+  readonly count: number
+}
+
+export function openSettlement({ databaseUrl }: Pick<Settlement, 'databaseUrl'>): Promise<Store> {
+  const url = new Secret(databaseUrl)
+  return openStore({ kind: 'postgres', url, poolSize: LANES, connectTimeoutMs: 10_000 }, () => {})
+}
+
 const PER_TRANSACTION = 50
 const LANES = 4
 
@@ -53,21 +66,13 @@ const LANES = 4
  * Registers the relying party, and residents who have agreed to everything that it asks for. All have one password and, to save
  * minutes, one salt: no flow can tell.
  */
-export async function settle(options: {
-  readonly databaseUrl: string
-  readonly kek: { readonly id: string; readonly key: string }
-  readonly client: ClientTerms
-  readonly count: number
-}): Promise<Resident[]> {
-  const url = new Secret(options.databaseUrl)
-  const store = await openStore({ kind: 'postgres', url, poolSize: LANES, connectTimeoutMs: 10_000 }, () => {})
+export async function settle(options: Settlement): Promise<Resident[]> {
+  const store = await openSettlement(options)
   try {
     const keyring = await openKeyring(store.db, [{ id: options.kek.id, key: new Secret(options.kek.key) }])
     const dataKeys = makeDataKeys(store.db, keyring)
     const accounts = makeAccounts({ store, keyring, dataKeys, clock, policy: { foreignDocuments: false } })
     const passwords = await makePasswords({ store, dataKeys, hasher: argon2Hasher, clock })
-    const consents = makeConsents({ store, clock, termDays: terms.consentDays })
-    await makeClients({ store, keyring, clock }).save(options.client)
     const phc = await argon2Hasher.hash(terms.password)
 
     async function register(tx: Tx, n: number): Promise<Resident> {
@@ -94,17 +99,27 @@ export async function settle(options: {
     }
     await Promise.all(Array.from({ length: LANES }, lane))
 
-    const scopes = terms.scope.split(' ')
-    // As one unit of work: thousands of commits of their own would take longer than some benches.
-    const unit = new Unit()
-    await units.run(unit, async () => {
-      for (const { oid } of residents) {
-        await consents.grant({ oid, clientId: options.client.client_id, scopes, claims: [] })
-      }
-      await unit.flush(store)
-    })
+    await agree(store, keyring, options.client, residents)
     return residents
   } finally {
     await store.close()
   }
+}
+
+/** Registers the relying party, and what residents agreed to. */
+export async function agree(
+  store: Store,
+  keyring: Keyring,
+  client: ClientTerms,
+  residents: readonly Resident[],
+): Promise<void> {
+  const consents = makeConsents({ store, clock, termDays: terms.consentDays })
+  await makeClients({ store, keyring, clock }).save(client)
+  const scopes = terms.scope.split(' ')
+  // As one unit of work: thousands of commits of their own would take longer than some benches.
+  const unit = new Unit()
+  await units.run(unit, async () => {
+    for (const { oid } of residents) await consents.grant({ oid, clientId: client.client_id, scopes, claims: [] })
+    await unit.flush(store)
+  })
 }

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os'
 import { attacks } from './attack.ts'
 import { startBed } from './bed.ts'
-import { type BenchName, isBenchName, measure, targets } from './benches.ts'
+import { type BenchName, isBenchName, measure, ONLY_NAMED, targets } from './benches.ts'
 import { notes, type Results, save, table } from './report.ts'
 
 /** So many that an opened data key, which stays in memory for a minute, is rarely found there by the next sign-in. */
@@ -17,7 +17,10 @@ if (unknown.length > 0) {
   )
   process.exit(2)
 }
-const names = asked.length > 0 ? asked.filter(isBenchName) : (Object.keys(targets) as BenchName[])
+const names =
+  asked.length > 0
+    ? asked.filter(isBenchName)
+    : (Object.keys(targets) as BenchName[]).filter((name) => name !== ONLY_NAMED)
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
@@ -25,7 +28,7 @@ say(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? '
 const bed = await startBed(RESIDENTS, say)
 try {
   const results: Results = {}
-  for await (const measured of measure(bed, names)) {
+  for await (const measured of measure(bed, names, say)) {
     Object.assign(results, measured)
     say(`\n${table(measured)}\n${notes(measured)}`)
     await save(measured)

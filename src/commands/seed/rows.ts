@@ -69,7 +69,8 @@ function addRows(
     rows.contacts.push([oid, kind, seal(key, contactPlace(oid, kind), value), at])
   }
   rows.agreements.push([oid, 'personal_data', MADE_UP, at])
-  rows.passwords.push([oid, seal(key, passwordPlace(oid), phc), at])
+  // As of now: an old one would be asked to be changed.
+  rows.passwords.push([oid, seal(key, passwordPlace(oid), phc), new Date()])
   if (!passport || person.snils === undefined) return
 
   const blind = keyring.key('blind_index')
