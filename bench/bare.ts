@@ -9,6 +9,8 @@ import { enabledJwa } from '#src/oidc/algorithms.ts'
 import { denyUserCodes } from '#src/oidc/ciba/ciba.ts'
 import { claimsOf } from '#src/oidc/claims.ts'
 import { paths } from '#src/oidc/paths.ts'
+import { assuranceMetadata } from '#src/oidc/verified-claims/metadata.ts'
+import { VERIFIED_CLAIMS } from '#src/oidc/verified-claims/parameter.ts'
 import { type Ready, serveRunner } from './child.ts'
 import { makeMapAdapter } from './map-adapter.ts'
 import { accountOf, type Resident } from './people.ts'
@@ -76,7 +78,9 @@ function configuration({
     claims: {
       ...Object.fromEntries(Object.entries(scopeClaims).map(([scope, claims]) => [scope, [...claims]])),
       openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'],
+      [VERIFIED_CLAIMS]: null,
     },
+    discovery: assuranceMetadata(terms.trustFramework),
     acrValues: [...acrs],
     subjectTypes: ['public', 'pairwise'],
     pairwiseIdentifier: async (_ctx, accountId) => accountId,

@@ -11,6 +11,7 @@ export function environmentOf(bed: { readonly databaseUrl: string; readonly keyE
     SESSION_IDLE_SECONDS: String(terms.sessionSeconds.idle),
     SESSION_ABSOLUTE_SECONDS: String(terms.sessionSeconds.absolute),
     CONSENT_DAYS: String(terms.consentDays),
+    IDENTITY_TRUST_FRAMEWORK: terms.trustFramework,
     SMS_GATEWAY_URL: 'https://sms.bench.example/messages',
     // Registrations of a day in a minute.
     CODES_PER_HOUR: '100000',

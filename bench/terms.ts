@@ -11,6 +11,7 @@ export const terms = {
   password: 'семь мокрых велосипедов',
   sessionSeconds: { idle: 3_600, absolute: 43_200 },
   consentDays: 365,
+  trustFramework: 'propusk',
   ttlSeconds: {
     AccessToken: 600,
     AuthorizationCode: 60,

@@ -33,7 +33,7 @@ test('a right answer after which the same factor is still due is said to be not 
     evidence: { add: async (_uid: string, _oid: number, added: Evidence) => void kept.push(added) },
     login: { after: async () => due },
   } as unknown as AnsweringDeps)
-  const ctx = { state: { page: {}, address: '192.0.2.1' }, get: () => '' } as unknown as Ctx
+  const ctx = { state: { page: { browser: () => 'browser' }, address: '192.0.2.1' }, get: () => '' } as unknown as Ctx
   const at = { uid: 'abc', client: { id: 'rp' } } as Interaction
   expect(await answering.factor(ctx, at, due, 'bank', { answer: 'yes' })).toMatchObject({
     ok: false,
