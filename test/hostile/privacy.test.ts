@@ -108,7 +108,8 @@ async function faults(): Promise<void> {
 function keepCookies(whose: string, browser: Browser, path: string): void {
   for (const cookie of cookiesOf(browser, path).split('; ')) {
     const [name = '', value = ''] = cookie.split('=')
-    if (!name.startsWith('locale')) secrets[`${whose}.${name}`] = value
+    // Which language and which kind of factor a browser had last is no secret.
+    if (!/^(__Host-)?(locale|factor)/.test(name)) secrets[`${whose}.${name}`] = value
   }
 }
 
