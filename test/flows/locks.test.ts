@@ -119,7 +119,7 @@ describe.each(['blocked', 'closed', 'pending'] as const)('an account that is %s'
     expect(wrong.status).toBe(422)
     const right = await enter(world.browser(), party, citizen)
     expect(right.status).toBe(403)
-    expect(right.html).toMatch(saying('login.not_active'))
+    expect(right.html).toMatch(saying(state === 'closed' ? 'login.closed' : 'login.not_active'))
   })
 
   test('gets nothing by tokens it had: no refresh, no userinfo', async () => {

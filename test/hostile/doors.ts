@@ -79,4 +79,4 @@ export const houseDoors: readonly Door[] = [
 
 export const demoDoors: readonly Door[] = added((router) => demoRoutes(router, {} as DemoRoutesDeps))
 
-export const outboxDoors: readonly Door[] = [...both('/'), ...both('/api/messages')]
+export const outboxDoors: readonly Door[] = [...both('/'), ...both('/api/messages'), get('/letters/:file')]

@@ -97,7 +97,7 @@ describe('Host and X-Forwarded-* reach nothing:', () => {
     expect(answer.status).toBe(303)
     const { text } = await world.message(phone)
     expect(text).not.toContain(EVIL)
-    expect(text).toContain(new URL(world.origin).hostname)
+    expect(text).toMatch(/^\d{6} /)
   })
 
   test('links in mails', async () => {

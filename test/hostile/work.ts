@@ -30,11 +30,13 @@ export function watchWork(): Watch {
   let hashes = 0
   const query = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => unknown
   vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
-    // Only what a request asks for: the sender of messages works beside it. The relying party is read anew every few seconds, whoever signs in.
+    // Only what a request asks for: the sender of messages works beside it. Named statements are those of requests, several of which may
+    // share one, whoever sends it. The relying party is read anew every few seconds, whoever signs in.
     const text = textOf(args[0])
       .replace(/ ?read:clients/, '')
       .trim()
-    if (units.getStore() && text !== '' && !text.includes('from "clients"')) statements.push(text)
+    const asked = isNamed(args[0]) || units.getStore() !== undefined
+    if (asked && text !== '' && !text.includes('from "clients"')) statements.push(text)
     return query.apply(this, args)
   } as never)
 
@@ -69,6 +71,8 @@ export function watchWork(): Watch {
     },
   }
 }
+
+const isNamed = (query: unknown) => typeof query === 'object' && (query as pg.QueryConfig).name !== undefined
 
 function textOf(query: unknown): string {
   const { name, text } = typeof query === 'string' ? { name: undefined, text: query } : (query as pg.QueryConfig)

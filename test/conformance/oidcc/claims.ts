@@ -1,5 +1,6 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { prove } from '../../proving.ts'
 import { Certifier, type ResponseMode } from '../certifier.ts'
 import { checkUserinfo } from '../checks.ts'
 
@@ -8,7 +9,7 @@ const CLAIMS: Readonly<Record<string, readonly string[]>> = {
   profile: ['name', 'family_name', 'given_name', 'middle_name', 'gender', 'birthdate', 'updated_at'],
   email: ['email', 'email_verified'],
   phone: ['phone_number', 'phone_number_verified'],
-  address: [],
+  address: ['address'],
 }
 
 /** Modules about scopes and claims; the same in the plans Basic and Form Post. */
@@ -16,6 +17,7 @@ export function claimModules(mode: ResponseMode): void {
   let certifier: Certifier
   beforeAll(async () => {
     certifier = await Certifier.start(mode)
+    await prove(certifier.world, certifier.citizen, 'standard')
   })
   afterAll(() => certifier.world.stop())
 
@@ -41,18 +43,16 @@ export function claimModules(mode: ResponseMode): void {
   test.each([
     ['oidcc-scope-address', 'openid address'],
     ['oidcc-scope-all', 'openid profile email address phone'],
-  ])(
-    '%s: there are no addresses here: the scope is not offered, asked for it is passed over',
-    async (_module, scope) => {
-      const { body } = await supertest(certifier.world.listens).get('/.well-known/openid-configuration')
-      expect(body.scopes_supported).not.toContain('address')
-      expect(body.claims_supported).not.toContain('address')
-      const { userinfo, tokens } = await userinfoFor({ scope })
-      const words = scope.split(' ')
-      expect(tokens.scope.split(' ').sort()).toEqual(words.filter((word) => word !== 'address').sort())
-      expect(Object.keys(userinfo).sort()).toEqual(words.flatMap((word) => CLAIMS[word]!).sort())
-    },
-  )
+  ])('%s: "%s" gives the address on record, too, in userinfo', async (_module, scope) => {
+    const { body } = await supertest(certifier.world.listens).get('/.well-known/openid-configuration')
+    expect(body.scopes_supported).toContain('address')
+    expect(body.claims_supported).toContain('address')
+    const { userinfo, tokens } = await userinfoFor({ scope })
+    const words = scope.split(' ')
+    expect(tokens.scope.split(' ').sort()).toEqual([...words].sort())
+    expect(Object.keys(userinfo).sort()).toEqual(words.flatMap((word) => CLAIMS[word]!).sort())
+    expect(userinfo.address).toMatchObject({ formatted: expect.stringContaining('Баумана'), postal_code: '420111' })
+  })
 
   test('oidcc-claims-essential: a claim asked for by name comes in userinfo, not in the id_token', async () => {
     const claims = JSON.stringify({ userinfo: { name: { essential: true } } })
