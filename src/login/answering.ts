@@ -84,7 +84,7 @@ export interface AnsweringDeps {
   readonly evidence: EvidenceStore
   readonly interactions: Interactions
   readonly authenticators: Pick<Authenticators, 'used'>
-  readonly signals: Pick<Signals, 'weigh'>
+  readonly signals: Pick<Signals, 'weigh' | 'foresee'>
 }
 
 /** The owner's trust in the browser of a request. */
@@ -135,15 +135,20 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     return next
   }
 
+  /** What a right answer leads to is fetched beside its check: look-ups that nobody waits for, for an identifier that nobody holds too. */
+  function foresee(ctx: Ctx, at: Interaction, oid: AccountId = NOBODY): void {
+    void accounts.find(oid)
+    void consents.find(oid, at.client.id)
+    deps.signals.foresee(ctx, oid)
+  }
+
   return {
     async identify(ctx, at, now, { identifier, password, ...proof }) {
       const { key, meanings } = readIdentifier(identifier)
       const owner = ownerOf(meanings)
       const guess = { identifier: key, owner, uid: at.uid, proof }
       const [oid, entered] = await Promise.all([owner, attempts.enterPassword(ctx, guess)])
-      // What a right password leads to is fetched beside the password: two look-ups that nobody waits for, for an identifier that nobody holds too.
-      void accounts.find(oid ?? NOBODY)
-      void consents.find(oid ?? NOBODY, at.client.id)
+      foresee(ctx, at, oid)
       const view = viewOf(ctx, at, now, oid)
       const outcome = await attempts.answer(ctx, at, entered, factors.password, view, { password })
       const { spared, challenge } = entered
@@ -160,8 +165,7 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
       const nobody = openingView(ctx, at, now)
       const { oid, subject } = await openingOf(kind).names(nobody, typed)
       const entered = await attempts.enterOpening(ctx, subject)
-      void accounts.find(oid ?? NOBODY)
-      void consents.find(oid ?? NOBODY, at.client.id)
+      foresee(ctx, at, oid)
       const view = { ...nobody, oid }
       const outcome = await attempts.answer(ctx, at, entered, factorOf(kind), view, typed)
       if (!outcome.ok) return refused(outcome, '')

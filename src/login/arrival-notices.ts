@@ -23,6 +23,8 @@ export interface ArrivalNotices {
 
 const BATCH = 20
 const POLL_SECONDS = 2
+/** Many who sign in for the first time in a browser share one look-up. */
+const WAKE_MS = 250
 const RETRY_SECONDS = 300
 
 export function makeArrivalNotices(deps: {
@@ -78,5 +80,5 @@ export function makeArrivalNotices(deps: {
     }
   }
 
-  return makeRounds(serve, { pollSeconds: POLL_SECONDS })
+  return makeRounds(serve, { pollSeconds: POLL_SECONDS, wakeMs: WAKE_MS })
 }

@@ -25,6 +25,11 @@ export interface Seen {
   readonly origin: string
 }
 
+/** A known device whose last sign-in has not been opened: to list those of an account that nobody has is the same work. */
+export interface SealedDevice extends KnownDevice {
+  open(): Promise<Seen>
+}
+
 interface NewDevice {
   readonly oid: AccountId
   readonly ref: string
@@ -50,7 +55,7 @@ export interface DeviceStore {
   /** In the request's unit of work: one row, which itself finds out whether the owner has to be told. */
   remember(device: NewDevice): Promise<void>
   find(oid: AccountId, ref: string): Promise<KnownDevice | undefined>
-  list(oid: AccountId): Promise<(KnownDevice & { readonly seen: Seen })[]>
+  list(oid: AccountId): Promise<SealedDevice[]>
   forget(oid: AccountId, ref: string): Promise<boolean>
   forgetAll(oid: AccountId): Promise<void>
   distrust(oid: AccountId, ref: string): Promise<boolean>
@@ -106,6 +111,13 @@ const find = defineRead<Row>({
     where oid = key.oid and ref = key.ref and expires_at > key.at`,
 })
 
+const list = defineRead<Row & { seen: Uint8Array }>({
+  name: 'devices',
+  parameters: { oid: 'int', at: 'timestamptz' },
+  sql: `select ref, first_seen_at, last_seen_at, trusted_until, seen from devices
+    where oid = key.oid and expires_at > key.at order by last_seen_at desc limit ${MOST}`,
+})
+
 export function makeDeviceStore(deps: { store: Store; dataKeys: DataKeys; clock: Clock }): DeviceStore {
   const { store, dataKeys, clock } = deps
   const { db } = store
@@ -131,15 +143,8 @@ export function makeDeviceStore(deps: { store: Store; dataKeys: DataKeys; clock:
         return row && knownOf(row)
       }),
     async list(oid) {
-      const rows = await db
-        .selectFrom('devices')
-        .select(['ref', 'first_seen_at', 'last_seen_at', 'trusted_until', 'seen'])
-        .where('oid', '=', oid)
-        .where('expires_at', '>', clock.now())
-        .orderBy('last_seen_at', 'desc')
-        .limit(MOST)
-        .execute()
-      return Promise.all(rows.map(async (row) => ({ ...knownOf(row), seen: await opened(oid, row) })))
+      const rows = await store.read(list, [oid, clock.now()])
+      return rows.map((row) => ({ ...knownOf(row), open: () => opened(oid, row) }))
     },
     async forget(oid, ref) {
       const { numDeletedRows } = await db

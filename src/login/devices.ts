@@ -6,7 +6,7 @@ import { type AccountId, NOBODY, randomTicket } from '#src/kernel/ids.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import { keyedHash } from '#src/store/seal.ts'
 import { placeOf } from './attempts.ts'
-import type { DeviceStore, KnownDevice } from './device-store.ts'
+import type { DeviceStore, KnownDevice, SealedDevice } from './device-store.ts'
 
 /** A known device as its owner sees it in the list. */
 export interface ListedDevice extends KnownDevice {
@@ -39,6 +39,9 @@ export interface Devices {
   remember(ctx: Ctx, oid: AccountId, signIn: RememberedSignIn): Promise<void>
   /** The one used last first. */
   list(oid: AccountId): Promise<ListedDevice[]>
+  /** What `list` opens. */
+  sealed(oid: AccountId): Promise<SealedDevice[]>
+  open(device: SealedDevice): Promise<ListedDevice>
   /** @returns false when the account knows none of this ref */
   forget(oid: AccountId, ref: string): Promise<boolean>
   /** After a change of password, or "this was not me". */
@@ -73,6 +76,11 @@ export function makeDevices(deps: {
     return ticket !== undefined && TICKET.test(ticket) ? ticket : undefined
   }
 
+  async function opened({ open, ...known }: SealedDevice): Promise<ListedDevice> {
+    const { device, address, origin } = await open()
+    return { ...known, origin, device, address, country: deps.countryOf(address) }
+  }
+
   return {
     countedAs(ctx) {
       const ticket = ticketOf(ctx)
@@ -98,16 +106,9 @@ export function makeDevices(deps: {
       })
       if (known === undefined) deps.appeared()
     },
-    async list(oid) {
-      const rows = await deviceStore.list(oid)
-      return rows.map(({ seen: { device, address, origin }, ...row }) => ({
-        ...row,
-        origin,
-        device,
-        address,
-        country: deps.countryOf(address),
-      }))
-    },
+    list: async (oid) => Promise.all((await deviceStore.list(oid)).map(opened)),
+    sealed: (oid) => deviceStore.list(oid),
+    open: opened,
     forget: (oid, ref) => deviceStore.forget(oid, ref),
     forgetAll: (oid) => deviceStore.forgetAll(oid),
     distrust: (oid, ref) => deviceStore.distrust(oid, ref),

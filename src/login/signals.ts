@@ -12,7 +12,7 @@ import type { TranslateTo } from '#src/notifications/text.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import { keyedHash } from '#src/store/seal.ts'
 import type { Store } from '#src/store/store.ts'
-import { units } from '#src/store/unit.ts'
+import { readOnce, units } from '#src/store/unit.ts'
 import type { Attempt, Limit, Throttle } from '#src/throttle/throttle.ts'
 import { placeOf } from './attempts.ts'
 import type { Devices } from './devices.ts'
@@ -26,6 +26,8 @@ export type Signal = keyof SignalsConfig
 
 /** Looks at where a sign-in comes from, once its first factor was right: unknown identifiers and wrong passwords are never looked at. */
 export interface Signals {
+  /** Fetches beside the check of the first factor what `weigh` will want; the same statements for an account that nobody has, which read nothing sealed. */
+  foresee(ctx: Ctx, oid: AccountId): void
   /**
    * Journals what is unusual and tells the owner. Costs no statement in a browser that has signed in to the account from this network.
    * @returns whether the sign-in has to bring a second factor
@@ -42,7 +44,7 @@ const COOKIE_DAYS = 400
 
 export function makeSignals(deps: {
   reactions: SignalsConfig
-  devices: Pick<Devices, 'list' | 'refOf'>
+  devices: Pick<Devices, 'sealed' | 'open' | 'refOf'>
   countryOf: CountryOf
   throttle: Throttle
   /** Under which wrong answers of a network are counted. */
@@ -60,10 +62,30 @@ export function makeSignals(deps: {
   const nameFor = (ctx: Ctx) => (secure ? '__Host-place' : cookieName('place', ctx.origin))
   const placeFor = (ctx: Ctx, oid: AccountId) => keyedHash(key, 'place', `${oid}:${ctx.state.network}`)
 
+  const isUsual = (ctx: Ctx, oid: AccountId) => {
+    const cookie = ctx.cookies.get(nameFor(ctx), { signed: false })
+    return cookie !== undefined && constantTimeEqual(cookie, placeFor(ctx, oid))
+  }
+  const newAccounts = (network: string): Attempt => ({ limit: newAccountsLimit, key: network })
+
+  /** The account's devices, and how many new accounts and wrong answers its network has had. */
+  const standing = ({ state: { network } }: Ctx, oid: AccountId) =>
+    readOnce(`signals:${oid}`, () =>
+      Promise.all([
+        devices.sealed(oid),
+        throttle.counted(newAccounts(network)),
+        throttle.counted({ limit: deps.networkLimit, key: network }),
+      ]),
+    )
+
   /** What is unusual, whatever is done about it. */
   async function noticed(ctx: Ctx, oid: AccountId): Promise<Signal[]> {
     const { address, network } = ctx.state
-    const known = await devices.list(oid)
+    const [sealed, before, wrong] = await standing(ctx, oid)
+    const known = await Promise.all(sealed.map(devices.open))
+    // Each account counts once an hour, however often somebody tries: a newcomer that is none any more stops what follows.
+    const newcomer: Attempt = { limit: newcomerLimit, key: `${network}:${oid}` }
+    const gate = await throttle.enter([newcomer, newAccounts(network)])
     const signals: Signal[] = []
     // Of an account that was never signed in to nothing is usual yet.
     if (known.length > 0 && !known.some((device) => networkOf(device.address) === network)) signals.push('new_network')
@@ -72,19 +94,14 @@ export function makeSignals(deps: {
       const seconds = (clock.now().getTime() - last.lastSeenAt.getTime()) / 1000
       if (seconds < TRAVEL_SECONDS) signals.push('impossible_travel')
     }
-    // Each account counts once an hour, however often somebody tries.
-    const first = await throttle.enter([{ limit: newcomerLimit, key: `${network}:${oid}` }])
-    const accounts: Attempt = { limit: newAccountsLimit, key: network }
-    if (first.open) await throttle.enter([accounts])
-    const [count = 0, wrong = 0] = await throttle.counted([accounts, { limit: deps.networkLimit, key: network }])
-    if (areManyAccounts(count, wrong)) signals.push('many_accounts')
+    if (areManyAccounts(gate.open ? before + 1 : before, wrong)) signals.push('many_accounts')
     return signals
   }
 
   /** At once, whatever becomes of the request. */
   async function tell(ctx: Ctx, at: Pick<Interaction, 'uid' | 'client'>, oid: AccountId, signals: readonly Signal[]) {
     const owner = await ownerNotices.ownerOf(oid)
-    const isKnown = (await devices.list(oid)).some(({ ref }) => ref === devices.refOf(ctx, oid))
+    const isKnown = (await devices.sealed(oid)).some(({ ref }) => ref === devices.refOf(ctx, oid))
     const origin = ticketHash(at.uid)
     // A sign-in in a new browser is told of anyway, once it has come to an end.
     const newsworthy = isKnown || signals.some((signal) => signal !== 'new_network' || reactions[signal] !== 'notice')
@@ -104,10 +121,12 @@ export function makeSignals(deps: {
   }
 
   return {
+    foresee(ctx, oid) {
+      if (!isUsual(ctx, oid)) void standing(ctx, oid)
+    },
     async weigh(ctx, at, oid) {
-      const cookie = ctx.cookies.get(nameFor(ctx), { signed: false })
-      if (cookie !== undefined && constantTimeEqual(cookie, placeFor(ctx, oid))) return false
-      const signals = await units.exit(() => noticed(ctx, oid))
+      if (isUsual(ctx, oid)) return false
+      const signals = await noticed(ctx, oid)
       const heeded = signals.filter((signal) => reactions[signal] !== 'off')
       if (heeded.length === 0) return false
       await units.exit(() => tell(ctx, at, oid, heeded))

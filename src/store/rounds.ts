@@ -1,7 +1,7 @@
 import { units } from './unit.ts'
 
 /** Time for the unit of work of the request that wakes to be stored. */
-const WAKE_MS = 25
+const STORED_MS = 25
 
 /** Work that is looked for in the database: now and then, and shortly after somebody says that there is some. */
 export interface Rounds {
@@ -15,11 +15,17 @@ export interface Rounds {
  * Rounds never overlap, and one that has not begun yet serves whoever wakes meanwhile: any number of requests makes two of them at most.
  * @param round looks for work and does it; never throws
  * @param pollSeconds how often it is looked for without a word
+ * @param wakeMs how long whoever wakes waits for others to come along
  */
-export function makeRounds(round: () => Promise<void>, { pollSeconds }: { pollSeconds: number }): Rounds {
-  const timers = new Set<NodeJS.Timeout>()
+export function makeRounds(
+  round: () => Promise<void>,
+  { pollSeconds, wakeMs = STORED_MS }: { pollSeconds: number; wakeMs?: number },
+): Rounds {
+  let poll: NodeJS.Timeout | undefined
+  let woken: NodeJS.Timeout | undefined
   let last: Promise<void> = Promise.resolve()
   let isNextDue = false
+  let isWokenAgain = false
 
   function next(): void {
     if (isNextDue) return
@@ -30,21 +36,31 @@ export function makeRounds(round: () => Promise<void>, { pollSeconds }: { pollSe
     })
   }
 
+  function wake(): void {
+    // Whose unit is not stored yet when the timer of somebody before it fires is served by the next one.
+    if (woken) {
+      isWokenAgain = true
+      return
+    }
+    // What comes of it is no part of the request's unit of work, which is stored and gone by then.
+    woken = units.exit(() => setTimeout(fire, wakeMs).unref())
+  }
+
+  function fire(): void {
+    woken = undefined
+    next()
+    if (isWokenAgain) wake()
+    isWokenAgain = false
+  }
+
   return {
-    start: () => void timers.add(setInterval(next, pollSeconds * 1000).unref()),
-    wake() {
-      // What comes of it is no part of the request's unit of work, which is stored and gone by then.
-      units.exit(() => {
-        const timer = setTimeout(() => {
-          timers.delete(timer)
-          next()
-        }, WAKE_MS).unref()
-        timers.add(timer)
-      })
+    start() {
+      poll = setInterval(next, pollSeconds * 1000).unref()
     },
+    wake,
     async stop() {
-      for (const timer of timers) clearTimeout(timer)
-      timers.clear()
+      clearInterval(poll)
+      clearTimeout(woken)
       await last
     },
   }

@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import { randomTicket } from '#src/kernel/ids.ts'
+import { defineRead } from '#src/store/reads.ts'
 import type { Statement } from '#src/store/statement.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import { type Part, write } from '#src/store/unit.ts'
@@ -38,15 +39,15 @@ export interface Throttle {
   unlock(attempt: Attempt): Promise<void>
   /** Gives one attempt back to a shared key (a network) after success. */
   refund(attempt: Attempt): Promise<void>
-  /** What has been counted so far in the windows that run, in the order of the attempts; counts nothing. */
-  counted(attempts: readonly Attempt[]): Promise<number[]>
+  /** What has been counted so far in the window that runs; counts nothing. */
+  counted(attempt: Attempt): Promise<number>
 }
 
-const readCounts: Statement = {
-  name: 'throttle:counted',
-  text: 'select key, count, window_started_at from throttles where key = any($1::text[])',
-  types: ['text[]'],
-}
+const counted = defineRead<{ count: number; window_started_at: Date }>({
+  name: 'throttle',
+  parameters: { key: 'text' },
+  sql: 'select t.count, t.window_started_at from throttles t where t.key = key.key',
+})
 
 const forgotten: Part = {
   name: 'throttle_forget',
@@ -148,14 +149,10 @@ export function makeThrottle({ store, clock }: { store: Store; clock: Clock }): 
       for (const part of [released, unlocked]) await write(store, part, keyOf(attempt), [keyOf(attempt)])
     },
     refund: (attempt) => write(store, refunded, keyOf(attempt), [keyOf(attempt)]),
-    async counted(attempts) {
-      type Row = { key: string; count: number; window_started_at: Date }
-      const rows = await store.run<Row>(readCounts, [attempts.map(keyOf)])
-      return attempts.map((attempt) => {
-        const row = rows.find(({ key }) => key === keyOf(attempt))
-        const since = addSeconds(clock.now(), -attempt.limit.windowSeconds)
-        return row === undefined || row.window_started_at < since ? 0 : Number(row.count)
-      })
+    async counted(attempt) {
+      const [row] = await store.read(counted, [keyOf(attempt)])
+      const since = addSeconds(clock.now(), -attempt.limit.windowSeconds)
+      return row === undefined || row.window_started_at < since ? 0 : Number(row.count)
     },
   }
 }
