@@ -74,18 +74,25 @@ export const DEVICE_COOKIE = '__Host-device'
 /** Says that the device was in this network before. */
 export const PLACE_COOKIE = '__Host-place'
 const KEPT_COOKIES = [DEVICE_COOKIE, PLACE_COOKIE]
-const browsers = new WeakMap<Resident, ReadonlyMap<string, string>>()
+/** A person's own browser at home. */
+interface Home {
+  readonly cookies: ReadonlyMap<string, string>
+  readonly address: string
+}
+const homes = new WeakMap<Resident, Home>()
 
 /**
- * A fresh sign-in from the authorization request to the tokens, five requests; in the person's own browser, as nearly all are: without its
- * cookies each one would be news to its owner.
+ * A fresh sign-in from the authorization request to the tokens, five requests; in the person's own browser and network, as nearly all
+ * are: each other one would be news to its owner.
  */
 export async function codeFlow(visitor: Visitor, client: ClientTerms, resident: Resident): Promise<Tokens> {
-  for (const [name, value] of browsers.get(resident) ?? []) visitor.hold(name, value)
+  const home = homes.get(resident)
+  if (home) visitor.settle(home.address)
+  for (const [name, value] of home?.cookies ?? []) visitor.hold(name, value)
   const tokens = await freshSignIn(visitor, client, resident)
   const held = KEPT_COOKIES.map((name): [string, string | undefined] => [name, visitor.cookie(name)])
   const kept = held.filter((pair): pair is [string, string] => pair[1] !== undefined)
-  if (kept.length > 0) browsers.set(resident, new Map(kept))
+  if (kept.length > 0) homes.set(resident, { cookies: new Map(kept), address: visitor.address })
   return tokens
 }
 

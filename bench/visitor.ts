@@ -33,7 +33,7 @@ interface Cookie {
  */
 export class Visitor {
   readonly #pool: Requester
-  readonly #headers: Readonly<Record<string, string>>
+  #headers: Readonly<Record<string, string>>
   #cookies: readonly Cookie[] = []
 
   constructor(pool: Requester, address: string) {
@@ -69,6 +69,15 @@ export class Visitor {
 
   cookie(name: string): string | undefined {
     return this.#cookies.find((held) => held.name === name)?.value
+  }
+
+  get address(): string {
+    return this.#headers['x-forwarded-for']!
+  }
+
+  /** Comes from that address from now on. */
+  settle(address: string): void {
+    this.#headers = { ...this.#headers, 'x-forwarded-for': address }
   }
 
   /** A cookie from a visit before. */

@@ -34,13 +34,16 @@ export interface Signals {
    * @throws AppError `login.signal_blocked` where the operator wants that
    */
   weigh(ctx: Ctx, at: Pick<Interaction, 'uid' | 'client'>, oid: AccountId): Promise<boolean>
-  /** After a sign-in: the next one of this browser from this network is nothing unusual. Sets a cookie. */
+  /** After a sign-in: the next ones of this browser from this network are nothing unusual. Sets a cookie. */
   remember(ctx: Ctx, oid: AccountId): void
 }
 
 /** Nobody flies from one country to another, airports included, in less; whoever lives at a border brings a second factor once. */
 const TRAVEL_SECONDS = 2 * 3600
 const COOKIE_DAYS = 400
+/** Home, work, a few mobile networks; the one signed in from longest ago goes. */
+const MOST_PLACES = 8
+const PLACE = /^[\w-]{43}$/
 
 export function makeSignals(deps: {
   reactions: SignalsConfig
@@ -62,9 +65,11 @@ export function makeSignals(deps: {
   const nameFor = (ctx: Ctx) => (secure ? '__Host-place' : cookieName('place', ctx.origin))
   const placeFor = (ctx: Ctx, oid: AccountId) => keyedHash(key, 'place', `${oid}:${ctx.state.network}`)
 
+  const placesOf = (ctx: Ctx) =>
+    (ctx.cookies.get(nameFor(ctx), { signed: false }) ?? '').split('.').slice(0, MOST_PLACES)
   const isUsual = (ctx: Ctx, oid: AccountId) => {
-    const cookie = ctx.cookies.get(nameFor(ctx), { signed: false })
-    return cookie !== undefined && constantTimeEqual(cookie, placeFor(ctx, oid))
+    const here = placeFor(ctx, oid)
+    return placesOf(ctx).some((place) => constantTimeEqual(place, here))
   }
   const newAccounts = (network: string): Attempt => ({ limit: newAccountsLimit, key: network })
 
@@ -135,7 +140,12 @@ export function makeSignals(deps: {
     },
     remember(ctx, oid) {
       const options = { signed: false, httpOnly: true, sameSite: 'lax', path: '/', secure, overwrite: true } as const
-      ctx.cookies.set(nameFor(ctx), placeFor(ctx, oid), { ...options, maxAge: COOKIE_DAYS * 86_400_000 })
+      const here = placeFor(ctx, oid)
+      const others = placesOf(ctx).filter((place) => PLACE.test(place) && place !== here)
+      ctx.cookies.set(nameFor(ctx), [here, ...others].slice(0, MOST_PLACES).join('.'), {
+        ...options,
+        maxAge: COOKIE_DAYS * 86_400_000,
+      })
     },
   }
 }
