@@ -6,6 +6,7 @@ import {
   checkMtlsCert,
   validateDpop,
 } from 'oidc-provider/lib/helpers/grants.js'
+import type { Accounts } from '#src/accounts/accounts.ts'
 import type { State } from '#src/http/context.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { registrationOf } from '../clients.ts'
@@ -38,6 +39,7 @@ interface Params {
 type Context = TokenEndpointGrantContext<Params>
 
 export interface ExchangeDeps {
+  readonly accounts: Pick<Accounts, 'read'>
   readonly resourceServers: ResourceServers
   readonly presented: PresentedTokens
   readonly subjectNames: SubjectNames
@@ -96,10 +98,11 @@ async function exchange(provider: Provider, ctx: Context, deps: ExchangeDeps): P
   if (proof) token.setThumbprint('jkt', proof.thumbprint)
   refuseLooser(client, subject, token)
   const parties = [client, ...targets.clients].map((party) => {
-    const { minimum_acr, fapi_profile } = registrationOf(party)
-    return { clientId: party.clientId, minimum_acr, fapi_profile }
+    const { minimum_acr, minimum_identity_level, fapi_profile } = registrationOf(party)
+    return { clientId: party.clientId, minimum_acr, minimum_identity_level, fapi_profile }
   })
-  refuseStronger(parties, { acr, level, bound: token.isSenderConstrained() })
+  const { identity } = await deps.accounts.read(Number(subject.accountId))
+  refuseStronger(parties, { acr, level, bound: token.isSenderConstrained(), identity: identity.level })
   const issuedTokenType = refuseForm(params.requested_token_type, server)
 
   await checkDpopReplay(provider, ctx, proof, client.clientId)

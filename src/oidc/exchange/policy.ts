@@ -1,5 +1,5 @@
 import { errors } from 'oidc-provider'
-import { satisfies } from '#src/kernel/levels.ts'
+import { type IdentityLevel, satisfies, satisfiesIdentity } from '#src/kernel/levels.ts'
 import type { RelyingParty } from '../clients.ts'
 import { quoted } from '../quoted.ts'
 import type { Actor } from '../resources/token-claims.ts'
@@ -50,18 +50,22 @@ export function scopesOf(asked: string | undefined, subjectScopes: ReadonlySet<s
 }
 
 /**
- * Refuses to hand a person's authority to whoever demands more of a sign-in than this one was worth.
+ * Refuses to hand a person's authority to whoever demands more of a sign-in than this one was worth, or of the person than is proven.
  * @param parties the requester and all that the token is for
  * @throws InvalidTarget naming the party
  */
 export function refuseStronger(
-  parties: readonly (Pick<RelyingParty, 'minimum_acr' | 'fapi_profile'> & { readonly clientId: string })[],
-  reached: SaidLevel & { readonly bound: boolean },
+  parties: readonly (Pick<RelyingParty, 'minimum_acr' | 'minimum_identity_level' | 'fapi_profile'> & {
+    readonly clientId: string
+  })[],
+  reached: SaidLevel & { readonly bound: boolean; readonly identity: IdentityLevel },
 ): void {
   const level = levelOf(reached)
-  for (const { clientId, minimum_acr, fapi_profile } of parties) {
+  for (const { clientId, minimum_acr, minimum_identity_level: identity, fapi_profile } of parties) {
     if (minimum_acr !== undefined && !satisfies(level, minimum_acr))
       throw new errors.InvalidTarget(`${quoted(clientId)} demands a sign-in of level ${minimum_acr}`)
+    if (identity !== undefined && !satisfiesIdentity(reached.identity, identity))
+      throw new errors.InvalidTarget(`${quoted(clientId)} demands a person of identity level ${identity}`)
     if (fapi_profile !== undefined && !reached.bound)
       throw new errors.InvalidTarget(`${quoted(clientId)} takes sender-constrained tokens only`)
   }

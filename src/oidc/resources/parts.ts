@@ -54,7 +54,7 @@ export function makeResourceParts(
     extend(provider: Provider): void {
       deriveGrants(provider)
       const presented = makePresentedTokens({ accounts, jwts })
-      registerTokenExchange(provider, { resourceServers, presented, subjectNames, journal })
+      registerTokenExchange(provider, { accounts, resourceServers, presented, subjectNames, journal })
     },
   }
 }
