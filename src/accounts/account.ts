@@ -5,8 +5,8 @@ import { defineRead } from '#src/store/reads.ts'
 import { open, type Place } from '#src/store/seal.ts'
 import { contactPlace } from './contact-store.ts'
 import type { IdentityDocument } from './documents/document.ts'
-import type { Address, AddressKind } from './fields/address.ts'
-import { addressLine, addressPlace } from './identity/addresses.ts'
+import type { AddressKind } from './fields/address.ts'
+import { addressLine, addressPlace, type RecordedAddress } from './identity/addresses.ts'
 import { digestOf } from './identity/digests.ts'
 import type { EvidenceKind, IdentityEvidence } from './identity/evidence.ts'
 import { type Identity, identityOf } from './identity/level.ts'
@@ -31,7 +31,7 @@ export interface Account {
   /** Identity documents in force, all of them checked; the newest first. */
   readonly documents: readonly RecordedDocument[]
   /** The registered one first. */
-  readonly addresses: readonly Address[]
+  readonly addresses: readonly RecordedAddress[]
   /** How well it is proven who this is, by the evidence on record at the first look. */
   readonly identity: Identity
 }
@@ -74,7 +74,7 @@ export interface AccountRow extends WrappedKey {
   readonly core_change_at: Date | null
   /** JSON: `[id, core as base64, recorded]` of each. */
   readonly documents: string | null
-  /** JSON: `[kind, value as base64]` of each. */
+  /** JSON: `[kind, value as base64, recorded]` of each. */
   readonly addresses: string | null
   /** JSON: `[id, kind, covers, verifier, at, until]` of each. */
   readonly evidence: string | null
@@ -90,7 +90,7 @@ export const readAccount = defineRead<AccountRow>({
       (select chosen from account_settings where oid = a.oid) as chosen,
       (select json_agg(json_build_array(id, encode(core, 'base64'), recorded_at) order by recorded_at desc)::text
         from identity_documents where oid = a.oid and ended_at is null) as documents,
-      (select json_agg(json_build_array(kind, encode(value, 'base64')) order by kind desc)::text
+      (select json_agg(json_build_array(kind, encode(value, 'base64'), recorded_at) order by kind desc)::text
         from addresses where oid = a.oid) as addresses,
       (select json_agg(json_build_array(id, kind, covers, verifier, at, until) order by at)::text
         from identity_evidence where oid = a.oid) as evidence
@@ -131,13 +131,14 @@ export function accountOf(
     }),
   )
   lazily(account, 'addresses', () =>
-    addressRows(row.addresses).map(([kind, value]) =>
-      JSON.parse(text(addressPlace(oid, kind), Buffer.from(value, 'base64'))),
-    ),
+    addressRows(row.addresses).map(([kind, value, recordedAt]) => ({
+      address: JSON.parse(text(addressPlace(oid, kind), Buffer.from(value, 'base64'))),
+      recordedAt: new Date(recordedAt),
+    })),
   )
   lazily(account, 'identity', () => {
     const { person, documents, addresses } = account
-    const registered = addresses.find(({ kind }) => kind === 'registered')
+    const registered = addresses.find(({ address }) => address.kind === 'registered')?.address
     return identityOf({
       current: {
         person: digestOf(key, 'person', person),
@@ -159,7 +160,7 @@ export function accountOf(
 type DocumentRow = [id: string, core: string, recordedAt: string]
 const documentRows = (json: string | null): DocumentRow[] => (json === null ? [] : JSON.parse(json))
 
-type AddressRow = [kind: AddressKind, value: string]
+type AddressRow = [kind: AddressKind, value: string, recordedAt: string]
 const addressRows = (json: string | null): AddressRow[] => (json === null ? [] : JSON.parse(json))
 
 function evidenceOf(json: string | null): IdentityEvidence[] {

@@ -7,8 +7,6 @@ import { maskEmail } from '#src/accounts/fields/email.ts'
 import { maskInn } from '#src/accounts/fields/inn.ts'
 import { maskPhone } from '#src/accounts/fields/phone.ts'
 import { formatSnils, maskSnils } from '#src/accounts/fields/snils.ts'
-import type { RecordedAddress } from '#src/accounts/identity/addresses.ts'
-import type { IdentityRecords } from '#src/accounts/identity/records.ts'
 import type { Page, Routes } from '#src/http/context.ts'
 import { leadTo } from '#src/http/lead-to.ts'
 import { wordedDate, wordedTime } from '#src/kernel/locale.ts'
@@ -17,7 +15,6 @@ import { IDENTITY } from './identity/subjects.ts'
 
 export interface HomeRoutesDeps {
   readonly entrance: Entrance
-  readonly records: Pick<IdentityRecords, 'addressesOf'>
 }
 
 /** What is masked until it is opened, each by its own link. */
@@ -36,7 +33,7 @@ interface Row {
 }
 
 /** The person's own data, and the way to stay while reading. */
-export function homeRoutes(router: Routes, { entrance, records }: HomeRoutesDeps): void {
+export function homeRoutes(router: Routes, { entrance }: HomeRoutesDeps): void {
   router.get('/', (ctx) => leadTo(ctx, '/account'))
 
   router.get('/account', async (ctx) => {
@@ -45,7 +42,6 @@ export function homeRoutes(router: Routes, { entrance, records }: HomeRoutesDeps
     const { page } = ctx.state
     const { account } = person
     const open = openable.find((one) => one === ctx.query.open)
-    const addresses = await records.addressesOf(person.oid)
     const { level } = account.identity
     person.show('cabinet/home', {
       level: {
@@ -56,7 +52,7 @@ export function homeRoutes(router: Routes, { entrance, records }: HomeRoutesDeps
       person: personRows(account, page),
       identifiers: identifierRows(account, page, open),
       documents: documentLists(account, page, open),
-      addresses: addressRows(addresses, page, open),
+      addresses: addressRows(account, page, open),
       contacts: contactRows(account, page),
       account: accountRows(account, page),
       hasPhone: account.phone !== undefined,
@@ -127,7 +123,7 @@ function documentLists({ documents }: Account, { t, locale }: Page, open: Openab
   }))
 }
 
-function addressRows(addresses: readonly RecordedAddress[], { t }: Page, open: Openable | undefined): Row[] {
+function addressRows({ addresses }: Account, { t }: Page, open: Openable | undefined): Row[] {
   return (['registered', 'actual'] as const).map((kind) => {
     const address = addresses.find((recorded) => recorded.address.kind === kind)?.address
     const changeHref = kind === 'registered' ? `${IDENTITY}/address` : `${IDENTITY}/actual-address`

@@ -208,7 +208,6 @@ export function makeDoors(
       })
       cabinetRoutes(router, {
         entrance,
-        records,
         settings,
         ownerNotices,
         journal,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import { provenAddressOf } from '#src/accounts/identity/proven-data.ts'
 import type { IdentityRecords } from '#src/accounts/identity/records.ts'
 import type { Owner } from '#src/accounts/owner-notices.ts'
 import type { Journal } from '#src/journal/journal.ts'
@@ -33,7 +34,7 @@ const SEQ = /^\d{1,18}$/
 /** @param deps `wake`: goes on with a request that was just opened, where this process does such work */
 export function makeRequests(deps: {
   store: Store
-  records: Pick<IdentityRecords, 'change' | 'addressesOf' | 'historyOf'>
+  records: Pick<IdentityRecords, 'change' | 'historyOf'>
   keyring: Pick<Keyring, 'key'>
   dataKeys: Pick<DataKeys, 'of'>
   throttle: Pick<Throttle, 'enter'>
@@ -59,16 +60,16 @@ export function makeRequests(deps: {
     return number
   }
 
-  async function isSame({ account }: Owner, kind: CheckedKind, proposal: Proposal): Promise<boolean> {
+  function isSame({ account }: Owner, kind: CheckedKind, proposal: Proposal): boolean {
     if (kind === 'recheck') return false
     const { level, lacks } = account.identity
     if (isCore(kind) && (level === 'simplified' || lacks.includes('core_change'))) return false
-    const addresses = proposal.address ? await records.addressesOf(account.oid) : []
-    const settled = addresses.filter(({ address, proven }) => proven || address.kind === 'actual')
+    const proven = provenAddressOf(account)
+    const addresses = account.addresses.map(({ address }) => address)
     return saysTheSame(
       account,
       proposal,
-      settled.map(({ address }) => address),
+      addresses.filter((address) => address === proven || address.kind === 'actual'),
     )
   }
 
@@ -77,7 +78,7 @@ export function makeRequests(deps: {
       const { oid, person } = owner.account
       const open = await findOpen(store.db, oid, kind)
       if (open) return { ok: false, why: 'open', request: open }
-      if (await isSame(owner, kind, proposal)) return { ok: false, why: 'same' }
+      if (isSame(owner, kind, proposal)) return { ok: false, why: 'same' }
       // Counted and committed before anything is stored or asked: neither a crash nor a parallel try is free.
       const snils = proposal.snils ?? (isCore(kind) ? person.snils : undefined)
       const gate = await throttle.enter(attemptsOf(keyring.key('requests'), oid, snils))

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { provenAddressOf } from '#src/accounts/identity/proven-data.ts'
 import { citizen, identityOf, type ProofingRig, registeredAs, startProofingRig } from './rig.ts'
 
 let rig: ProofingRig
@@ -128,10 +129,9 @@ describe('INN and address', () => {
     const living = { kind: 'actual', text: 'г. Приозёрск-на-Каме, ул. Речная, д. 2' } as const
     expect(await rig.check(oid, 'address', { address: living })).toMatchObject({ state: 'confirmed' })
     expect(rig.asked).toEqual([])
-    expect(await rig.records.addressesOf(oid)).toMatchObject([
-      { address, proven: true },
-      { address: living, proven: false },
-    ])
+    const account = await rig.account(oid)
+    expect(account.addresses.map((recorded) => recorded.address)).toEqual([address, living])
+    expect(provenAddressOf(account)).toEqual(address)
     expect(await rig.open(oid, 'address', { address })).toMatchObject({ why: 'same' })
   })
 
@@ -142,6 +142,6 @@ describe('INN and address', () => {
     const oid = await rig.person(registeredAs(code))
     const address = { ...citizen(code).address!, kind: 'registered' } as const
     expect(await rig.check(oid, 'address', { address })).toMatchObject({ state: 'refused', reasons: [reason] })
-    expect(await rig.records.addressesOf(oid)).toEqual([])
+    expect((await rig.account(oid)).addresses).toEqual([])
   })
 })

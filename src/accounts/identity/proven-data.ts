@@ -23,4 +23,13 @@ export function provenDataOf({ person, documents, identity: { reconciled } }: Ac
 
 /** The one that stands for the person: where they are registered, else where they live. */
 export const addressOf = ({ addresses }: Pick<Account, 'addresses'>): Address | undefined =>
-  addresses.find(({ kind }) => kind === 'registered') ?? addresses[0]
+  (registeredOf(addresses) ?? addresses[0])?.address
+
+/** Where the person of the record is registered, as a registry found them. */
+export const provenAddressOf = ({
+  addresses,
+  identity: { reconciled },
+}: Pick<Account, 'addresses' | 'identity'>): Address | undefined =>
+  reconciled.has('address') ? registeredOf(addresses)?.address : undefined
+
+const registeredOf = (addresses: Account['addresses']) => addresses.find(({ address }) => address.kind === 'registered')

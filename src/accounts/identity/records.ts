@@ -7,9 +7,7 @@ import { units } from '#src/store/unit.ts'
 import { accountName } from '../account.ts'
 import type { Accounts } from '../accounts.ts'
 import type { Owner } from '../owner-notices.ts'
-import { type RecordedAddress, readAddresses } from './addresses.ts'
 import { type ClaimedKind, claimIndex } from './claims.ts'
-import { digestOf } from './digests.ts'
 import { type ChangeReason, type PastChange, readHistory } from './history.ts'
 import type { LevelTold } from './level-told.ts'
 import { makeRecordChange, type RecordChange } from './record-change.ts'
@@ -23,8 +21,6 @@ export interface IdentityRecords {
   change<T>(tx: Tx, owner: Owner, reason: ChangeReason, work: (record: RecordChange) => Promise<T>): Promise<T>
   /** Who holds a SNILS or document; costs the same whether anybody does. @param value eleven digits, or the identifier of a document */
   ownerOf(kind: ClaimedKind, value: string, tx?: Tx): Promise<AccountId | undefined>
-  /** The registered one first. */
-  addressesOf(oid: AccountId): Promise<RecordedAddress[]>
   /** What was another value before (R-A8), the newest first. */
   historyOf(
     oid: AccountId,
@@ -46,10 +42,6 @@ export function makeIdentityRecords(deps: {
 
   return {
     ownerOf: (kind, value, tx) => accounts.holderOf(kind, claimIndex(blindKey(), kind, value), tx),
-    async addressesOf(oid) {
-      const [key, { person }] = await Promise.all([dataKeys.of(oid), accounts.read(oid)])
-      return readAddresses(store.db, key, oid, digestOf(key, 'person', person))
-    },
     historyOf: async (oid, page) => readHistory(store.db, await dataKeys.of(oid), oid, page),
     async change(tx, owner, reason, work) {
       const { oid } = owner.account

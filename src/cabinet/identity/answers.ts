@@ -25,7 +25,7 @@ export const nameFields: readonly NameField[] = ['familyName', 'givenName', 'pat
 
 /** What the rules measure typed text by. */
 export interface Reader {
-  readonly account: Pick<Account, 'person' | 'documents' | 'identity'>
+  readonly account: Pick<Account, 'person' | 'documents' | 'addresses' | 'identity'>
   /** Policy: a document from abroad stands for the SNILS of who has none (R-A3). */
   readonly foreignDocuments: boolean
   readonly now: Date

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { formatAddress } from '#src/accounts/fields/address.ts'
-import type { IdentityRecords } from '#src/accounts/identity/records.ts'
+import { provenAddressOf } from '#src/accounts/identity/proven-data.ts'
 import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Ctx, FieldError, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
@@ -16,7 +16,6 @@ export interface LetterRoutesDeps {
   readonly entrance: Entrance
   readonly letters: Letters
   readonly requests: Pick<Requests, 'find' | 'list'>
-  readonly records: Pick<IdentityRecords, 'addressesOf'>
   readonly ownerNotices: Pick<OwnerNotices, 'ownerOf'>
 }
 
@@ -42,12 +41,9 @@ export function letterRoutes(router: Routes, deps: LetterRoutesDeps): void {
 
   async function show(ctx: Ctx, person: SignedIn, error?: FieldError): Promise<void> {
     const { t, locale } = ctx.state.page
-    const [addresses, list] = await Promise.all([
-      deps.records.addressesOf(person.oid),
-      requests.list(person.oid, { limit: LOOKED_THROUGH }),
-    ])
-    const found = addresses.find(({ address, proven }) => address.kind === 'registered' && proven)
-    const address = found && formatAddress(found.address)
+    const list = await requests.list(person.oid, { limit: LOOKED_THROUGH })
+    const found = provenAddressOf(person.account)
+    const address = found && formatAddress(found)
     const open = list.find(({ kind, state }) => kind === 'letter' && openStates.includes(state))
     const obstacle = obstacleOf(person, address, open)
     person.show(

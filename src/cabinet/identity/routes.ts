@@ -13,12 +13,8 @@ import { type TaskDeps, taskRoutes } from './task-routes.ts'
 type OwnMakings = 'subjects' | 'maySuggest'
 
 export interface IdentityRoutesDeps
-  extends Omit<
-    CheckDeps & TaskDeps & FurtherDeps & HistoryDeps & LetterRoutesDeps,
-    OwnMakings | 'requests' | 'records'
-  > {
+  extends Omit<CheckDeps & TaskDeps & FurtherDeps & HistoryDeps & LetterRoutesDeps, OwnMakings | 'requests'> {
   readonly requests: Requests
-  readonly records: TaskDeps['records'] & HistoryDeps['records']
   readonly drafts: Drafts
   readonly throttle: Pick<Throttle, 'enter'>
 }

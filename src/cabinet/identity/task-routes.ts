@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { IdentityRecords } from '#src/accounts/identity/records.ts'
 import type { Page, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
@@ -15,7 +14,6 @@ import { reasonsInWords } from './words.ts'
 
 export interface TaskDeps extends QuestionDeps {
   readonly requests: Pick<Requests, 'list'>
-  readonly records: Pick<IdentityRecords, 'addressesOf'>
 }
 
 const LOOKED_THROUGH = 30
@@ -24,15 +22,14 @@ const Empty = z.object({})
 /** What is done on the way to the next level, what is being checked, what was refused and why, and the one next step. */
 export function taskRoutes(router: Routes, deps: TaskDeps): void {
   async function knownOf({ account, oid }: SignedIn): Promise<Known> {
-    const [core, inn, address, addresses, list] = await Promise.all([
+    const [core, inn, address, list] = await Promise.all([
       deps.subjects.standing(account, 'core'),
       deps.subjects.standing(account, 'inn'),
       deps.subjects.standing(account, 'address'),
-      deps.records.addressesOf(oid),
       deps.requests.list(oid, { limit: LOOKED_THROUGH }),
     ])
     const letter = list.find(({ kind, state }) => kind === 'letter' && openStates.includes(state))
-    return { reader: readerOf(account, deps), core, inn, address, addresses, letter }
+    return { reader: readerOf(account, deps), core, inn, address, letter }
   }
 
   router.get(IDENTITY, async (ctx) => {

@@ -1,5 +1,5 @@
 import { isValid } from '#src/accounts/documents/kinds.ts'
-import type { RecordedAddress } from '#src/accounts/identity/addresses.ts'
+import { provenAddressOf } from '#src/accounts/identity/proven-data.ts'
 import { openStates, type ProofingRequest, type ReasonCode } from '#src/proofing/request.ts'
 import { type CorePage, type Reader, readCore, readDocument } from './answers.ts'
 import { corePageOf } from './reasons.ts'
@@ -42,7 +42,6 @@ export interface Known {
   readonly core: Standing
   readonly inn: Standing
   readonly address: Standing
-  readonly addresses: readonly RecordedAddress[]
   /** The newest letter that is on its way. */
   readonly letter: ProofingRequest | undefined
 }
@@ -54,13 +53,11 @@ const CORE: readonly { readonly name: Task['name']; readonly pages: readonly Cor
 ]
 
 export function tasksOf(known: Known): Task[] {
-  const { reader, addresses } = known
-  const { person } = reader.account
-  const proven = addresses.some(({ address, proven }) => address.kind === 'registered' && proven)
+  const { account } = known.reader
   return [
     ...CORE.map(({ name, pages }) => coreTask(name, pages, known)),
-    furtherTask('inn', known.inn, person.inn !== undefined),
-    furtherTask('address', known.address, proven),
+    furtherTask('inn', known.inn, account.person.inn !== undefined),
+    furtherTask('address', known.address, provenAddressOf(account) !== undefined),
     proofTask(known),
   ]
 }
@@ -113,7 +110,7 @@ function proofTask({ reader, letter }: Known): Task {
 }
 
 /** @param tasks of the same person */
-export function nextStepOf({ reader, core, letter, addresses }: Known, tasks: readonly Task[]): NextStep {
+export function nextStepOf({ reader, core, letter }: Known, tasks: readonly Task[]): NextStep {
   const { account } = reader
   const { level, lacks } = account.identity
   const { request, drafted, answers } = core
@@ -134,6 +131,7 @@ export function nextStepOf({ reader, core, letter, addresses }: Known, tasks: re
     return { name: 'settle_change', href: request ? `${REQUESTS}/${request.id}` : REQUESTS }
   if (level === 'verified') return { name: 'nothing', href: undefined }
   if (letter) return { name: 'await_letter', href: `${IDENTITY}/letter` }
-  const hasAddress = addresses.some(({ address, proven }) => address.kind === 'registered' && proven)
-  return hasAddress ? { name: 'prove', href: `${IDENTITY}/letter` } : { name: 'address', href: `${IDENTITY}/address` }
+  return provenAddressOf(account)
+    ? { name: 'prove', href: `${IDENTITY}/letter` }
+    : { name: 'address', href: `${IDENTITY}/address` }
 }

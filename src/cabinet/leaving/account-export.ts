@@ -1,5 +1,6 @@
 import type { Account } from '#src/accounts/account.ts'
 import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
+import { provenAddressOf } from '#src/accounts/identity/proven-data.ts'
 import type { IdentityRecords } from '#src/accounts/identity/records.ts'
 import { agreementsOf, contactChanges, evidenceOf, inParts, messagesTo } from '#src/accounts/leaving/held.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
@@ -23,7 +24,7 @@ const PART = 200
 export type Section = readonly [name: string, content: object | AsyncIterable<object>]
 
 export interface AccountExportDeps {
-  readonly records: Pick<IdentityRecords, 'addressesOf' | 'historyOf'>
+  readonly records: Pick<IdentityRecords, 'historyOf'>
   readonly settings: Pick<Settings, 'of'>
   readonly requests: Pick<Requests, 'list' | 'proposalOf'>
   readonly drafts: Pick<Drafts, 'read'>
@@ -48,8 +49,11 @@ export async function* exportOf(account: Account, deps: AccountExportDeps): Asyn
   yield ['person', person]
   yield ['contacts', { phone: account.phone, email: account.email }]
   yield ['documents', one(documents.map(({ document, recordedAt }) => ({ ...document, recordedAt })))]
-  const addresses = await records.addressesOf(oid)
-  yield ['addresses', one(addresses.map(({ address, recordedAt, proven }) => ({ ...address, recordedAt, proven })))]
+  const proven = provenAddressOf(account)
+  yield [
+    'addresses',
+    one(account.addresses.map(({ address, recordedAt }) => ({ ...address, recordedAt, proven: address === proven }))),
+  ]
   yield ['evidence', one(await evidenceOf(db, key, oid))]
   yield ['settings', await settings.of(oid)]
   yield ['agreements', one(await agreementsOf(db, oid))]

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { RecordedAddress } from '#src/accounts/identity/addresses.ts'
+import type { Address } from '#src/accounts/fields/address.ts'
 import { addressLine } from '#src/accounts/identity/addresses.ts'
 import { digestOf } from '#src/accounts/identity/digests.ts'
+import { provenAddressOf } from '#src/accounts/identity/proven-data.ts'
 import type { Owner } from '#src/accounts/owner-notices.ts'
 import { addSeconds } from '#src/kernel/clock.ts'
 import type { Tx } from '#src/store/store.ts'
@@ -27,10 +28,10 @@ const LOOK_SECONDS = 60
 
 /** Registered letters: ordered, sent, redeemed (R-A5). What became of the sheets is found by `workDue`. */
 export function makeLetters(parts: LetterParts): Letters {
-  const { store, records, ownerNotices, keyring, dataKeys, journal, clock, available } = parts
+  const { store, ownerNotices, keyring, dataKeys, journal, clock, available } = parts
 
   /** @returns why not; undefined when it is done */
-  async function insert(tx: Tx, owner: Owner, { address }: RecordedAddress, id: string, origin: string) {
+  async function insert(tx: Tx, owner: Owner, address: Address, id: string, origin: string) {
     const { account, settings } = owner
     const { oid, person } = account
     const now = clock.now()
@@ -82,9 +83,7 @@ export function makeLetters(parts: LetterParts): Letters {
       if (identity.level === 'verified') return { ok: false, why: 'verified' }
       // The letter would prove what the record says by then no longer.
       if (identity.lacks.includes('core_change')) return { ok: false, why: 'core_change' }
-      const address = (await records.addressesOf(oid)).find(
-        ({ address, proven }) => address.kind === 'registered' && proven,
-      )
+      const address = provenAddressOf(owner.account)
       if (!address) return { ok: false, why: 'no_address' }
       if (await findOpen(store.db, oid, 'letter')) return { ok: false, why: 'open' }
       const id = randomUUID()

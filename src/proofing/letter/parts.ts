@@ -20,7 +20,7 @@ export const RECORD_CHANGED = 'letter.record_changed'
 
 export interface LetterParts {
   readonly store: Store
-  readonly records: Pick<IdentityRecords, 'change' | 'addressesOf'>
+  readonly records: Pick<IdentityRecords, 'change'>
   readonly ownerNotices: Pick<OwnerNotices, 'ownerOf' | 'tell'>
   readonly keyring: Pick<Keyring, 'key'>
   readonly dataKeys: Pick<DataKeys, 'of'>

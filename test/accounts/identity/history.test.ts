@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Address } from '#src/accounts/fields/address.ts'
+import { provenAddressOf } from '#src/accounts/identity/proven-data.ts'
 import { type IdentityRig, PASSPORT, startIdentityRig } from './rig.ts'
 
 let rig: IdentityRig
@@ -66,19 +67,19 @@ describe('an address', () => {
     rig.change(oid, (record) =>
       record.prove({ kind: 'registry', covers: ['person', 'address'], verifier: 'registry.address' }),
     )
-  const proven = async (oid: number) => (await rig.records.addressesOf(oid)).map((recorded) => recorded.proven)
+  const proven = async (oid: number) => provenAddressOf(await rig.accounts.read(oid))
 
   test('is proven until it, or the person’s name, is another one', async () => {
     const oid = await rig.person()
     await rig.change(oid, (record) => record.putAddress(HOME))
-    expect(await proven(oid)).toEqual([false])
+    expect(await proven(oid)).toBeUndefined()
     await prove(oid)
-    expect(await rig.records.addressesOf(oid)).toMatchObject([{ address: HOME, proven: true }])
+    expect(await proven(oid)).toEqual(HOME)
     await rig.change(oid, (record) => record.setPerson({ familyName: 'Лисова' }))
-    expect(await proven(oid)).toEqual([false])
+    expect(await proven(oid)).toBeUndefined()
     await prove(oid)
     await rig.change(oid, (record) => record.putAddress(MOVED))
-    expect(await proven(oid)).toEqual([false])
+    expect(await proven(oid)).toBeUndefined()
   })
 
   test('where somebody lives is never proven by where they are registered', async () => {
@@ -88,7 +89,11 @@ describe('an address', () => {
       await record.putAddress({ ...HOME, kind: 'actual' })
     })
     await prove(oid)
-    expect(await proven(oid)).toEqual([true, false])
+    expect(await proven(oid)).toEqual(HOME)
+    expect((await rig.accounts.read(oid)).addresses.map(({ address }) => address.kind)).toEqual([
+      'registered',
+      'actual',
+    ])
   })
 
   test('that is put in again unchanged leaves no trace', async () => {

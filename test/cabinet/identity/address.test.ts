@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { provenAddressOf } from '#src/accounts/identity/proven-data.ts'
 import { RegistryUnavailable } from '#src/registries/registries.ts'
 import { citizen as madeUp } from '../../proofing/rig.ts'
 import { saying } from '../../saying.ts'
@@ -68,9 +69,7 @@ test('the registered address is compared, and a letter may go there; where someb
   await browser.submit({ text: 'г. Казань, ул. Баумана, д. 1', postcode: '' }, '/actual-address')
   await browser.submit({}, '/check')
   expect(browser.page.html).toMatch(saying('requests.confirmed_text'))
-  const addresses = await world.house.identityRecords.addressesOf(citizen.oid)
-  expect(addresses.map(({ address, proven }) => [address.kind, proven])).toEqual([
-    ['registered', true],
-    ['actual', false],
-  ])
+  const account = await world.house.accounts.read(citizen.oid)
+  expect(account.addresses.map(({ address }) => address.kind)).toEqual(['registered', 'actual'])
+  expect(provenAddressOf(account)).toMatchObject({ kind: 'registered' })
 })

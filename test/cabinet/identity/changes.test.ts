@@ -75,7 +75,7 @@ test('the history tells what was before, masked, and from where; undoing is a ne
   await browser.open(undoable[0]!)
   await browser.submit({}, '/undo')
   expect(world.view).toBe('cabinet/identity/request')
-  const [actual] = (await world.house.identityRecords.addressesOf(citizen.oid)).filter(
+  const [actual] = (await world.house.accounts.read(citizen.oid)).addresses.filter(
     ({ address }) => address.kind === 'actual',
   )
   expect(actual!.address.text).toBe(addresses[0])
