@@ -150,7 +150,9 @@ export function accountOf(
       evidence: evidenceOf(row.evidence),
       suspendedAt: row.identity_suspended_at ?? undefined,
       coreChangeAt: row.core_change_at ?? undefined,
-      withoutSnils: policy.foreignDocuments && documents.some(({ document }) => standsForSnils(document)),
+      withoutSnils: documents.flatMap(({ document, digest }) =>
+        policy.foreignDocuments && standsForSnils(document) ? [digest] : [],
+      ),
       now: now(),
     })
   })

@@ -21,8 +21,8 @@ export interface IdentityFacts {
   readonly suspendedAt: Date | undefined
   /** Since when a change of core data waits for its check, or was found to differ (R-A8). */
   readonly coreChangeAt: Date | undefined
-  /** Policy: a document from abroad may stand for the SNILS of who has none (R-A3). */
-  readonly withoutSnils: boolean
+  /** Digests of documents that may stand for the SNILS of who has none (R-A3); none unless policy lets those from abroad. */
+  readonly withoutSnils: readonly string[]
   readonly now: Date
 }
 
@@ -56,12 +56,17 @@ export function identityOf(facts: IdentityFacts): Identity {
   const live = evidence.filter(({ until }) => !until || until > now)
   const reconciled = live.filter(({ kind, covers }) => !isProof(kind) && covers.person === current.person)
   const snils = current.snils === undefined ? [] : reconciled.filter(({ covers }) => covers.snils === current.snils)
-  const waived = withoutSnils && current.snils === undefined
   const documents = reconciled.filter(
     ({ covers }) => covers.document !== undefined && current.documents.includes(covers.document),
   )
+  // The document itself has to count: with one that has ended, or names somebody else, nothing stands for the SNILS.
+  const waived = current.snils === undefined && documents.some(({ covers }) => withoutSnils.includes(covers.document!))
+  // These were found by name and birth date, which namesakes share: what was found for whoever has another SNILS is another person's.
   const speaking = (group: 'inn' | 'address') =>
-    reconciled.filter(({ covers }) => covers[group] !== undefined && covers[group] === current[group])
+    reconciled.filter(
+      ({ covers, at }) =>
+        covers[group] !== undefined && covers[group] === current[group] && snilsAt(evidence, at) === current.snils,
+    )
   const byGroup: [CoveredGroup, IdentityEvidence[]][] = [
     ['person', reconciled],
     ['snils', snils],
@@ -97,6 +102,13 @@ function namesOf(present: string, evidence: readonly IdentityEvidence[]): Readon
       if (!isProof(kind) && covers.person === name && covers.former_person !== undefined)
         names.add(covers.former_person)
   return names
+}
+
+/** Which SNILS the record had at that moment: it comes into the record with evidence of it, and by nothing else. */
+function snilsAt(evidence: readonly IdentityEvidence[], moment: Date): string | undefined {
+  const until = evidence.filter(({ kind, covers, at }) => !isProof(kind) && covers.snils !== undefined && at <= moment)
+  const newest = Math.max(...until.map(({ at }) => at.getTime()))
+  return until.findLast(({ at }) => at.getTime() === newest)?.covers.snils
 }
 
 /** When the level may next change by the mere passing of time, if it may. */

@@ -26,7 +26,7 @@ const facts = (more: Partial<IdentityFacts>): IdentityFacts => ({
   evidence: [],
   suspendedAt: undefined,
   coreChangeAt: undefined,
-  withoutSnils: false,
+  withoutSnils: [],
   now: NOW,
   ...more,
 })
@@ -187,11 +187,24 @@ describe('the level is what the evidence carries', () => {
       evidence: [evidence('registry', { person: 'P', document: 'D' })],
     }
     expect(identityOf(facts(stranger)).level).toBe('simplified')
-    expect(identityOf(facts({ ...stranger, withoutSnils: true })).level).toBe('standard')
+    expect(identityOf(facts({ ...stranger, withoutSnils: ['D'] })).level).toBe('standard')
+  })
+
+  test('without a SNILS only as long as the document from abroad itself counts', () => {
+    const stranger = {
+      current: { person: 'P', snils: undefined, documents: ['D', 'E'] },
+      evidence: [
+        evidence('registry', { person: 'P', document: 'D' }, { until: day(-1) }),
+        evidence('registry', { person: 'P', document: 'E' }),
+      ],
+      withoutSnils: ['D'],
+    }
+    expect(identityOf(facts(stranger))).toMatchObject({ level: 'simplified', lacks: ['snils', 'proof'] })
+    expect(identityOf(facts({ ...stranger, withoutSnils: ['D', 'E'] })).level).toBe('standard')
   })
 
   test('a SNILS on record that is not proven is not waived', () => {
-    const claimed = { evidence: [evidence('registry', { person: 'P', document: 'D' })], withoutSnils: true }
+    const claimed = { evidence: [evidence('registry', { person: 'P', document: 'D' })], withoutSnils: ['D'] }
     expect(identityOf(facts(claimed)).lacks).toContain('snils')
   })
 
@@ -199,6 +212,29 @@ describe('the level is what the evidence carries', () => {
     const both = registry()
     const proof = centre()
     expect(identityOf(facts({ evidence: [both, proof] })).carriedBy).toEqual([both, proof])
+  })
+})
+
+describe('an INN and an address are those of who had the SNILS when they were found', () => {
+  const found = evidence('registry', { person: 'P', inn: 'I', address: 'A' }, { at: day(-5) })
+  const snils = (value: string, at: Date) => evidence('registry', { person: 'P', snils: value }, { at })
+  const groups = (snilsNow: string | undefined, told: IdentityEvidence[]) =>
+    [
+      ...identityOf(
+        facts({ current: { ...current, snils: snilsNow, inn: 'I', address: 'A' }, evidence: told }),
+      ).reconciled.keys(),
+    ].filter((group) => group === 'inn' || group === 'address')
+
+  test.each<[string, string | undefined, IdentityEvidence[], boolean]>([
+    ['the same one as now', 'S', [snils('S', day(-6)), found], true],
+    ['in one instant', 'S', [found, snils('S', day(-5))], true],
+    ['confirmed once more since', 'S', [snils('S', day(-6)), found, snils('S', day(-1))], true],
+    ['nobody has one', undefined, [found], true],
+    ['another one then', 'S', [snils('T', day(-6)), found, snils('S', day(-1))], false],
+    ['another one then, and back', 'S', [snils('S', day(-9)), snils('T', day(-6)), found, snils('S', day(-1))], false],
+    ['none then', 'S', [found, snils('S', day(-1))], false],
+  ])('%s', (_, now, told, speaks) => {
+    expect(groups(now, told)).toEqual(speaks ? ['inn', 'address'] : [])
   })
 })
 
