@@ -11,7 +11,6 @@ import type { Clock } from '#src/kernel/clock.ts'
 import type { AwaitedLevels } from '#src/oidc/identity-level/awaited-levels.ts'
 import type { SigningKeys } from '#src/oidc/keys/signing-keys.ts'
 import type { Providers } from '#src/oidc/providers.ts'
-import type { Letters } from '#src/proofing/proofing.ts'
 import type { Store } from '#src/store/store.ts'
 import { sweep } from '#src/store/sweep.ts'
 
@@ -32,7 +31,7 @@ const MONTHS_AHEAD = 3
 
 /**
  * What has to be done now and then: expired rows go in small batches, months of the journal are made ahead, recycled phone numbers
- * leave their former accounts, changes that nobody objected to are made, owners hear of levels that end, closed accounts are erased, letters are followed, sign-ins that were not the owner's are looked at once more, signing keys take turns.
+ * leave their former accounts, changes that nobody objected to are made, owners hear of levels that end, closed accounts are erased, sign-ins that were not the owner's are looked at once more, signing keys take turns.
  */
 export async function startUpkeep(deps: {
   store: Store
@@ -42,7 +41,6 @@ export async function startUpkeep(deps: {
   awaitedLevels: Pick<AwaitedLevels, 'tellDue'>
   closing: Pick<ClosingAccounts, 'endDue' | 'warnDue'>
   erasure: Pick<Erasure, 'eraseDue'>
-  letters: Pick<Letters, 'workDue'>
   passwordChanging: Pick<PasswordChanging, 'finish'>
   incidents: Pick<Incidents, 'settle'>
   signingKeys: Pick<SigningKeys, 'advance'>
@@ -51,7 +49,7 @@ export async function startUpkeep(deps: {
   log: Logger
   retentionDays: number
 }) {
-  const { store, detachments, delayedChanges, levelEnds, letters, passwordChanging, incidents, signingKeys } = deps
+  const { store, detachments, delayedChanges, levelEnds, passwordChanging, incidents, signingKeys } = deps
   const { closing, erasure, providers, clock, log, retentionDays } = deps
   const partitions = () => ensurePartitions(store.db, clock.now(), { retentionDays, months: MONTHS_AHEAD })
   const quietly = (what: string, task: () => Promise<unknown>) => () =>
@@ -68,7 +66,6 @@ export async function startUpkeep(deps: {
     setInterval(quietly('reached levels', deps.awaitedLevels.tellDue), AWAITED_MS),
     setInterval(quietly('warnings of erasure', closing.warnDue), DUE_MS),
     setInterval(quietly('erasure', erasure.eraseDue), DUE_MS),
-    setInterval(quietly('letters', letters.workDue), DUE_MS),
     setInterval(quietly('ends of sessions', passwordChanging.finish), ENDINGS_MS),
     setInterval(quietly('ends of closed accounts', closing.endDue), ENDINGS_MS),
     setInterval(quietly('reported sign-ins', incidents.settle), SETTLE_MS),

@@ -19,6 +19,8 @@ import type { Assets } from '#src/http/assets.ts'
 import type { Texts } from '#src/http/texts.ts'
 import type { Views } from '#src/http/views.ts'
 import type { Journal } from '#src/journal/journal.ts'
+import type { SealingKeys } from '#src/journal/sealer/keys.ts'
+import type { Sealer } from '#src/journal/sealer/sealer.ts'
 import type { Authenticators } from '#src/login/authenticators.ts'
 import type { Devices } from '#src/login/devices.ts'
 import type { Outbox } from '#src/notifications/outbox.ts'
@@ -85,6 +87,8 @@ export interface House {
   readonly sessions: Sessions
   readonly devices: Devices
   readonly journal: Journal
+  readonly sealer: Sealer
+  readonly sealingKeys: SealingKeys
   readonly outbox: Outbox
   readonly store: Store
   readonly views: Views
@@ -116,16 +120,16 @@ export async function wire(
   const proofing = makeProofing(ground, people)
   const provider = await makeProviderParts(ground, people)
   const leaving = makeLeaving(ground, people, provider)
-  const signIn = makeSignIn(ground, people, provider)
+  const signIn = makeSignIn(ground, people, provider, leaving)
   const app = makeDoors(ground, people, proofing, provider, signIn, leaving)
 
   const { log, clock, store, boss } = ground
   const { ciba, logoutSender, signingKeys, providers } = provider
   const { arrivalNotices, passwordChanging, incidents } = signIn
-  const senders = [ground.worker, logoutSender, ciba.worker, proofing.requestWorker]
+  const workers = [ground.worker, ground.sealer, logoutSender, ciba.worker, proofing.requestWorker]
   if (background && config.leakedPasswordsFolder === undefined && config.mode === 'production')
     log.warn('LEAKED_PASSWORDS_FOLDER is not set: new passwords are not looked up in a list of leaked ones')
-  if (background) await Promise.all(senders.map((sender) => sender.start()))
+  if (background) await Promise.all(workers.map((worker) => worker.start()))
   if (background) arrivalNotices.start()
   const upkeep =
     background &&
@@ -136,7 +140,6 @@ export async function wire(
       levelEnds: people.levelEnds,
       awaitedLevels: provider.awaitedLevels,
       ...leaving,
-      letters: proofing.letters,
       passwordChanging,
       incidents,
       signingKeys,
@@ -156,7 +159,7 @@ export async function wire(
     async stop() {
       if (upkeep) upkeep.stop()
       await arrivalNotices.stop()
-      if (background) await Promise.all(senders.map((sender) => sender.stop()))
+      if (background) await Promise.all(workers.map((worker) => worker.stop()))
       await stopQueue(boss, config.drainSeconds * 1000)
     },
   }

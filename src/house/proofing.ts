@@ -42,17 +42,18 @@ export function makeProofing(ground: Ground, people: People) {
   })
   const common = { store, records, keyring, dataKeys, journal, clock }
   const checking = makeChecking({ ...common, accounts, registries, ownerNotices, clashNotice, log })
-  const requestWorker = makeRequestWorker({ checking, log })
-  const requests = makeRequests({ ...common, throttle, checking, wake: requestWorker.wake })
-  const drafts = makeDrafts({ store, dataKeys, clock })
   const letters = makeLetters({
     ...common,
     ownerNotices,
     log,
     translate: texts.translator,
     postOffice: outbox,
+    wake: (letter) => requestWorker.wake(letter),
     sender: { name: brand.name, address: config.letters.sender, issuer },
     available: channels.post !== undefined,
   })
+  const requestWorker = makeRequestWorker({ works: [checking, letters], log })
+  const requests = makeRequests({ ...common, throttle, checking, wake: requestWorker.wake })
+  const drafts = makeDrafts({ store, dataKeys, clock })
   return { registries, requests, requestWorker, drafts, letters }
 }

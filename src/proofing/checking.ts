@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import type { Accounts } from '#src/accounts/accounts.ts'
 import type { ClashNotice } from '#src/accounts/clash-notice.ts'
-import { identifierOf } from '#src/accounts/documents/kinds.ts'
+import { identifierOf, isValid } from '#src/accounts/documents/kinds.ts'
 import type { ClaimedKind } from '#src/accounts/identity/claims.ts'
 import type { RecordChange } from '#src/accounts/identity/record-change.ts'
 import type { IdentityRecords } from '#src/accounts/identity/records.ts'
@@ -14,8 +14,8 @@ import type { AccountId } from '#src/kernel/ids.ts'
 import type { Registries } from '#src/registries/registries.ts'
 import type { DataKeys, Keyring } from '#src/store/keyring.ts'
 import type { Store, Tx } from '#src/store/store.ts'
-import { Clashed, confirm, endOf } from './confirmation.ts'
-import { askAnew, claimDue, type Due, dropPayload, putOff } from './due.ts'
+import { Clashed, confirm } from './confirmation.ts'
+import { askAnew, type Claim, claimDue, type Due, dropPayload, putOff } from './due.ts'
 import { requestConfirmed, requestDelayed, requestRefused } from './events.ts'
 import { questionsOf } from './questions.ts'
 import { ask, type Outcome, outcomeOf } from './reconciliation.ts'
@@ -69,7 +69,7 @@ export function makeChecking(deps: CheckingDeps): Checking {
     if (due.state === 'refused') return dropPayload(store.db, due)
     const { oid, id, kind } = due
     const proposal = (await readProposal(store.db, await dataKeys.of(oid), due)) ?? {}
-    const target = targetOf(await accounts.read(oid), kind, proposal)
+    const target = targetOf(await accounts.read(oid), kind, proposal, clock.now())
     const questions = questionsOf(kind, target, referenceIn(id))
     const outcome = withEnds(outcomeOf(await ask(registries, questions)), target)
     try {
@@ -85,8 +85,7 @@ export function makeChecking(deps: CheckingDeps): Checking {
 
   /** A document that has ended proves nothing, whatever a registry says of it. */
   function withEnds(outcome: Outcome, { documents, person }: Target): Outcome {
-    const now = clock.now()
-    const ended = documents.some((document) => (endOf(document, person) ?? now) < now)
+    const ended = documents.some((document) => !isValid(document, person, clock.now()))
     return ended && outcome.kind === 'confirmed' ? { kind: 'refused', reasons: ['document.expired'] } : outcome
   }
 
@@ -114,7 +113,7 @@ export function makeChecking(deps: CheckingDeps): Checking {
           return
         }
         // What was confirmed is what was asked, and not what the record says by now.
-        if (!isDeepStrictEqual(targetOf(record.account, kind, proposal), target)) return askAnew(tx, due, now)
+        if (!isDeepStrictEqual(targetOf(record.account, kind, proposal, now), target)) return askAnew(tx, due, now)
         if (outcome.kind === 'confirmed') {
           await confirm(record, { kind, proposal, target, inn: outcome.inn })
           await endRequest(tx, due, 'confirmed', { at: now })
@@ -149,9 +148,9 @@ export function makeChecking(deps: CheckingDeps): Checking {
     }
   }
 
-  async function workAll(which: Parameters<typeof claimDue>[2]): Promise<void> {
+  async function workAll(which: Claim): Promise<void> {
     for (;;) {
-      const due = await claimDue(store.db, clock.now(), which)
+      const due = await claimDue(store.db, clock.now(), 'checked', which)
       if (due.length === 0) return
       await Promise.all(due.map(tried))
     }

@@ -5,7 +5,7 @@ import type { Db, Tx } from '#src/store/store.ts'
 import type { CheckedKind } from './request.ts'
 import { addStep } from './request-store.ts'
 
-/** A process that dies between asking and storing leaves its requests to others after that time. */
+/** A process that dies between taking requests and storing what became of them leaves them to others after that time. */
 const LEASE_SECONDS = 60
 /** Pauses while a registry gives no verdict: the last one again and again, as nothing typed is given up. */
 const PAUSES_SECONDS = [10, 30, 120, 600, 1800, 7200, 21_600]
@@ -18,18 +18,24 @@ export interface Due {
   readonly origin: string
 }
 
-/**
- * Takes requests whose next step is due, so that no other process takes them meanwhile. Letters go their own way.
- * @param only this one, where it is due
- */
-export async function claimDue(
-  db: Db,
-  now: Date,
-  { limit, only }: { readonly limit: number; readonly only?: { readonly oid: AccountId; readonly id: string } },
-): Promise<Due[]> {
+/** Of which requests the next step is taken: those that registries decide on, or letters. */
+const whose = {
+  checked: sql`state in ('checking', 'refused') and kind <> 'letter'`,
+  letters: sql`state = 'waiting' and kind = 'letter'`,
+}
+
+/** Which of them, and how many at once. */
+export interface Claim {
+  readonly limit: number
+  /** This one, where it is due. */
+  readonly only?: { readonly oid: AccountId; readonly id: string }
+}
+
+/** Takes requests whose next step is due, so that no other process takes them meanwhile. */
+export async function claimDue(db: Db, now: Date, what: keyof typeof whose, { limit, only }: Claim): Promise<Due[]> {
   const which = only ? sql`and oid = ${only.oid} and id = ${only.id}` : sql``
   const { rows } = await sql<Due>`update requests r set try_at = ${addSeconds(now, LEASE_SECONDS)}
-    from (select oid, id from requests where try_at <= ${now} and state in ('checking', 'refused') and kind <> 'letter' ${which}
+    from (select oid, id from requests where try_at <= ${now} and ${whose[what]} ${which}
       order by try_at limit ${limit} for update skip locked) due
     where r.oid = due.oid and r.id = due.id
     returning r.oid, r.id, r.kind, r.state, r.origin`.execute(db)

@@ -83,6 +83,8 @@ export interface Letters {
    * @param code ten characters as typed, dashes, spaces and case do not matter
    */
   redeem(owner: Owner, request: string, code: string, origin: string): Promise<Redeemed>
-  /** Finds out which letters were sent and ends those that were not, or that are over; any number of processes may do so at once. */
+  /** Prints letters, finds out which were sent, and ends those that were not, or that are over; any number of processes may do so at once. */
   workDue(): Promise<void>
+  /** Goes on with this one, where it is due. */
+  work(which: { readonly oid: AccountId; readonly id: string }): Promise<void>
 }

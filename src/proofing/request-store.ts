@@ -205,7 +205,10 @@ export async function lockRequest(tx: Tx, { oid, id }: Which) {
 /** How long what was typed into a refused request can be corrected. */
 const CORRECTION_SECONDS = 30 * 86_400
 
-/** Ends a request. What was typed is dropped, but for a refused one, which can be corrected for a while. */
+/**
+ * Ends a request. What was typed is dropped, but for a refused one, which can be corrected for a while; a letter that waits to be printed or
+ * sent does not go out any more.
+ */
 export async function endRequest(
   tx: Tx,
   which: Which,
@@ -220,6 +223,18 @@ export async function endRequest(
     .where('id', '=', which.id)
     .execute()
   await addStep(tx, which, state, reasons, at)
+  await recallSheet(tx, which, at)
+}
+
+/** The sheet of a letter is a message of the outbox that has the number of the request; it is kept only until it is handed over. */
+async function recallSheet(tx: Tx, { oid, id }: Which, at: Date): Promise<void> {
+  await tx
+    .updateTable('messages')
+    .set({ state: 'expired', settled_at: at, recipient: null, body: null })
+    .where('oid', '=', oid)
+    .where('id', '=', id)
+    .where('state', '=', 'waiting')
+    .execute()
 }
 
 /** Ends what the account still waits for: nobody is asked about it any more. */

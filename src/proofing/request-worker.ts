@@ -1,10 +1,15 @@
 import type { Logger } from 'pino'
 import { makeRounds } from '#src/store/rounds.ts'
 import { units } from '#src/store/unit.ts'
-import type { Checking } from './checking.ts'
 import type { ProofingRequest } from './request.ts'
 
 const POLL_SECONDS = 5
+
+/** One kind of work on requests. */
+interface Work {
+  workDue(): Promise<void>
+  work(which: Pick<ProofingRequest, 'oid' | 'id'>): Promise<void>
+}
 
 export interface RequestWorker {
   start(): Promise<void>
@@ -14,19 +19,22 @@ export interface RequestWorker {
   stop(): Promise<void>
 }
 
-/** Has requests checked in the background; any number of processes may run one. */
+/** Has requests checked, and letters printed and followed, in the background; any number of processes may run one. */
 export function makeRequestWorker({
-  checking,
+  works,
   log,
 }: {
-  checking: Checking
+  works: readonly Work[]
   log: Pick<Logger, 'error'>
 }): RequestWorker {
   const inHand = new Set<Promise<void>>()
   let isRunning = false
   const quietly = async (work: Promise<void>) =>
     work.catch((err: unknown) => log.error({ err }, 'requests not looked for'))
-  const rounds = makeRounds(() => quietly(checking.workDue()), { pollSeconds: POLL_SECONDS })
+  const all = async (what: (work: Work) => Promise<void>) => {
+    await Promise.all(works.map((work) => quietly(what(work))))
+  }
+  const rounds = makeRounds(() => all((work) => work.workDue()), { pollSeconds: POLL_SECONDS })
 
   return {
     async start() {
@@ -37,7 +45,7 @@ export function makeRequestWorker({
       if (!isRunning) return
       // It does not wait for a round, which a slow registry may hold up, and is no part of the request that opened it.
       units.exit(() => {
-        const work = quietly(checking.work(request)).finally(() => inHand.delete(work))
+        const work = all((work) => work.work(request)).finally(() => inHand.delete(work))
         inHand.add(work)
       })
     },

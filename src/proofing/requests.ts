@@ -62,8 +62,9 @@ export function makeRequests(deps: {
 
   function isSame({ account }: Owner, kind: CheckedKind, proposal: Proposal): boolean {
     if (kind === 'recheck') return false
-    const { level, lacks } = account.identity
+    const { level, lacks, reconciled } = account.identity
     if (isCore(kind) && (level === 'simplified' || lacks.includes('core_change'))) return false
+    if (proposal.inn !== undefined && !reconciled.has('inn')) return false
     const proven = provenAddressOf(account)
     const addresses = account.addresses.map(({ address }) => address)
     return saysTheSame(
@@ -107,7 +108,9 @@ export function makeRequests(deps: {
       const withdrawn = await store.tx((tx) =>
         records.change(tx, owner, reason, async (record) => {
           const request = await lockRequest(tx, { oid, id })
-          if (!request || !['checking', 'waiting', 'refused'].includes(request.state)) return false
+          // A second look is ours: taken back, it would be begun anew, and cost the registries what costs nobody a try.
+          if (!request || request.kind === 'recheck') return false
+          if (!['checking', 'waiting', 'refused'].includes(request.state)) return false
           await endRequest(tx, { oid, id }, 'withdrawn', { at: clock.now() })
           const { kind, origin } = request
           await journal.record(tx, requestWithdrawn({ account: oid, request: id, kind }))

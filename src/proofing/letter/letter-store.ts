@@ -9,30 +9,33 @@ export interface Which {
   readonly id: string
 }
 
-/** What the record said when the letter was ordered, as digests; kept with the request. */
-export interface OrderedFor {
-  readonly letter: { readonly person: string; readonly address: string }
-}
-
 interface StoredLetter {
+  /** Whether there is a code. */
+  readonly isPrinted: boolean
   readonly codeHash: string
   readonly tries: number
   readonly sentAt: Date | undefined
   readonly expiresAt: Date
 }
 
+/** When it is looked whether the sheet is sent, and again. */
+export const LOOK_SECONDS = 60
+/** In place of a hash; no code has this one. */
+const UNPRINTED = ''
+
 const ofLetter = (handle: Db | Tx, { oid, id }: Which) =>
   handle.updateTable('proofing_letters').where('oid', '=', oid).where('request', '=', id)
 
-export async function insertLetter(
-  tx: Tx,
-  { oid, id }: Which,
-  { codeHash, expiresAt }: Pick<StoredLetter, 'codeHash' | 'expiresAt'>,
-): Promise<void> {
+/** One that has no code until it is printed. */
+export async function insertLetter(tx: Tx, { oid, id }: Which, expiresAt: Date): Promise<void> {
   await tx
     .insertInto('proofing_letters')
-    .values({ oid, request: id, code_hash: codeHash, tries: 0, sent_at: null, expires_at: expiresAt, used_at: null })
+    .values({ oid, request: id, code_hash: UNPRINTED, tries: 0, sent_at: null, expires_at: expiresAt, used_at: null })
     .execute()
+}
+
+export async function setCode(tx: Tx, which: Which, codeHash: string): Promise<void> {
+  await ofLetter(tx, which).set({ code_hash: codeHash }).execute()
 }
 
 /**
@@ -51,7 +54,13 @@ export async function readLetter(tx: Tx, { oid, id }: Which): Promise<StoredLett
     .where('oid', '=', oid)
     .where('request', '=', id)
     .executeTakeFirstOrThrow()
-  return { codeHash: code_hash, tries, sentAt: sent_at ?? undefined, expiresAt: expires_at }
+  return {
+    isPrinted: code_hash !== UNPRINTED,
+    codeHash: code_hash,
+    tries,
+    sentAt: sent_at ?? undefined,
+    expiresAt: expires_at,
+  }
 }
 
 export async function countTry(tx: Tx, which: Which): Promise<void> {
@@ -92,18 +101,6 @@ export async function ordersSince(tx: Tx, oid: AccountId, since: Date, notSent: 
     .where('reasons', '<>', JSON.stringify([notSent]))
     .executeTakeFirstOrThrow()
   return Number(n)
-}
-
-export async function dueLetters(db: Db, now: Date, limit: number): Promise<Which[]> {
-  return db
-    .selectFrom('requests')
-    .select(['oid', 'id'])
-    .where('kind', '=', 'letter')
-    .where('state', '=', 'waiting')
-    .where('try_at', '<=', now)
-    .orderBy('try_at')
-    .limit(limit)
-    .execute()
 }
 
 /** What became of the sheet: a message of the outbox that has the number of the request. */

@@ -29,6 +29,8 @@ export interface LetterParts {
   readonly log: { error(fields: object, text: string): void }
   readonly translate: (locale: Locale) => Translate
   readonly postOffice: PostOffice
+  /** Goes on with a letter that was just ordered, where this process does such work. */
+  readonly wake: (letter: Which) => void
   readonly sender: Sender
   /** Whether there is anybody who prints letters. */
   readonly available: boolean

@@ -1,5 +1,3 @@
-import { addressLine, readAddress } from '#src/accounts/identity/addresses.ts'
-import { digestOf } from '#src/accounts/identity/digests.ts'
 import type { RecordChange } from '#src/accounts/identity/record-change.ts'
 import type { Owner } from '#src/accounts/owner-notices.ts'
 import { addSeconds } from '#src/kernel/clock.ts'
@@ -8,7 +6,8 @@ import type { Letters, Redeemed } from '../proofing.ts'
 import { addStep, endRequest, lockRequest, readPayload } from '../request-store.ts'
 import { isLetterCode, readLetterCode } from './code.ts'
 import { letterRedeemed, letterRefused } from './events.ts'
-import { countTry, lockLetter, lookAgain, markUsed, type OrderedFor, readLetter, type Which } from './letter-store.ts'
+import { countTry, lockLetter, lookAgain, markUsed, readLetter, type Which } from './letter-store.ts'
+import { addressOrdered, type OrderedFor } from './ordered-for.ts'
 import { endLetter, type LetterParts, RECORD_CHANGED, TRIES, TRIES_USED } from './parts.ts'
 
 /** A process that dies right after it counted the last try leaves the letter's end to others after that time. */
@@ -59,16 +58,9 @@ export function makeRedeem(parts: LetterParts): Letters['redeem'] {
     return refused('wrong', triesLeft)
   }
 
-  /** The letter speaks of the person and the address that it was sent to, not of what the record says by now. */
   async function isOfRecord(tx: Tx, { account }: RecordChange, which: Which): Promise<boolean> {
     const key = await dataKeys.of(account.oid, tx)
-    const ordered = await readPayload<OrderedFor>(tx, key, which)
-    const address = await readAddress(tx, key, account.oid, 'registered')
-    return (
-      ordered?.letter.person === digestOf(key, 'person', account.person) &&
-      address !== undefined &&
-      ordered.letter.address === digestOf(key, 'address', addressLine(address))
-    )
+    return addressOrdered(key, account, await readPayload<OrderedFor>(tx, key, which)) !== undefined
   }
 
   async function right(tx: Tx, owner: Owner, which: Which, origin: string): Promise<Redeemed> {

@@ -65,6 +65,7 @@ describe('no letter', () => {
     const oid = await rig.citizen()
     const done = await Promise.all([rig.order(oid), rig.order(oid, rig.process())])
     expect(done.map(({ ok }) => ok).sort()).toEqual([false, true])
+    await rig.letters.workDue()
     expect(rig.posted.filter((letter) => letter.oid === oid)).toHaveLength(1)
     expect(await refusalOf(oid)).toBe('open')
   })

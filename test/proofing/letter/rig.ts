@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Address } from '#src/accounts/fields/address.ts'
 import { allTexts } from '#src/all-texts.ts'
 import { addSeconds } from '#src/kernel/clock.ts'
@@ -5,7 +6,7 @@ import type { AccountId } from '#src/kernel/ids.ts'
 import type { PostedLetter } from '#src/notifications/outbox.ts'
 import { makeMessageStore, type Outcome } from '#src/notifications/store.ts'
 import { makeLetters } from '#src/proofing/letter/letters.ts'
-import { findRequest } from '#src/proofing/request-store.ts'
+import { endRequest, findRequest } from '#src/proofing/request-store.ts'
 import { PASSPORT, startIdentityRig } from '#test/accounts/identity/rig.ts'
 import { codeOn } from './pdf-text.ts'
 
@@ -38,10 +39,24 @@ export async function startLetterRig() {
   }
   let numbers = 0
 
+  const within = new AsyncLocalStorage<true>()
+
+  /** The same store, which knows whether it is in a transaction. @param before what happens before each, counted from 1 */
+  function watched(before: (count: number) => Promise<void>): typeof store {
+    let count = 0
+    return {
+      ...store,
+      async tx(work) {
+        await before(++count)
+        return store.tx((tx) => within.run(true, () => work(tx)))
+      },
+    }
+  }
+
   /** Another call is another process on the same database. */
-  const process = ({ available = true } = {}) =>
+  const process = ({ available = true, beforeTx = async (_count: number) => {} } = {}) =>
     makeLetters({
-      store,
+      store: watched(beforeTx),
       records,
       ownerNotices,
       keyring,
@@ -49,8 +64,12 @@ export async function startLetterRig() {
       journal,
       clock,
       log: { error: (fields) => void faults.push(fields) },
-      translate: allTexts(log).translator,
+      translate(locale) {
+        if (within.getStore()) faults.push('printed inside a transaction')
+        return allTexts(log).translator(locale)
+      },
       postOffice,
+      wake: () => {},
       sender: {
         name: { ru: 'Пропуск', en: 'Propusk' },
         address: ['101000, г. Приозёрск, а/я 15'],
@@ -81,9 +100,13 @@ export async function startLetterRig() {
     return by.order(await ownerNotices.ownerOf(oid), ORIGIN)
   }
 
+  /** As it is printed. */
+  const codeOf = (id: string) => codeOn(posted.find((letter) => letter.id === id)!.pdf)
+
   return {
     ...ground,
     letters,
+    codeOf,
     process,
     posted,
     /** Faults of ours: what was logged as one. */
@@ -101,9 +124,9 @@ export async function startLetterRig() {
     async ordered(oid: AccountId) {
       const done = await order(oid)
       if (!done.ok) throw new Error(`not ordered: ${done.why}`)
-      const { id } = done.request
-      const code = await codeOn(posted.find((letter) => letter.id === id)!.pdf)
-      return { id, code, number: done.request.number }
+      const { id, number } = done.request
+      await letters.workDue()
+      return { id, code: await codeOf(id), number }
     },
     async redeem(oid: AccountId, id: string, code: string, by = letters) {
       return by.redeem(await ownerNotices.ownerOf(oid), id, code, ORIGIN)
@@ -111,12 +134,7 @@ export async function startLetterRig() {
     request: (oid: AccountId, id: string) => findRequest(store.db, { oid, id }),
     settle: (oid: AccountId, id: string, outcome: Outcome) => messages.settle(store.db, oid, id, outcome, clock.now()),
     withdraw: (oid: AccountId, id: string) =>
-      store.db
-        .updateTable('requests')
-        .set({ state: 'withdrawn', try_at: null })
-        .where('oid', '=', oid)
-        .where('id', '=', id)
-        .execute(),
+      store.tx((tx) => endRequest(tx, { oid, id }, 'withdrawn', { at: clock.now() })),
     evidence: (oid: AccountId) =>
       store.db
         .selectFrom('identity_evidence')

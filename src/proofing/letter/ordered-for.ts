@@ -1,0 +1,32 @@
+import type { Account } from '#src/accounts/account.ts'
+import type { Address } from '#src/accounts/fields/address.ts'
+import { addressLine } from '#src/accounts/identity/addresses.ts'
+import { digestOf } from '#src/accounts/identity/digests.ts'
+
+/** What the record said when the letter was ordered, as digests; kept with the request. */
+export interface OrderedFor {
+  readonly letter: { readonly person: string; readonly address: string }
+}
+
+/** @param key the account's data key @param address where the letter goes */
+export function orderedFor(key: Buffer, { person }: Pick<Account, 'person'>, address: Address): OrderedFor {
+  return {
+    letter: { person: digestOf(key, 'person', person), address: digestOf(key, 'address', addressLine(address)) },
+  }
+}
+
+/**
+ * Where the record says that this person is registered, if it is still the person and the address that the letter was ordered for: it speaks
+ * of those, and not of what the record says by now.
+ */
+export function addressOrdered(
+  key: Buffer,
+  account: Pick<Account, 'person' | 'addresses'>,
+  ordered: OrderedFor | undefined,
+): Address | undefined {
+  const address = account.addresses.find((recorded) => recorded.address.kind === 'registered')?.address
+  if (!address || !ordered) return undefined
+  const now = orderedFor(key, account, address).letter
+  const { person, address: line } = ordered.letter
+  return now.person === person && now.address === line ? address : undefined
+}
