@@ -41,6 +41,11 @@ async function verified() {
   rig.clock.pass(1)
   return oid
 }
+async function opened(...args: Parameters<ProofingRig['open']>) {
+  const done = await rig.open(...args)
+  if (!done.ok) throw new Error(done.why)
+  return done.request
+}
 const withdraw = async (oid: number, id: string) => rig.requests.withdraw(await rig.owner(oid), id)
 
 describe('while a change of core data is open, and when it was refused, verified is suspended', () => {
@@ -136,6 +141,20 @@ describe('withdrawing', () => {
     await rig.requests.workDue()
     expect((await rig.account(oid)).person).toEqual(before)
     expect(await rig.requests.find(oid, id)).toMatchObject({ state: 'withdrawn' })
+  })
+
+  test('of a second look at the record is not possible: it would cost the registries one each time, and nobody a try', async () => {
+    const oid = await verified()
+    const { id } = await opened(oid, 'birth_date', { person: { birthDate: '1985-03-28' } })
+    expect(await withdraw(oid, id)).toBe(true)
+    const recheck = (await rig.requests.list(oid, { limit: 9 })).find(({ kind }) => kind === 'recheck')!
+    expect(recheck.state).toBe('checking')
+    expect(await withdraw(oid, recheck.id)).toBe(false)
+    rig.replaced.snils = async () => ({ verdict: 'invalid', reason: 'suspended' })
+    await rig.requests.workDue()
+    expect(await withdraw(oid, recheck.id)).toBe(false)
+    expect(await rig.requests.find(oid, recheck.id)).toMatchObject({ state: 'refused' })
+    expect((await rig.account(oid)).identity.lacks).toEqual(['core_change'])
   })
 
   test('of what has no core data in it asks nobody', async () => {

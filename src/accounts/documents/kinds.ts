@@ -20,6 +20,14 @@ export function documentKind(name: string): DocumentKind | undefined {
   return Object.hasOwn(documentKinds, name) ? documentKinds[name as DocumentKindName] : undefined
 }
 
+/** The certificate stands for the passport while that is made: whoever has one of them has the other no more. */
+const RUSSIAN: readonly DocumentKindName[] = ['passport_rf', 'temporary_certificate']
+
+/** Kinds of which a person has one document at a time, that kind among them. */
+export function kindsInPlaceOf(kind: DocumentKindName): readonly DocumentKindName[] {
+  return RUSSIAN.includes(kind) ? RUSSIAN : [kind]
+}
+
 /** The last day on which a document is valid, ISO 8601; undefined for one without an end. */
 export function validUntil(document: IdentityDocument, person: Holder): string | undefined {
   return kindOf(document).validUntil(document, person)

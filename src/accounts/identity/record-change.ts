@@ -4,6 +4,7 @@ import { seal } from '#src/store/seal.ts'
 import type { Tx } from '#src/store/store.ts'
 import { type Account, documentPlace, personPlace } from '../account.ts'
 import type { IdentityDocument } from '../documents/document.ts'
+import { kindsInPlaceOf } from '../documents/kinds.ts'
 import type { Address } from '../fields/address.ts'
 import type { Person } from '../person.ts'
 import { addressLine, readAddress, writeAddress } from './addresses.ts'
@@ -35,7 +36,7 @@ export interface RecordChange {
   /** Members that are undefined are taken away. Each one that differs goes into the history. */
   setPerson(values: { readonly [K in Exclude<keyof Person, 'snils'>]?: Person[K] | undefined }): Promise<void>
   /**
-   * Makes a document that was checked the one in force of its kind.
+   * Makes a document that was checked the one in force of its kind, and of those that it takes the place of.
    * @param identifier by which one document is one
    * @returns false when another account has it (R-A13): nothing is changed then
    */
@@ -123,13 +124,14 @@ export function makeRecordChange(
       // What the person had before stays theirs: nobody else can have the same paper.
       if (!(await claim(tx, oid, 'document', hashOf('document', identifier)))) return false
       const { kind } = document
-      const former = documents.get(kind)
+      const kinds = kindsInPlaceOf(kind)
+      const former = documents.get(kind) ?? kinds.map((other) => documents.get(other)).find(Boolean)
       if (digestOf(key, 'document', document) === (former && digestOf(key, 'document', former))) return true
       await tx
         .updateTable('identity_documents')
         .set({ ended_at: now })
         .where('oid', '=', oid)
-        .where('kind', '=', kind)
+        .where('kind', 'in', kinds)
         .where('ended_at', 'is', null)
         .execute()
       const id = randomUUID()
@@ -139,6 +141,7 @@ export function makeRecordChange(
         .values({ oid, id, kind, core, recorded_at: now, ended_at: null })
         .execute()
       await remember(`document.${kind}`, former, document)
+      for (const other of kinds) documents.delete(other)
       documents.set(kind, document)
       return true
     },

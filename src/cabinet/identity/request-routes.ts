@@ -119,8 +119,8 @@ export function requestRoutes(router: Routes, deps: RequestRoutesDeps): void {
     if (!person) return
     const request = await found(ctx, person)
     if (!readForm(ctx, Empty).ok) return show(ctx, person, request)
-    await deps.requests.withdraw(await deps.ownerNotices.ownerOf(person.oid), request.id)
-    leadTo(ctx, `${REQUESTS}?done=withdrawn`)
+    const withdrawn = await requests.withdraw(await deps.ownerNotices.ownerOf(person.oid), request.id)
+    leadTo(ctx, withdrawn ? `${REQUESTS}?done=withdrawn` : `${REQUESTS}/${request.id}`)
   })
 
   // The address bar, the language switch and the way back from a sign-in lead here by GET.

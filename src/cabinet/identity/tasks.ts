@@ -56,7 +56,7 @@ export function tasksOf(known: Known): Task[] {
   const { account } = known.reader
   return [
     ...CORE.map(({ name, pages }) => coreTask(name, pages, known)),
-    furtherTask('inn', known.inn, account.person.inn !== undefined),
+    furtherTask('inn', known.inn, account.identity.reconciled.has('inn')),
     furtherTask('address', known.address, provenAddressOf(account) !== undefined),
     proofTask(known),
   ]
