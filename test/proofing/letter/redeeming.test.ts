@@ -94,8 +94,17 @@ describe('a code proves nothing', () => {
     ['name', (record) => record.setPerson({ familyName: 'Другая' })],
     ['birth date', (record) => record.setPerson({ birthDate: '1991-04-12' })],
     ['address', (record) => record.putAddress({ ...ADDRESS, text: 'г. Казань, ул. Пушкина, д. 2' })],
+    [
+      'SNILS',
+      async (record) => {
+        await record.claimSnils('90000999999')
+        await record.prove({ kind: 'registry', covers: ['person', 'snils'], verifier: 'registry.snils' })
+        await record.suspend()
+      },
+    ],
   ])('once the %s is another one than the letter was sent to', async (_what, work) => {
     const { oid, id, code } = await withLetter()
+    rig.clock.pass(1)
     await rig.change(oid, work)
     expect(await rig.redeem(oid, id, code)).toMatchObject({ why: 'gone' })
     expect(await lettersProven(oid)).toBe(0)
