@@ -85,13 +85,15 @@ export interface DelayedChangesDeps {
   readonly translate: (locale: Locale) => Translate
   /** By kind; each has a text `change.kind.<kind>`. */
   readonly appliers: Readonly<Record<string, ApplyChange>>
+  /** Kinds that are carried out for a closed account, too: they lead its owner back to it. All others come to nothing there. */
+  readonly alsoClosed: readonly string[]
 }
 
 /** Why a change does not come about: by the link of a notice, in the cabinet, "this was not me", nothing left to change, account not active. */
 type StopReason = 'objected' | 'cabinet' | 'not_me' | 'void' | 'inactive'
 
 export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
-  const { store, dataKeys, ownerNotices, journal, clock, log, issuer, appliers } = deps
+  const { store, dataKeys, ownerNotices, journal, clock, log, issuer, appliers, alsoClosed } = deps
 
   function applierOf(kind: string): ApplyChange {
     const applier = Object.hasOwn(appliers, kind) ? appliers[kind] : undefined
@@ -123,7 +125,8 @@ export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
     await store.tx(async (tx) => {
       const locked = await changes.lockWaiting(tx, dataKeys, change)
       if (!locked) return
-      const active = owner.account.state === 'active'
+      const { state } = owner.account
+      const active = state === 'active' || (state === 'closed' && alsoClosed.includes(kind))
       if (!active || !(await applier(tx, owner, locked.payload, origin))) {
         await changes.settle(tx, change, 'stopped')
         await ownerNotices.tell(tx, owner, { kind: 'change_void', values: { what: worded(kind, owner) } })

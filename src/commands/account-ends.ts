@@ -26,6 +26,10 @@ export async function reopen(deps: EndDeps, args: readonly string[]): Promise<st
   const { oid, state } = await findAccount(deps, word)
   if (await deps.closing.reopen(oid, { actor, reason: options.reason, origin: '' }))
     return `${oid} is active again, and its owner is told.\n`
+  if ((await deps.closing.find(oid))?.cause === 'withdrawal')
+    throw new Error(
+      `${oid} has no consent to the processing of data any more: its owner alone can give it anew, after signing in`,
+    )
   throw new Error(state === 'closed' ? `${oid} is being erased: it is too late` : `${oid} is ${state}, not closed`)
 }
 

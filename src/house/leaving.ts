@@ -12,7 +12,7 @@ export type Leaving = ReturnType<typeof makeLeaving>
 /** How accounts end: closed, left in peace for 30 days, erased. */
 export function makeLeaving(ground: Ground, people: People, provider: ProviderParts) {
   const { store, dataKeys, journal, clock, log } = ground
-  const { ownerNotices } = people
+  const { ownerNotices, delayedChanges } = people
   const { sessions, services } = provider
   const common = { store, dataKeys, ownerNotices, journal, clock, log }
 
@@ -24,6 +24,7 @@ export function makeLeaving(ground: Ground, people: People, provider: ProviderPa
 
   const closing = makeClosing({
     ...common,
+    delayedChanges,
     consentVersion: CONSENT_VERSION,
     endRequests: (tx, oid) => endOpenRequests(tx, oid, clock.now()),
     endAccess,

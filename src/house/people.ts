@@ -25,6 +25,7 @@ import { makeAuthenticators } from '#src/login/authenticators.ts'
 import { makePhoneProof } from '#src/login/phone-proof.ts'
 import { boundHost } from '#src/notifications/text.ts'
 import type { AwaitedLevels } from '#src/oidc/identity-level/awaited-levels.ts'
+import { PASSWORD_RESET } from '#src/recovery/delayed-reset.ts'
 import type { Ground } from './ground.ts'
 
 export type People = Awaited<ReturnType<typeof makePeople>>
@@ -67,7 +68,7 @@ export async function makePeople(
   const appliers: Readonly<Record<string, ApplyChange>> = {
     'authenticator.remove': (...change) => authenticators.removeLost(...change),
     [CONTACT_CHANGE]: (...change) => contactChanges.apply(...change),
-    'password.reset': (...change) => late.resetPassword(...change),
+    [PASSWORD_RESET]: (...change) => late.resetPassword(...change),
     [INCIDENT_UNDO]: (...change) => late.restore(...change),
     [ACCOUNT_CLOSE]: (...change) => late.close(...change),
   }
@@ -81,6 +82,7 @@ export async function makePeople(
     issuer,
     translate: texts.translator,
     appliers,
+    alsoClosed: [PASSWORD_RESET],
   })
   await delayedChanges.check()
   const contacts = makeContactStore({ keyring, dataKeys, clock })

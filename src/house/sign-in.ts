@@ -28,13 +28,14 @@ import { makeDrafts } from '#src/registration/store.ts'
 import { makeWizard } from '#src/registration/wizard.ts'
 import { keyedHash } from '#src/store/seal.ts'
 import type { Ground } from './ground.ts'
+import type { Leaving } from './leaving.ts'
 import type { People } from './people.ts'
 import type { ProviderParts } from './provider.ts'
 
 export type SignIn = ReturnType<typeof makeSignIn>
 
 /** Whatever happens around a sign-in: registration, the steps, devices, recovery, changes of what opens an account, and what was not its owner. */
-export function makeSignIn(ground: Ground, people: People, provider: ProviderParts) {
+export function makeSignIn(ground: Ground, people: People, provider: ProviderParts, { closing }: Leaving) {
   const {
     config,
     log,
@@ -218,6 +219,7 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     outbox,
     codes: codeParts,
     delayedChanges,
+    closing,
     identityRecords,
     changing: passwordChanging,
     authenticators,

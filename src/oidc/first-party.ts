@@ -131,6 +131,8 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
     const owner = oid ?? cookies.lastShown(ctx)?.oid
     const fields = fieldsOf(ctx, need.keep ?? [])
     if (owner === undefined || ctx.method !== 'POST' || Object.keys(fields).length === 0) return false
+    // The page was shown before the account was erased.
+    if (!(await accounts.find(owner))) return false
     const ticket = await keptForms.keep(owner, { page: pageOf(ctx, need), fields })
     if (ticket !== undefined) cookies.giveFormTicket(ctx, ticket, KEPT_SECONDS)
     return ticket !== undefined

@@ -11,7 +11,7 @@ import type { Message, Outbox } from '#src/notifications/outbox.ts'
 import type { Store } from '#src/store/store.ts'
 import { type ContactCodes, firstCodeId, type Issued } from './contact-codes.ts'
 import { recoveryBegun, recoveryProven, recoveryRefused } from './events.ts'
-import { type Contact, provenContact } from './recovery.ts'
+import { type Contact, mayRecover, provenContact } from './recovery.ts'
 import type { Recoveries, Recovery } from './store.ts'
 
 /** Where a request came from, for the journal. */
@@ -74,10 +74,10 @@ export function makeBeginning(deps: {
   const deliverer =
     (account: Account | undefined, message: Message): Deliver =>
     async () => {
-      if (!account || account.state === 'pending') return
+      if (!account) return
       const { oid, state } = account
-      const words = { kind: `recovery_${state}`, values: {} }
-      await store.tx((tx) => outbox.add(tx, { ...message, oid, ...(state !== 'active' && words) }))
+      const words = state === 'blocked' && { kind: 'recovery_blocked', values: {} }
+      if (words || mayRecover(account)) await store.tx((tx) => outbox.add(tx, { ...message, oid, ...words }))
     }
 
   return {
@@ -92,7 +92,7 @@ export function makeBeginning(deps: {
         const issued = await code.make(tx, ticketHash(ticket))
         const { linkHash, linkCode } = issued
         const progress = { contact, browser, linkCode, proven: [], ...(login !== undefined && { login }) }
-        const oid = account?.state === 'active' ? account.oid : undefined
+        const oid = account && mayRecover(account) ? account.oid : undefined
         await recoveries.insert(tx, ticket, { oid, linkHash, progress })
         return issued
       })

@@ -60,6 +60,8 @@ export const en: Record<Key, string> = {
     'When the new password begins to work, a verified account stops being verified: you will have to prove your identity again.',
   'recovery.waiting_text':
     'On {{askedAt}}, Moscow time, a new password was asked for in this account. It will work from {{dueAt}}.',
+  'recovery.waiting_closed':
+    'The account is closed. When the new password works, sign in with it and take the account back: on {{date}}, Moscow time, it will be erased.',
   'recovery.waiting_stop_text': 'If it was not you, cancel the change: the former password stays.',
   'recovery.waiting_stop': 'Cancel the change of password',
   'recovery.waiting_on_text': 'If you can confirm in one more way that it is you, you need not wait.',
@@ -76,6 +78,8 @@ export const en: Record<Key, string> = {
   'recovery.password_save': 'Save the password',
   'recovery.done_title': 'The password is changed',
   'recovery.done_text': 'You are signed out on all devices. Check that the account is still yours alone:',
+  'recovery.done_closed':
+    'The account is closed. On {{date}}, Moscow time, it will be erased with all its data. To keep it, sign in with the new password and take it back.',
   'recovery.done_second_factor': 'Second factor',
   'recovery.done_second_factor_on': 'There is one. Check that all the ways to sign in are yours',
   'recovery.done_second_factor_off': 'None. Add one, so that a password alone is not enough',
@@ -107,9 +111,4 @@ export const en: Record<Key, string> = {
   'message.recovery_blocked.mail':
     'You, or somebody with your address, want to get back into an account. It is blocked, so there is no code in this email.\n\n' +
     'To have the account unblocked, please ask support.',
-  'message.recovery_closed': 'Your account is closed and cannot be recovered.',
-  'message.recovery_closed.subject': 'The account is closed',
-  'message.recovery_closed.mail':
-    'You, or somebody with your address, want to get back into an account. It is closed, so there is no code in this email.\n\n' +
-    'If you have not closed it, please ask support.',
 }

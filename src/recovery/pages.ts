@@ -36,6 +36,9 @@ export function makeRecoveryPages({ profiles }: { profiles: PasswordProfiles }):
   const full = ({ kind, value }: Contact) => ({ kind, text: kind === 'phone' ? formatPhone(value) : value })
   const masked = ({ kind, value }: Contact) => ({ kind, text: kind === 'phone' ? maskPhone(value) : maskEmail(value) })
 
+  const closed = (ctx: Ctx, eraseAt: Date | undefined) =>
+    eraseAt && { closedUntil: wordedMoment(eraseAt, ctx.state.page.locale) }
+
   return {
     start: (ctx, model, options) => ctx.state.page.render('recovery/start', model, options),
     code: (ctx, { progress }, model, options) =>
@@ -52,7 +55,7 @@ export function makeRecoveryPages({ profiles }: { profiles: PasswordProfiles }):
       const others = [...ways.map((way) => way.kind).filter((other) => other !== kind), LIST]
       ctx.state.page.render(view, { ...model, base: FURTHER, kind, others }, options)
     },
-    waiting(ctx, { waiting, ways }, { progress }, options) {
+    waiting(ctx, { waiting, ways, eraseAt }, { progress }, options) {
       const { page } = ctx.state
       const [change] = waiting
       const model = change && {
@@ -61,20 +64,22 @@ export function makeRecoveryPages({ profiles }: { profiles: PasswordProfiles }):
       }
       const own = progress.ended === 'waits'
       const more = !own && ways.length > 0 && !progress.givesUp
-      page.render('recovery/waiting', { ...model, own, more }, options)
+      page.render('recovery/waiting', { ...model, own, more, ...closed(ctx, eraseAt) }, options)
     },
     password(ctx, { account, enough }, options) {
       const { minLength, composed } = profiles[account.realm]
       ctx.state.page.render('recovery/password', { enough, minLength, composed }, options)
     },
-    done(ctx, { account: { phone, email }, highest }, { progress: { login } }) {
+    done(ctx, { account: { phone, email }, highest, eraseAt }, { progress: { login } }) {
       const contacts = [phone !== undefined && maskPhone(phone), email !== undefined && maskEmail(email)].filter(
         (contact) => contact !== false,
       )
       ctx.state.page.render('recovery/done', {
         secondFactor: satisfies(highest, 'aal2'),
         contacts: contacts.join(', '),
-        signInHref: login === undefined ? '/account' : `/login/${login}`,
+        // Of a closed account our own pages alone know.
+        signInHref: login === undefined || eraseAt ? '/account' : `/login/${login}`,
+        ...closed(ctx, eraseAt),
       })
     },
   }

@@ -1,6 +1,7 @@
 import type { Account } from '#src/accounts/account.ts'
 import type { Accounts } from '#src/accounts/accounts.ts'
 import type { DelayedChange, DelayedChanges } from '#src/accounts/delayed-changes.ts'
+import type { ClosingAccounts } from '#src/accounts/leaving/closing.ts'
 import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Evidence, Worth } from '#src/factors/factor.ts'
 import type { CheckedPassword, PasswordChange, PasswordChanging } from '#src/factors/password/changing.ts'
@@ -16,7 +17,7 @@ import type { Tx } from '#src/store/store.ts'
 import type { Place } from './beginning.ts'
 import { PASSWORD_RESET, type PasswordReset } from './delayed-reset.ts'
 import { recoveryEnded, recoveryProven } from './events.ts'
-import { isEnough, isOver, type Progress, type Step, stepOf } from './recovery.ts'
+import { isEnough, isOver, mayRecover, type Progress, type Step, stepOf } from './recovery.ts'
 import type { Recoveries, Recovery } from './store.ts'
 import { OTHER_CONTACT, type Way, type Ways } from './ways.ts'
 
@@ -37,12 +38,14 @@ export interface Standing {
   readonly highest: AuthLevel
   /** Resets that wait for their 72 hours. */
   readonly waiting: readonly DelayedChange[]
+  /** Of a closed account: until when its owner can take it back. */
+  readonly eraseAt: Date | undefined
 }
 
 /** The part of a recovery behind the proven contact. */
 export interface Recovering {
   /**
-   * @returns undefined when the account is gone from it: blocked or closed meanwhile, the contact is not its own any more, or all that was
+   * @returns undefined when the account is gone from it: blocked or erased meanwhile, the contact is not its own any more, or all that was
    * proven before some moment has ended since: with a new password, with all sessions, with "this was not me"
    */
   situation(recovery: Recovery): Promise<Situation | undefined>
@@ -68,6 +71,7 @@ export function makeRecovering(deps: {
   ways: Ways
   recoveries: Recoveries
   delayedChanges: Pick<DelayedChanges, 'schedule' | 'waiting' | 'stop'>
+  closing: Pick<ClosingAccounts, 'find' | 'prolong'>
   changing: PasswordChanging
   ownerNotices: OwnerNotices
   authenticators: Pick<Authenticators, 'used'>
@@ -75,7 +79,7 @@ export function makeRecovering(deps: {
   clock: Clock
 }): Recovering {
   const { accounts, factors, ways, recoveries, delayedChanges, changing, ownerNotices, journal, clock } = deps
-  const { authenticators } = deps
+  const { authenticators, closing } = deps
   const password: Worth = factors.password.best
 
   async function resets(oid: AccountId, tx?: Tx): Promise<DelayedChange[]> {
@@ -83,16 +87,18 @@ export function makeRecovering(deps: {
   }
 
   async function standingOf(account: Account, progress: Progress): Promise<Standing> {
-    const [highest, left, waiting] = await Promise.all([
+    const [highest, left, waiting, end] = await Promise.all([
       highestLevel(factors, account.oid),
       ways.left(account, progress),
       resets(account.oid),
+      account.state === 'closed' ? closing.find(account.oid) : undefined,
     ])
     return {
       account,
       highest,
       waiting,
       ways: left,
+      eraseAt: end?.eraseAt,
       enough: isEnough(readEvidence(progress.proven), password, highest),
     }
   }
@@ -114,7 +120,7 @@ export function makeRecovering(deps: {
       // The same look-up whether there is an account or not.
       if (proven.length === 0) return { due: 'code', standing: undefined }
       const account = oid === undefined ? undefined : await accounts.find(oid)
-      if (account?.state !== 'active') return undefined
+      if (!account || !mayRecover(account)) return undefined
       if (ended === undefined) {
         if ((await accounts.ownerOf(contact.kind, contact.value)) !== oid) return undefined
         if (isOver(progress, account.signInsEndedAt)) return undefined
@@ -174,7 +180,9 @@ export function makeRecovering(deps: {
         await tx.selectFrom('accounts').select('oid').where('oid', '=', oid).forUpdate().execute()
         if ((await resets(oid, tx)).length > 0) return
         const payload: PasswordReset = { phc, askedAt: clock.now().toISOString(), ...place }
-        await delayedChanges.schedule(tx, owner, { kind: PASSWORD_RESET, payload, origin: recovery.ref })
+        const change = { kind: PASSWORD_RESET, payload, origin: recovery.ref }
+        const { dueAt } = await delayedChanges.schedule(tx, owner, change)
+        await closing.prolong(tx, oid, dueAt)
       }
     },
   }

@@ -1,8 +1,12 @@
+import type { Account } from '#src/accounts/account.ts'
 import type { ContactKind } from '#src/accounts/contact-store.ts'
 import type { Worth } from '#src/factors/factor.ts'
 import { type AuthLevel, satisfies } from '#src/kernel/levels.ts'
 import { reached } from '#src/login/assurance.ts'
 import type { StoredEvidence } from '#src/login/evidence.ts'
+
+/** Who closed an account needs its password to come back to it. */
+export const mayRecover = ({ state }: Pick<Account, 'state'>): boolean => state === 'active' || state === 'closed'
 
 export interface Contact {
   readonly kind: ContactKind

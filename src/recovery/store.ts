@@ -16,7 +16,7 @@ export interface Recovery {
   readonly id: string
   /** Names the recovery from its beginning to its end: in the journal, and for what is sent and asked in it. */
   readonly ref: string
-  /** Undefined for an identifier that nobody holds, or somebody whose account is not active. */
+  /** Undefined for an identifier that nobody holds, or somebody whose account cannot be recovered. */
   readonly oid: AccountId | undefined
   readonly linkHash: string
   readonly progress: Progress

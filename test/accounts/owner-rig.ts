@@ -61,6 +61,7 @@ export async function startOwnerRig() {
         issuer: ISSUER,
         translate: allTexts(silent).translator,
         appliers: { [CONTACT_CHANGE]: (...change) => contactChanges.apply(...change), ...appliers },
+        alsoClosed: [],
       })
       const contactChanges = makeContactChanges({ contacts, delayedChanges, ownerNotices, journal })
       return { delayedChanges, contactChanges, log }

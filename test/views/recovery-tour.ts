@@ -52,4 +52,10 @@ export async function recoveryTour({ world, locale }: TourDeps, keep: Keep): Pro
   keep('at once', browser)
   await browser.submit({ password: NEW_PASSWORD }, '/recovery/password')
   keep('changed', browser)
+
+  const leaver = await world.citizen()
+  await world.house.closing.close(leaver.oid, 'owner', { actor: 'owner', origin: 'test' })
+  await provenTwice(world, browser, leaver)
+  await browser.submit({ password: NEW_PASSWORD }, '/recovery/password')
+  keep('closed', browser)
 }

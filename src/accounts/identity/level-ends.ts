@@ -88,7 +88,13 @@ export function makeLevelEnds(deps: {
   return {
     async tellDue() {
       const now = clock.now()
-      const ends = store.db.selectFrom('level_ends').select(['oid', 'at']).limit(BATCH)
+      // Whoever has closed the account is left in peace, and hears of it when it is open again.
+      const ends = store.db
+        .selectFrom('level_ends')
+        .innerJoin('accounts', 'accounts.oid', 'level_ends.oid')
+        .select(['level_ends.oid', 'at'])
+        .where('state', '<>', 'closed')
+        .limit(BATCH)
       await each(await ends.where('at', '<=', now).orderBy('at').execute(), tellEnd)
       await each(await ends.where('warn_at', '<=', now).where('at', '>', now).orderBy('warn_at').execute(), warn)
     },

@@ -8,7 +8,7 @@ import { seal } from '#src/store/seal.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
 import { accountName, stateReasonPlace } from '../account.ts'
-import type { ApplyChange } from '../delayed-changes.ts'
+import type { ApplyChange, DelayedChanges } from '../delayed-changes.ts'
 import type { Owner, OwnerNotices } from '../owner-notices.ts'
 import { accountClosed, accountReopened } from './events.ts'
 import { type Closing, type ClosingCause, dueFor, findClosing, lockClosing, recordAgreement } from './store.ts'
@@ -21,7 +21,7 @@ export const ACCOUNT_CLOSE = 'account.close'
 const DAY_SECONDS = 86_400
 /** So long the owner of a closed account can return (R-A9). */
 const RETURN_SECONDS = 30 * DAY_SECONDS
-/** So long before the erasure its owner hears of it. */
+/** So long before the erasure its owner hears of it, and so long an owner who has found the way back can go it. */
 const WARNING_SECONDS = 7 * DAY_SECONDS
 const BATCH = 100
 
@@ -44,8 +44,13 @@ export interface ClosingAccounts {
   close(oid: AccountId, cause: ClosingCause, leaver: Leaver): Promise<Closing | undefined>
   /** The same for what waited for 72 hours; sessions and consents follow within seconds. Payload: `{ cause }`. */
   apply: ApplyChange
-  /** Its owner has come back; a withdrawn consent is given anew. @returns false when it is not closed, or too late */
+  /**
+   * Its owner has come back, and a closing that waits is over; a withdrawn consent is given anew, which nobody can do for its owner.
+   * @returns false when it is not closed, or too late, or somebody else's doing where the consent is missing
+   */
   reopen(oid: AccountId, leaver: Leaver): Promise<boolean>
+  /** The owner of a closed account is on the way back, by what is due only then: it is not erased before they could use it. */
+  prolong(tx: Tx, oid: AccountId, dueAt: Date): Promise<void>
   /** Ends what is left of sessions and consents, for those that this did not happen to at once. */
   endDue(): Promise<void>
   /** Tells owners a week ahead; any number of processes may do so at once. */
@@ -56,6 +61,7 @@ export function makeClosing(deps: {
   store: Store
   dataKeys: Pick<DataKeys, 'of'>
   ownerNotices: Pick<OwnerNotices, 'ownerOf' | 'tell'>
+  delayedChanges: Pick<DelayedChanges, 'waiting' | 'stop'>
   journal: Pick<Journal, 'record'>
   clock: Clock
   log: Pick<Logger, 'error'>
@@ -66,7 +72,8 @@ export function makeClosing(deps: {
   /** Ends all sessions, tokens and consents; relying parties are told. */
   endAccess: (oid: AccountId) => Promise<void>
 }): ClosingAccounts {
-  const { store, dataKeys, ownerNotices, journal, clock, log, consentVersion, endRequests, endAccess } = deps
+  const { store, dataKeys, ownerNotices, delayedChanges, journal, clock, log } = deps
+  const { consentVersion, endRequests, endAccess } = deps
 
   async function closeIn(tx: Tx, owner: Owner, cause: ClosingCause, leaver: Leaver): Promise<boolean> {
     const { account, settings } = owner
@@ -150,11 +157,15 @@ export function makeClosing(deps: {
       if (pending) await end(oid)
       const closing = await findClosing(store.db, oid)
       if (!closing || closing.erasedAt) return false
+      // One that was asked for with less proof before the account was closed at once would close it again.
+      for (const { id, kind } of await delayedChanges.waiting(oid))
+        if (kind === ACCOUNT_CLOSE) await delayedChanges.stop(oid, id)
       const owner = await ownerNotices.ownerOf(oid)
       return store.tx(async (tx) => {
         const now = clock.now()
         const locked = await lockClosing(tx, oid)
         if (!locked || locked.farewellAt || locked.eraseAt <= now) return false
+        if (locked.cause === 'withdrawal' && actor !== 'owner') return false
         const set = { state: 'active', state_reason: null, state_at: now } as const
         await tx.updateTable('accounts').set(set).where('oid', '=', oid).execute()
         await tx.deleteFrom('closings').where('oid', '=', oid).execute()
@@ -165,6 +176,17 @@ export function makeClosing(deps: {
         units.getStore()?.reads.delete(accountName(oid))
         return true
       })
+    },
+    async prolong(tx, oid, dueAt) {
+      const until = addSeconds(dueAt, WARNING_SECONDS)
+      await tx
+        .updateTable('closings')
+        .set({ erase_at: until })
+        .where('oid', '=', oid)
+        .where('farewell_at', 'is', null)
+        .where('erase_at', '>', clock.now())
+        .where('erase_at', '<', until)
+        .execute()
     },
     endDue: () => each('ending_at', end),
     warnDue: () => each('warn_at', warn),

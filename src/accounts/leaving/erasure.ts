@@ -9,7 +9,7 @@ import type { Store, Tx } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
 import type { OwnerNotices } from '../owner-notices.ts'
 import { accountErased, erasureBegun, erasureOrdered } from './events.ts'
-import { dueFor, findClosing, isWaiting, lockAccount, lockClosing } from './store.ts'
+import { dueFor, findClosing, hasNotices, isWaiting, lockAccount, lockClosing } from './store.ts'
 import { erasedTables } from './tables.ts'
 
 const BATCH = 100
@@ -62,7 +62,7 @@ export function makeErasure(deps: {
       const closing = await lockClosing(tx, oid)
       if (!closing?.farewellAt || closing.erasedAt) return false
       const patient = addSeconds(closing.farewellAt, FAREWELL_SECONDS) > clock.now()
-      if (patient && (await isWaiting(tx, oid, FAREWELL))) return false
+      if (patient && ((await isWaiting(tx, oid, FAREWELL)) || (await hasNotices(tx, oid)))) return false
       let rows = 0
       for (const table of Object.keys(erasedTables) as (keyof typeof erasedTables)[])
         rows += await deleteOf(tx, table, oid)
@@ -80,9 +80,16 @@ export function makeErasure(deps: {
     })
   }
 
+  /** Deleted rows stay in their pages until then: those of keys, and of the drafts that had the same key before. */
+  const vacuum = () => store.script('vacuum data_keys, drafts')
+
   async function goOn(oid: AccountId): Promise<boolean> {
     const closing = await findClosing(store.db, oid)
-    if (!closing?.farewellAt) await begin(oid)
+    if (!closing?.farewellAt) {
+      // Of the sign-in too in which its owner has looked at the way back, or whatever an order found open.
+      await units.exit(() => endAccess(oid))
+      await begin(oid)
+    }
     const erased = await finish(oid)
     if (erased) dataKeys.forget(oid)
     return erased
@@ -99,8 +106,7 @@ export function makeErasure(deps: {
             return false
           }),
         )
-      // Deleted rows stay in their pages until then.
-      if (erased > 0) await store.script('vacuum data_keys')
+      if (erased > 0) await vacuum()
     },
     async order(oid, { actor, reason }) {
       const ordered = await store.tx(async (tx) => {
@@ -119,9 +125,7 @@ export function makeErasure(deps: {
         return true
       })
       if (!ordered) return false
-      await units.exit(() => endAccess(oid))
-      await store.db.updateTable('closings').set({ ending_at: null }).where('oid', '=', oid).execute()
-      await goOn(oid)
+      if (await goOn(oid)) await vacuum()
       return true
     },
   }

@@ -86,3 +86,9 @@ export async function isWaiting(tx: Tx, oid: AccountId, kind: string): Promise<b
     where oid = ${oid} and kind = ${kind} and state = 'waiting' limit 1`.execute(tx)
   return rows.length > 0
 }
+
+/** Whether relying parties have still to hear that sessions of the account are over. */
+export async function hasNotices(tx: Tx, oid: AccountId): Promise<boolean> {
+  const { rows } = await sql`select 1 from logout_notices where oid = ${oid} limit 1`.execute(tx)
+  return rows.length > 0
+}

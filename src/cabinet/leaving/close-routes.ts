@@ -5,6 +5,7 @@ import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Ctx, RenderOptions, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
 import { wordedMoment } from '#src/kernel/locale.ts'
 import { placeOf } from '#src/login/attempts.ts'
 import type { Store } from '#src/store/store.ts'
@@ -16,7 +17,7 @@ import { leavingErrors } from './errors.ts'
 export interface CloseRoutesDeps {
   readonly entrance: Entrance
   readonly closing: Pick<ClosingAccounts, 'close'>
-  readonly delayedChanges: Pick<DelayedChanges, 'schedule' | 'waiting' | 'stop'>
+  readonly delayedChanges: Pick<DelayedChanges, 'scheduleOnce' | 'waitingFor' | 'waiting' | 'stop'>
   readonly ownerNotices: Pick<OwnerNotices, 'ownerOf'>
   readonly services: ConnectedServices
   readonly store: Pick<Store, 'tx'>
@@ -48,9 +49,13 @@ export function closeRoutes(router: Routes, deps: CloseRoutesDeps): void {
 function wayRoutes(router: Routes, { path, cause }: Way, deps: CloseRoutesDeps): void {
   const { entrance, closing, delayedChanges, ownerNotices, services, store } = deps
 
+  const changeFor = (of: ClosingCause) => ({ kind: ACCOUNT_CLOSE, payload: { cause: of } })
+  const waitingFor = (oid: AccountId, of: ClosingCause) => delayedChanges.waitingFor(oid, changeFor(of))
+
   async function show(ctx: Ctx, person: SignedIn, options?: RenderOptions): Promise<void> {
     const { locale } = ctx.state.page
-    const [waiting] = (await delayedChanges.waiting(person.oid)).filter(({ kind }) => kind === ACCOUNT_CLOSE)
+    const waiting =
+      (await waitingFor(person.oid, 'withdrawal')) ?? (cause === 'owner' && (await waitingFor(person.oid, cause)))
     const shown = waiting && { id: waiting.id, dueAt: wordedMoment(waiting.dueAt, locale) }
     const done = ctx.query.done === 'stopped'
     person.show('cabinet/leaving/close', { path, cause, weak: person.weak, waiting: shown, done }, options)
@@ -58,15 +63,15 @@ function wayRoutes(router: Routes, { path, cause }: Way, deps: CloseRoutesDeps):
 
   /** Less was proven than it takes: nothing is released any more all the same, and the rest waits for 72 hours (R-A8). */
   async function closeLater(ctx: Ctx, { oid, session: origin }: SignedIn): Promise<void> {
-    const waiting = await delayedChanges.waiting(oid)
-    if (!waiting.some(({ kind }) => kind === ACCOUNT_CLOSE)) {
-      const owner = await ownerNotices.ownerOf(oid)
-      const change = { kind: ACCOUNT_CLOSE, payload: { cause }, origin }
-      await store.tx((tx) => delayedChanges.schedule(tx, owner, change))
-    }
-    if (cause === 'withdrawal')
+    const owner = await ownerNotices.ownerOf(oid)
+    await store.tx((tx) => delayedChanges.scheduleOnce(tx, owner, { ...changeFor(cause), origin }))
+    if (cause === 'withdrawal') {
+      // It closes the account as well, and would find it closed without a word of the consent.
+      const plain = await waitingFor(oid, 'owner')
+      if (plain) await delayedChanges.stop(oid, plain.id)
       for (const service of await services.of(oid, ctx.state.page.locale))
         await services.withdraw({ oid, session: origin }, service, placeOf(ctx))
+    }
     leadTo(ctx, path)
   }
 

@@ -48,7 +48,8 @@ export function returnRoutes(router: Routes, { entrance, closing, clock }: Retur
       const { code, status } = leavingErrors.consent_missing
       return show(ctx, person, { status, errors: [{ field: 'consent', code }] })
     }
-    if (!(await closing.reopen(person.oid, { actor: 'owner', origin: person.session }))) return show(ctx, person)
+    // Too late, it leads back here.
+    await closing.reopen(person.oid, { actor: 'owner', origin: person.session })
     leadTo(ctx, '/account')
   })
 }

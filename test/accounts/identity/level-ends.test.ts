@@ -62,6 +62,21 @@ describe('a level that ends by time', () => {
     expect(count(oid, 'level_ends')).toBe(1)
   })
 
+  test('is neither announced nor told to whoever has closed the account, until it is open again', async () => {
+    const oid = await verifiedFor(60)
+    const put = (state: 'closed' | 'active') =>
+      rig.store.db.updateTable('accounts').set({ state }).where('oid', '=', oid).execute()
+    await put('closed')
+    rig.clock.pass(40 * DAY)
+    await look()
+    rig.clock.pass(21 * DAY)
+    await look()
+    expect([count(oid, 'level_ends'), count(oid, 'level_simplified')]).toEqual([0, 0])
+    await put('active')
+    await look()
+    expect([count(oid, 'level_ends'), count(oid, 'level_simplified')]).toEqual([0, 1])
+  })
+
   test('is announced at once where less than that is left', async () => {
     const oid = await verifiedFor(5)
     await look()

@@ -84,6 +84,57 @@ describe('nothing is erased', () => {
   })
 })
 
+describe('before it begins, everything that the account has open is ended', () => {
+  /** Number of sessions, grants and tokens that there are, of anybody. */
+  async function artifacts(): Promise<number> {
+    const { rows } = await world.house.store.script(`select 1 from artifacts where model <> 'EndedSession'`)
+    return rows.length
+  }
+
+  test('the session in which its owner has looked at the way back', async () => {
+    gatewayIsDown = true
+    await closedFor(29.9)
+    await inCabinet(world, citizen)
+    expect(await world.house.sessions.list(citizen.oid)).toHaveLength(1)
+    world.travel(0.2 * DAY)
+    await world.house.erasure.eraseDue()
+    expect(await closing()).toMatchObject({ farewellAt: expect.any(Date), erasedAt: undefined })
+    expect(await world.house.sessions.list(citizen.oid)).toEqual([])
+  })
+
+  test('what a process that died in an order has left, by whichever process goes on', async () => {
+    const before = await artifacts()
+    await signedIn(world, { party, citizen, parameters: { scope: 'openid offline_access', prompt: 'consent' } })
+    expect(await artifacts()).toBeGreaterThan(before)
+    const died = vi.spyOn(world.house.sessions, 'endAll').mockRejectedValueOnce(new Error('died'))
+    await expect(world.house.erasure.order(citizen.oid, court)).rejects.toThrow('died')
+    died.mockRestore()
+    await erased(second)
+    expect(await artifacts()).toBe(before)
+  })
+
+  test('and relying parties hear of it first, for an hour at most', async () => {
+    const { store, erasure } = world.house
+    await closedFor(31)
+    await store.script(
+      `insert into logout_notices (oid, id, client_id, sid, created_at, expires_at, queued_at)
+        values ($1, gen_random_uuid(), 'gone', '\\x00', now(), now() + interval '1 day', now())`,
+      [citizen.oid],
+    )
+    await erasure.eraseDue()
+    await vi.waitFor(async () =>
+      expect(
+        (await store.script(`select 1 from messages where oid = $1 and state = 'waiting'`, [citizen.oid])).rows,
+      ).toEqual([]),
+    )
+    await erasure.eraseDue()
+    expect((await closing())?.erasedAt).toBeUndefined()
+    world.travel(FAREWELL_SECONDS + 60)
+    await erasure.eraseDue()
+    expect((await closing())?.erasedAt).toBeDefined()
+  })
+})
+
 test('two processes erase an account once', async () => {
   await closedFor(31)
   for (let turn = 0; turn < 20 && !(await closing())?.erasedAt; turn++) {
@@ -173,6 +224,20 @@ describe('by order of a court', () => {
     await erased()
     await cabinet.open('/account')
     expect(cabinet.page.html).toContain('/identify')
+  })
+
+  test('a form that its owner had open is not kept, and leads to the sign-in', async () => {
+    const cabinet = await inCabinet(world, citizen, '/settings')
+    const { hidden } = cabinet.form('/settings')
+    await world.house.erasure.order(citizen.oid, court)
+    await erased()
+    await cabinet.post('/settings', new URLSearchParams({ ...hidden, locale: 'en' }).toString())
+    expect(cabinet.page.status).toBe(200)
+    expect(cabinet.page.html).toContain('/identify')
+  })
+
+  test('and the journal tells who ordered it', async () => {
+    await world.house.erasure.order(citizen.oid, court)
     const { rows } = await world.house.store.script(
       `select type from journal where oid = 0 and type = 'erasure.ordered'`,
     )

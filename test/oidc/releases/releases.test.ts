@@ -72,6 +72,17 @@ describe('a release is journalled', () => {
     await signedIn(world, { party: other, citizen, parameters })
     expect(await released()).toEqual([...once, 'id_token: email'])
   })
+  test('once for all that a client asks for in now this, now that choice', async () => {
+    const { tokens } = await signedIn(world, { party, citizen, parameters: { scope: 'openid profile email phone' } })
+    await party.userinfo(tokens.access_token)
+    let refresh = tokens.refresh_token!
+    for (const scope of ['openid email phone', 'openid email', 'openid phone', 'openid profile']) {
+      const { body } = await party.refresh(refresh, { scope })
+      refresh = body.refresh_token!
+      expect((await party.userinfo(body.access_token)).status).toBe(200)
+    }
+    expect((await released()).filter((one) => one.startsWith('userinfo'))).toHaveLength(1)
+  })
   test('again after the consent was taken back and given anew', async () => {
     const parameters = { scope: 'openid email' }
     const first = await signedIn(world, { party, citizen, parameters })

@@ -267,6 +267,10 @@ export const signInFixtures: Readonly<Record<string, readonly Fixture[]>> = {
   'recovery/waiting': [
     { model: { askedAt: '25 сентября 2026 г. в 15:31', dueAt: '28 сентября 2026 г. в 15:31', more: true } },
     { state: 'own', model: { dueAt: '28 сентября 2026 г. в 15:31', own: true } },
+    {
+      state: 'closed',
+      model: { dueAt: '28 сентября 2026 г. в 15:31', own: true, closedUntil: '25 сентября 2026 г. в 15:31' },
+    },
     { state: 'over' },
   ],
   'recovery/password': [
@@ -279,5 +283,6 @@ export const signInFixtures: Readonly<Record<string, readonly Fixture[]>> = {
   'recovery/done': [
     { model: { secondFactor: true, contacts: `${phone}, ${email}`, signInHref: '/account' } },
     { state: 'no second factor', model: { contacts: phone, signInHref: '/account' } },
+    { state: 'closed', model: { signInHref: '/account', closedUntil: '25 сентября 2026 г. в 15:31' } },
   ],
 }
