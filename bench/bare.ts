@@ -80,7 +80,7 @@ function configuration({
       openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'],
       [VERIFIED_CLAIMS]: null,
     },
-    discovery: assuranceMetadata(terms.trustFramework),
+    discovery: assuranceMetadata(terms),
     acrValues: [...acrs],
     subjectTypes: ['public', 'pairwise'],
     pairwiseIdentifier: async (_ctx, accountId) => accountId,

@@ -1,4 +1,4 @@
-import { labelsOf } from '#src/consents/labels.ts'
+import { releasedInWords } from '#src/consents/labels.ts'
 import type { RecordedEvent } from '#src/journal/journal.ts'
 import type { CountryOf } from '#src/kernel/country.ts'
 import { type Locale, type Translate, wordedTime } from '#src/kernel/locale.ts'
@@ -72,6 +72,7 @@ export const eventGroups: Readonly<Record<string, Group>> = {
   'request.confirmed': 'data',
   'request.delayed': 'data',
   'request.opened': 'data',
+  'request.recalled': 'data',
   'request.refused': 'data',
   'request.withdrawn': 'data',
   'session.ended': 'sign_in',
@@ -153,12 +154,7 @@ function wordsOf(type: string, text: Text, t: Translate): string[] {
   if (contact === 'phone' || contact === 'email') words.push(t(`journal.contact.${contact}`))
   if (type === 'contact.changed') words.push(t(`journal.how.${text('how')}`))
   if (type === 'recovery.ended') words.push(t(`journal.outcome.${text('outcome')}`))
-  if (type === 'data.released')
-    words.push(
-      labelsOf(text('claims').split(' '))
-        .map((label) => t(label))
-        .join(', '),
-    )
+  if (type === 'data.released') words.push(releasedInWords(text('claims').split(' '), t).join(', '))
   if (type === 'signal.raised') words.push(t(`journal.signal.${text('signal')}`))
   if (type === 'incident.reported') words.push(t(`journal.undone_${text('undone')}`))
   const methods = methodsOf(text('amr'))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { consentItems } from '#src/consents/display.ts'
-import { labelsOf } from '#src/consents/labels.ts'
+import { releasedInWords } from '#src/consents/labels.ts'
 import type { Ctx, Page, RenderOptions, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
@@ -75,7 +75,7 @@ function modelOf(service: ConnectedService, { account }: SignedIn, { t, locale }
     lastSignIn: lastSignInAt && wordedDate(lastSignInAt, locale),
     lastRelease: lastRelease && {
       at: wordedDate(lastRelease.at, locale),
-      data: labelsOf(lastRelease.claims).map((label) => t(label)),
+      data: releasedInWords(lastRelease.claims, t),
     },
   }
 }

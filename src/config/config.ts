@@ -59,6 +59,8 @@ export interface IdentityConfig {
   readonly foreignDocuments: boolean
   /** Name of our rules, as `verified_claims` has it. */
   readonly trustFramework: string
+  /** Legal entities, by the codes of the verifiers in evidence or the beginnings of such codes up to a dot. */
+  readonly verifierNames: Readonly<Record<string, string>>
 }
 
 export interface BrandConfig {

@@ -166,9 +166,10 @@ function mutualTlsFaults(mode: Config['mode'], values: Values): string[] {
 
 function assemble(mode: Config['mode'], values: Values): Config {
   const sandbox = mode === 'sandbox'
+  const issuer = values.ISSUER ?? `http://localhost:${values.PORT}`
   return {
     mode,
-    issuer: values.ISSUER ?? `http://localhost:${values.PORT}`,
+    issuer,
     host: values.HOST ?? (sandbox ? '127.0.0.1' : '0.0.0.0'),
     port: values.PORT,
     workers: values.WORKERS,
@@ -244,7 +245,8 @@ function assemble(mode: Config['mode'], values: Values): Config {
     },
     identity: {
       foreignDocuments: values.FOREIGN_DOCUMENTS === 'on',
-      trustFramework: values.IDENTITY_TRUST_FRAMEWORK,
+      trustFramework: values.IDENTITY_TRUST_FRAMEWORK ?? `${issuer}/identifiers/trust_framework`,
+      verifierNames: values.IDENTITY_VERIFIERS ?? {},
     },
     signals: {
       new_network: values.SIGNAL_NEW_NETWORK,

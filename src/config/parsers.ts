@@ -44,6 +44,21 @@ export const addressLines: Parser<readonly string[]> = parser(
   },
 )
 
+const NAME_LENGTH = 200
+
+/** Names of organisations by a code, each code once. */
+export const namesByCode: Parser<Readonly<Record<string, string>>> = parser(
+  `code=name pairs separated by semicolons: codes of letters, digits, dots, - and _, each once; names of up to ${NAME_LENGTH} characters`,
+  (value) => {
+    const pairs = value
+      .split(';')
+      .map((item) => /^\s*([\w.-]{1,64})\s*=\s*([^\p{Cc}]*[^\p{Cc}\s])\s*$/u.exec(item)?.slice(1))
+    const sound = pairs.every((pair) => pair !== undefined && pair[1]!.length <= NAME_LENGTH)
+    const names = Object.fromEntries(sound ? (pairs as [string, string][]) : [])
+    return sound && Object.keys(names).length === pairs.length ? names : undefined
+  },
+)
+
 export function secretText(least: number): Parser<Secret> {
   return parser(`${least} or more printable ASCII characters`, (value) =>
     value.length >= least && /^[\x21-\x7e]+$/.test(value) ? new Secret(value) : undefined,

@@ -1,3 +1,5 @@
+import type { Translate } from '#src/kernel/locale.ts'
+
 /** By text of the consent page, the claims that it stands for; in the order of the page. */
 const claimsOfLabel = {
   'consent.item.sub': ['sub'],
@@ -20,4 +22,15 @@ export function labelsOf(claims: Iterable<string>): string[] {
   return Object.entries(claimsOfLabel)
     .filter(([, behind]) => behind.some((claim) => named.has(claim)))
     .map(([label]) => label)
+}
+
+const VERIFIED = 'verified_claims.'
+
+/** What went out to a service, in words. @param names of claims, those inside `verified_claims` as `verified_claims.snils` */
+export function releasedInWords(names: readonly string[], t: Translate): string[] {
+  const verified = names.filter((name) => name.startsWith(VERIFIED)).map((name) => name.slice(VERIFIED.length))
+  return [
+    ...labelsOf(names).map((label) => t(label)),
+    ...labelsOf(verified).map((label) => t('consent.with_verification', { data: t(label) })),
+  ]
 }

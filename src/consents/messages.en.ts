@@ -30,6 +30,7 @@ export const en: Record<Key, string> = {
   'consent.not_confirmed': 'not confirmed, the service will not get it',
   'consent.item.verified_claims': 'How these data were verified',
   'consent.verified_claims': 'by whom, when and in what way',
+  'consent.with_verification': '{{data}} (with its verification)',
   'consent.gender.male': 'male',
   'consent.gender.female': 'female',
   'consent.decision_missing': 'Choose whether to allow it or not',

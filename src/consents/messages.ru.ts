@@ -29,6 +29,7 @@ export const ru = {
   'consent.not_confirmed': 'не подтверждено, сайт этого не получит',
   'consent.item.verified_claims': 'Как подтверждены эти данные',
   'consent.verified_claims': 'кем, когда и каким способом',
+  'consent.with_verification': '{{data}} (с подтверждением)',
   'consent.gender.male': 'мужской',
   'consent.gender.female': 'женский',
   'consent.decision_missing': 'Выберите, разрешить передачу данных или нет',

@@ -104,7 +104,12 @@ export async function makeProviderParts(ground: Ground, people: People) {
       firstParty: firstPartyClient(issuer, brand.name),
       sessions: config.sessions,
       consentDays: config.consentDays,
-      trustFramework: config.identity.trustFramework,
+      assurance: {
+        trustFramework: config.identity.trustFramework,
+        issuer: issuer.origin,
+        verifierNames: config.identity.verifierNames,
+        ownName: config.brand.nameRu,
+      },
       secondFactor: config.secondFactor,
       acrValues: reachableAcrs(Object.values(factors).map(({ best }) => best)),
       explainErrors: config.mode === 'sandbox',

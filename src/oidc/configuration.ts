@@ -36,6 +36,7 @@ import type { Releases } from './releases/releases.ts'
 import { FIRST_PARTY, IDLE_PARAMETER, TWO_FACTORS_PARAMETER } from './requirement.ts'
 import { lifetime, type ResourceParts } from './resources/parts.ts'
 import { type SessionExtras, sessionTtl } from './session.ts'
+import type { Assurance } from './verified-claims/evidence.ts'
 import { assuranceMetadata } from './verified-claims/metadata.ts'
 import { checkClaimsParameter, VERIFIED_CLAIMS } from './verified-claims/parameter.ts'
 import { makeVerifiedClaims } from './verified-claims/release.ts'
@@ -56,7 +57,7 @@ export interface ConfigurationDeps {
   readonly mutualTls: MutualTls
   readonly sessions: { readonly idleSeconds: number; readonly absoluteSeconds: number }
   readonly consentDays: number
-  readonly trustFramework: string
+  readonly assurance: Assurance
   readonly secondFactor: ByRealm<SecondFactorPolicy>
   /** Sandbox only: error pages say what was checked and why it was refused. */
   readonly explainErrors: boolean
@@ -129,7 +130,7 @@ export function configuration(
       ...mutualTls.authMethods,
     ],
     assertJwtClientAuthClaimsAndHeader: checkClientAssertions(clock),
-    discovery: { ...mutualTls.discovery, ...assuranceMetadata(deps.trustFramework) },
+    discovery: { ...mutualTls.discovery, ...assuranceMetadata(deps.assurance) },
     clientBasedCORS: (_ctx, origin, client) => registrationOf(client).cors_origins?.includes(origin) === true,
     pkce: { required: (_ctx, client) => needsPkce(client) },
     interactions: { policy: makePolicy({ clock, pairwise }), url: (_ctx, interaction) => `/login/${interaction.uid}` },

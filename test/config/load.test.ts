@@ -251,3 +251,28 @@ test('the configuration is frozen all the way down', () => {
     expect(Object.isFrozen(part)).toBe(true)
   }
 })
+
+describe('what verified claims are told with', () => {
+  test('is named after the issuer, so that nobody else has the same name', () => {
+    expect(loadConfig(production).identity).toMatchObject({
+      trustFramework: 'https://id.example.org/identifiers/trust_framework',
+      verifierNames: {},
+    })
+    expect(loadConfig({ ...production, IDENTITY_TRUST_FRAMEWORK: 'ru_example' }).identity.trustFramework).toBe(
+      'ru_example',
+    )
+  })
+  test('has names of verifiers by their codes', () => {
+    const IDENTITY_VERIFIERS = ' registry = Реестры; registry.snils=Фонд, Москва = Мск '
+    expect(loadConfig({ ...production, IDENTITY_VERIFIERS }).identity.verifierNames).toEqual({
+      registry: 'Реестры',
+      'registry.snils': 'Фонд, Москва = Мск',
+    })
+  })
+  test.each(['registry', 'registry=', '=Реестры', 'a=1;a=2', 'a=1;', 'a b=1', 'a=1\u0000', `a=${'x'.repeat(201)}`])(
+    'refuses %j',
+    (IDENTITY_VERIFIERS) => {
+      expect(named(faultsOf({ ...production, IDENTITY_VERIFIERS }))).toEqual(['IDENTITY_VERIFIERS'])
+    },
+  )
+})

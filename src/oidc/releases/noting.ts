@@ -4,6 +4,7 @@ import { scopeClaims } from '#src/consents/scopes.ts'
 import { accountNumber } from '../ciba/hints.ts'
 import { FIRST_PARTY } from '../requirement.ts'
 import { VERIFIED_CLAIMS } from '../verified-claims/parameter.ts'
+import { releasedIn } from '../verified-claims/released.ts'
 import type { Releases } from './releases.ts'
 
 interface Claims {
@@ -20,10 +21,7 @@ const personal: ReadonlySet<string> = new Set<string>([
   VERIFIED_CLAIMS,
 ])
 
-/**
- * Notes what each id_token and userinfo answer hands over, as the provider has cut it down to what was asked for and agreed to. Of
- * `verified_claims` the names of the claims inside are told too.
- */
+/** Notes what each id_token and userinfo answer hands over, as the provider has cut it down to what was asked for and agreed to. */
 export function noteReleases(provider: OidcProvider, releases: Releases): void {
   const { prototype } = provider.Claims as unknown as { prototype: Claims }
   const { result } = prototype
@@ -31,17 +29,13 @@ export function noteReleases(provider: OidcProvider, releases: Releases): void {
     const claims = await result.call(this)
     const { oidc } = this.ctx ?? {}
     const accountId = oidc?.account?.accountId
-    const names = [...new Set(Object.entries(claims).flatMap(namesIn))].filter((name) => personal.has(name))
+    const names = Object.entries(claims)
+      .filter(([name]) => personal.has(name))
+      .flatMap(([name, value]) => (name === VERIFIED_CLAIMS ? releasedIn(value) : [name]))
     if (oidc && accountId !== undefined && names.length > 0 && this.client.clientId !== FIRST_PARTY) {
       const channel = oidc.route === 'userinfo' ? 'userinfo' : 'id_token'
       await releases.note({ oid: accountNumber(accountId), clientId: this.client.clientId, channel, claims: names })
     }
     return claims
   }
-}
-
-function namesIn([name, value]: [string, unknown]): string[] {
-  if (name !== VERIFIED_CLAIMS) return [name]
-  const inside = [value].flat() as { readonly claims?: object }[]
-  return [name, ...inside.flatMap(({ claims }) => Object.keys(claims ?? {}))]
 }

@@ -1,6 +1,8 @@
 import type { IdentityLevel } from '#src/kernel/levels.ts'
 import { claimsCovered, ID_DOCUMENT, type ProvenGroup, verifiableClaims } from './claim-groups.ts'
 import type { Candidate } from './matching.ts'
+import { nameOf, type VerifierNames } from './verifiers.ts'
+import { documentTypes, inFull, proofKinds, recordsOf } from './vocabulary.ts'
 
 /** An identity document that a proof rests on. Dates are ISO 8601. */
 export interface ProvenDocument {
@@ -23,8 +25,8 @@ export interface Proof {
   readonly id: string
   readonly kind: keyof typeof proofKinds
   readonly at: Date
-  /** Who made the check, by name. */
-  readonly organization: string
+  /** Who made the check, by code. */
+  readonly verifier: string
   readonly covers: readonly ProvenGroup[]
   readonly document?: ProvenDocument
   readonly certificate?: ProvenCertificate
@@ -42,46 +44,24 @@ export interface Verification {
   readonly covers: readonly ProvenGroup[]
 }
 
-/** Types of documents; the predefined ones of the working group where there is one. A passport of Russia is a card for use inside. */
-export const documentTypes = {
-  passport_rf: 'idcard',
-  temporary_certificate: 'ru_temporary_identity_certificate',
-  foreign_passport: 'passport',
-  residence_permit: 'residence_permit',
-} as const
-
-/** Which record of a registry speaks of what was proven. */
-const recordOfGroup: Readonly<Record<ProvenGroup, string>> = {
-  person: 'population_register',
-  document: 'population_register',
-  address: 'population_register',
-  snils: 'social_security',
-  inn: 'tax',
-}
-
-/**
- * What each kind of proof is in the words of the Schema Definition, section 5.4.2, and of the predefined values that it refers to. A bank
- * states what it knows about a person for this purpose, under a number: an attestation, and no record of ours to look up. The code in a
- * letter shows that the address on record reaches the person.
- */
-export const proofKinds = {
-  registry: { type: 'electronic_record', checks: ['data'], records: [...new Set(Object.values(recordOfGroup))] },
-  letter: { type: 'electronic_record', checks: ['kbv'], records: ['secure_mail'] },
-  bank: { type: 'vouch', checks: ['auth'], attestation: 'digital_attestation' },
-  signature: { type: 'electronic_signature', signature: 'qes' },
-  centre: { type: 'document', checks: ['vpip', 'pvp'], method: 'pipp' },
-  review: { type: 'document', checks: ['vri', 'pvr'], method: 'uripp' },
-  video: { type: 'document', checks: ['vri', 'pvr'], method: 'sripp' },
-} as const
-
 type Json = Readonly<Record<string, unknown>>
 
 /** To the second: Schema Definition, section 5.4. */
 const stamp = (at: Date) => `${at.toISOString().slice(0, 19)}Z`
 
-/** What a verification is told with. */
-export interface Telling {
+/** What of an installation stands in what it tells. */
+export interface Assurance {
+  /** Name of our rules, as relying parties know them. */
   readonly trustFramework: string
+  /** Origin; identifiers of our own begin with it. */
+  readonly issuer: string
+  readonly verifierNames: VerifierNames
+  /** Name of the installation; it makes every check for which nobody else is named and which a verifier of its own did not make. */
+  readonly ownName: string
+}
+
+/** What a verification is told with. */
+export interface Telling extends Assurance {
   /** All of the account's; those that are not covered stay here. */
   readonly claims: Readonly<Record<string, unknown>>
   /** Names of the claims that the person agreed to hand over. */
@@ -91,10 +71,8 @@ export interface Telling {
 }
 
 /** A verification with everything that the person agreed to (OpenID Connect for Identity Assurance 1.0, section 5.7.3), and no more. */
-export function candidateOf(
-  { level, at, reference, proofs, covers }: Verification,
-  { trustFramework, claims, agreed, referenceOf }: Telling,
-): Candidate {
+export function candidateOf({ level, at, reference, proofs, covers }: Verification, telling: Telling): Candidate {
+  const { trustFramework, claims, agreed, referenceOf } = telling
   const out = Object.entries(claimsCovered(claims, covers)).filter(
     ([name]) => verifiableClaims.includes(name) && agreed.has(name),
   )
@@ -104,15 +82,14 @@ export function candidateOf(
       assurance_level: level,
       time: stamp(at),
       verification_process: referenceOf(reference),
-      evidence: proofs.flatMap((proof) => evidenceOf({ ...proof, id: referenceOf(proof.id) }, agreed.has(ID_DOCUMENT))),
+      evidence: proofs.flatMap((proof) => evidenceOf(proof, telling)),
     },
     claims: Object.fromEntries(out),
   }
 }
 
-/** @param inDetail with what the document says, beside its type */
-function evidenceOf(proof: Proof, inDetail: boolean): Json[] {
-  const { id, organization, covers, document, certificate } = proof
+function evidenceOf(proof: Proof, { issuer, verifierNames, ownName, agreed, referenceOf }: Telling): Json[] {
+  const { verifier, covers, document, certificate } = proof
   const time = stamp(proof.at)
   const kind = proofKinds[proof.kind]
   if (kind.type === 'electronic_signature')
@@ -124,15 +101,18 @@ function evidenceOf(proof: Proof, inDetail: boolean): Json[] {
         created_at: time,
       },
     ]
+  const [id, name] = [referenceOf(proof.id), nameOf(verifier, verifierNames)]
+  const organization = name ?? (kind.ownCheck ? ownName : verifier)
   const checked = {
     type: kind.type,
     check_details: kind.checks.map((check_method) => ({ check_method, organization, check_id: id, time })),
-    time,
   }
   switch (kind.type) {
     case 'electronic_record': {
-      const records = proof.kind === 'registry' ? new Set(covers.map((group) => recordOfGroup[group])) : kind.records
-      return [...records].map((type) => ({ ...checked, record: { type, source: { name: organization } } }))
+      // Our own name says who compared, and nothing of whose record it was.
+      const source = name === undefined ? {} : { source: { name } }
+      const records = proof.kind === 'registry' ? recordsOf(covers) : kind.records
+      return records.map((record) => ({ ...checked, record: { type: inFull(record, issuer), ...source } }))
     }
     case 'vouch':
       return [
@@ -150,21 +130,23 @@ function evidenceOf(proof: Proof, inDetail: boolean): Json[] {
       return [
         {
           ...checked,
-          method: kind.method,
-          ...(document && { document_details: documentDetails(document, inDetail) }),
+          ...(document && { document_details: documentDetails(document, issuer, agreed.has(ID_DOCUMENT)) }),
         },
       ]
   }
 }
 
+/** @param inDetail with what the document says, beside its type */
 function documentDetails(
-  { kind, number, issuedOn, expiresOn, issuer, country }: ProvenDocument,
+  { kind, number, issuedOn, expiresOn, issuer: issuedBy, country }: ProvenDocument,
+  issuer: string,
   inDetail: boolean,
 ): Json {
-  if (!inDetail) return { type: documentTypes[kind] }
-  const issuing = { ...(issuer && { name: issuer }), ...(country && { country_code: country }) }
+  const type = inFull(documentTypes[kind], issuer)
+  if (!inDetail) return { type }
+  const issuing = { ...(issuedBy && { name: issuedBy }), ...(country && { country_code: country }) }
   return {
-    type: documentTypes[kind],
+    type,
     document_number: number,
     ...(issuedOn && { date_of_issuance: issuedOn }),
     ...(expiresOn && { date_of_expiry: expiresOn }),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { VerifiedClaimsRequest, VerifiedClaimsRequests } from './request.ts'
-import type { Wanted } from './wanted.ts'
+import type { Wanted, WantedParts } from './wanted.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -43,7 +43,10 @@ function bestAnswer(
   return answers.find(({ claims }) => Object.keys(claims).length === most)
 }
 
-/** A restriction on `verification` that is not met takes all away, one on a claim the claim (section 5.7.4); no claims, no element (5.7.5). */
+/**
+ * A restriction on `verification` that is not met takes all away, one on a claim the claim (section 5.7.4). Where none of the claims is left
+ * that were asked for there is no element (5.7.5); where none were, the verification stands alone (Schema Definition, section 5.3).
+ */
 function answerFrom(request: VerifiedClaimsRequest, candidate: Candidate, now: Date): VerifiedClaims | undefined {
   const verification = take(request.verification, candidate.verification, now)
   if (verification === UNMET) return undefined
@@ -51,7 +54,7 @@ function answerFrom(request: VerifiedClaimsRequest, candidate: Candidate, now: D
     .filter(([name]) => Object.hasOwn(candidate.claims, name))
     .map(([name, wanted]) => [name, take(wanted, candidate.claims[name], now)] as const)
     .filter(([, value]) => value !== UNMET && value !== undefined)
-  if (claims.length === 0) return undefined
+  if (claims.length === 0 && request.claims.size > 0) return undefined
   return { verification: verification as Json, claims: Object.fromEntries(claims) }
 }
 
@@ -82,7 +85,8 @@ function binds(wanted: Wanted): boolean {
   }
 }
 
-function takeParts({ parts, always }: Extract<Wanted, { is: 'parts' }>, data: Json, now: Date): unknown {
+/** An object that would be invalid is left out (section 5.7.5), though all that was demanded of it is met. */
+function takeParts({ parts, always, needed }: WantedParts, data: Json, now: Date): unknown {
   const taken = new Map<string, unknown>()
   for (const name of always) if (data[name] !== undefined) taken.set(name, data[name])
   for (const [name, wanted] of parts) {
@@ -90,18 +94,20 @@ function takeParts({ parts, always }: Extract<Wanted, { is: 'parts' }>, data: Js
     if (value === UNMET) return UNMET
     if (value !== undefined) taken.set(name, value)
   }
-  return taken.size === 0 ? undefined : Object.fromEntries(taken)
+  const whole = needed.every((name) => taken.has(name))
+  return taken.size === 0 || !whole ? undefined : Object.fromEntries(taken)
 }
 
 /** The entries of a request are filters and templates at once, and linked by "or" (section 5.4). */
 function takeElements(anyOf: readonly Wanted[], data: readonly unknown[], now: Date): unknown {
-  const taken = data.flatMap((element) => {
+  const found = data.flatMap((element) => {
     const met = anyOf.filter((wanted) => take(wanted, element, now) !== UNMET)
-    const value = met.length === 0 ? undefined : take(met.reduce(joined), element, now)
-    return value === undefined || value === UNMET ? [] : [value]
+    const value = met.length === 0 ? UNMET : take(met.reduce(joined), element, now)
+    return value === UNMET ? [] : [value]
   })
-  if (taken.length > 0) return taken
-  return anyOf.every(binds) ? UNMET : undefined
+  if (found.length === 0) return anyOf.every(binds) ? UNMET : undefined
+  const taken = found.filter((value) => value !== undefined)
+  return taken.length === 0 ? undefined : taken
 }
 
 /** Everything that either wants. Both are met, so their restrictions are done with, but for those that choose among elements. */
@@ -112,7 +118,7 @@ function joined(a: Wanted, b: Wanted): Wanted {
       const other = parts.get(name)
       parts.set(name, other ? joined(other, wanted) : wanted)
     }
-    return { is: 'parts', parts, always: [...new Set([...a.always, ...b.always])] }
+    return { ...a, parts }
   }
   if (a.is === 'list' && b.is === 'list') return { is: 'list', anyOf: [...a.anyOf, ...b.anyOf] }
   return { is: 'value' }

@@ -4,22 +4,19 @@ import type { Account } from '#src/accounts/account.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { Keyring } from '#src/store/keyring.ts'
 import { pairwiseReference } from '../pairwise.ts'
-import { candidateOf } from './evidence.ts'
+import { type Assurance, candidateOf } from './evidence.ts'
 import { answerTo } from './matching.ts'
 import { VERIFIED_CLAIMS } from './parameter.ts'
 import { parseVerifiedClaims } from './request.ts'
 import { verificationsOf } from './verifications.ts'
 
-/**
- * The member `verified_claims` of a userinfo answer or id_token, where it was asked for, agreed to and can be given.
- * @param deps.trustFramework the name of our rules for proving identity, as relying parties know them
- */
+/** The member `verified_claims` of a userinfo answer or id_token, where it was asked for, agreed to and can be given. */
 export function makeVerifiedClaims(deps: {
-  readonly trustFramework: string
+  readonly assurance: Assurance
   readonly keyring: Pick<Keyring, 'key'>
   readonly clock: Clock
 }) {
-  const { trustFramework, clock } = deps
+  const { assurance, clock } = deps
   const reference = pairwiseReference(deps.keyring)
   /** @param asked what this answer is to hold by name, less what the grant does not have @param claims all of the account's */
   return (
@@ -32,7 +29,7 @@ export function makeVerifiedClaims(deps: {
     if (wanted === undefined) return {}
     const agreed = new Set(oidc.entities.Grant?.getOIDCClaims())
     const referenceOf = (id: string) => reference(id, oidc.client!)
-    const telling = { trustFramework, claims, agreed, referenceOf }
+    const telling = { ...assurance, claims, agreed, referenceOf }
     const candidates = verificationsOf(account).map((verification) => candidateOf(verification, telling))
     const answer = answerTo(parseVerifiedClaims(wanted, VERIFIED_CLAIMS), candidates, clock.now())
     return answer === undefined ? {} : { [VERIFIED_CLAIMS]: answer }

@@ -1,11 +1,11 @@
 import { Malformed, measured, objectAt } from './malformed.ts'
 import { verificationShape } from './shape.ts'
-import { readMembers, readWanted, type Wanted } from './wanted.ts'
+import { readParts, readWanted, type Wanted, type WantedParts } from './wanted.ts'
 
 /** One set of claims under one set of demands on how they were verified. */
 export interface VerifiedClaimsRequest {
-  readonly verification: Extract<Wanted, { is: 'parts' }>
-  /** By name. */
+  readonly verification: WantedParts
+  /** By name; none where it is enough to know that and how the person was verified. */
   readonly claims: ReadonlyMap<string, Wanted>
 }
 
@@ -32,24 +32,22 @@ export function parseVerifiedClaims(value: unknown, path: string): VerifiedClaim
   return { several: true, requests: value.map((element, index) => parseRequest(element, `${path}[${index}]`)) }
 }
 
+/** What stands beside the two members is ignored (Schema Definition, section 5.2). */
 function parseRequest(value: unknown, path: string): VerifiedClaimsRequest {
   const request = objectAt(value, path)
-  const stranger = Object.keys(request).find((name) => name !== 'verification' && name !== 'claims')
-  if (stranger !== undefined) throw new Malformed(`${path}.${stranger}`, 'is unknown')
   const verification = objectAt(request.verification, `${path}.verification`)
   if (!Object.hasOwn(verification, 'trust_framework'))
     throw new Malformed(`${path}.verification.trust_framework`, 'is missing')
-  const claims = Object.entries(objectAt(request.claims, `${path}.claims`))
-  if (claims.length === 0) throw new Malformed(`${path}.claims`, 'must not be empty')
+  const claims = request.claims === null ? [] : Object.entries(objectAt(request.claims, `${path}.claims`))
   if (claims.length > MOST_CLAIMS) throw new Malformed(`${path}.claims`, `must have at most ${MOST_CLAIMS} members`)
   return {
-    verification: {
-      is: 'parts',
-      parts: readMembers(verification, verificationShape, `${path}.verification`),
-      always: ['trust_framework'],
-    },
+    verification: readParts(
+      verification,
+      { parts: verificationShape, always: ['trust_framework'], needed: [] },
+      `${path}.verification`,
+    ),
     claims: new Map(
-      claims.map(([name, claim]) => [name, readWanted(claim, { is: 'claim' }, `${path}.claims.${name}`)]),
+      claims.map(([name, claim]) => [name, readWanted(claim, { is: 'claim' }, `${path}.claims.${name}`)!]),
     ),
   }
 }

@@ -44,7 +44,7 @@ function proofOf({ id, kind, at, verifier, covers }: IdentityEvidence, { documen
     id,
     kind,
     at,
-    organization: verifier,
+    verifier,
     covers: Object.keys(covers).filter((group) => group !== 'former_person') as ProvenGroup[],
     ...(shown && { document: told(shown.document as IdentityDocument, person) }),
   }

@@ -1,15 +1,18 @@
 import { isObject, Malformed, objectAt } from './malformed.ts'
-import { type EvidenceType, evidenceShapes, type Shape } from './shape.ts'
+import { evidenceShapes, type Members, type Shape } from './shape.ts'
 
 /** What is wanted of one element, with the restrictions on it. */
 export type Wanted =
   /** `values`: one of them it must be. */
   | { readonly is: 'value'; readonly values?: readonly unknown[]; readonly maxAgeSeconds?: number }
-  | { readonly is: 'parts'; readonly parts: ReadonlyMap<string, Wanted>; readonly always: readonly string[] }
+  | WantedParts
   /** Elements are wanted that meet any of these. */
   | { readonly is: 'list'; readonly anyOf: readonly Wanted[] }
 
-type Members = Readonly<Record<string, unknown>>
+export interface WantedParts extends Members {
+  readonly is: 'parts'
+  readonly parts: ReadonlyMap<string, Wanted>
+}
 
 const MOST_ELEMENTS = 10
 const MOST_VALUES = 100
@@ -17,19 +20,28 @@ const MOST_VALUES = 100
 /** Stands for a restriction on what we have no data of. */
 const NEVER: Wanted = { is: 'value', values: [] }
 
-/** @param shape `claim`: a claim about the person, whose value may be any JSON @throws Malformed */
-export function readWanted(value: unknown, shape: Shape | { readonly is: 'claim' }, path: string): Wanted {
+/**
+ * Reads what is wanted of one element. `null` asks for an element without saying more (OpenID Connect Core, section 5.5.1), so of an object
+ * what it cannot be without.
+ * @param shape `claim`: a claim about the person, whose value may be any JSON
+ * @returns undefined for what there is nothing to be had of
+ * @throws Malformed
+ */
+export function readWanted(value: unknown, shape: Shape | { readonly is: 'claim' }, path: string): Wanted | undefined {
   switch (shape.is) {
     case 'text':
     case 'moment':
     case 'claim':
       return readLeaf(value, shape.is, path)
     case 'parts':
-      return { is: 'parts', parts: readMembers(objectAt(value, path), shape.parts, path), always: shape.always }
+      return readParts(value === null ? {} : objectAt(value, path), shape, path)
     case 'list':
-      return readList(value, path, (element, at) => readWanted(element, shape.of, at))
+      return readList(value === null ? [null] : value, path, (element, at) => readWanted(element, shape.of, at))
     case 'evidence':
-      return readList(value, path, readEvidence)
+      // It has to be asked for one step deeper, by its type (section 5.4).
+      return value === null ? undefined : readList(value, path, readEvidence)
+    case 'ignored':
+      return undefined
   }
 }
 
@@ -37,18 +49,18 @@ export function readWanted(value: unknown, shape: Shape | { readonly is: 'claim'
  * The members of an object. One that is not known here is ignored (Schema Definition, section 5.4), but not what it restricts: such data
  * must not be delivered as if it matched (section 5.5.1), so it never matches.
  */
-export function readMembers(
-  members: Members,
-  shapes: Readonly<Record<string, Shape>>,
+export function readParts(
+  members: Readonly<Record<string, unknown>>,
+  { parts, always, needed }: { readonly parts: Readonly<Record<string, Shape>> } & Members,
   path: string,
-): Map<string, Wanted> {
+): WantedParts {
   const wanted = new Map<string, Wanted>()
   for (const [name, value] of Object.entries(members)) {
-    const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined
-    if (shape) wanted.set(name, readWanted(value, shape, `${path}.${name}`))
-    else if (restricts(value)) wanted.set(name, NEVER)
+    const shape = Object.hasOwn(parts, name) ? parts[name] : undefined
+    const read = shape ? readWanted(value, shape, `${path}.${name}`) : restricts(value) ? NEVER : undefined
+    if (read) wanted.set(name, read)
   }
-  return wanted
+  return { is: 'parts', parts: wanted, always, needed }
 }
 
 /** Whether there is a restriction somewhere in it. */
@@ -58,11 +70,11 @@ function restricts(value: unknown): boolean {
   return Object.values(value).some(restricts)
 }
 
-function readList(value: unknown, path: string, read: (element: unknown, path: string) => Wanted): Wanted {
+function readList(value: unknown, path: string, read: (element: unknown, path: string) => Wanted | undefined): Wanted {
   if (!Array.isArray(value)) throw new Malformed(path, 'must be an array')
   if (value.length === 0) throw new Malformed(path, 'must not be empty')
   if (value.length > MOST_ELEMENTS) throw new Malformed(path, `must have at most ${MOST_ELEMENTS} elements`)
-  return { is: 'list', anyOf: value.map((element, index) => read(element, `${path}[${index}]`)) }
+  return { is: 'list', anyOf: value.flatMap((element, index) => read(element, `${path}[${index}]`) ?? []) }
 }
 
 /** An entry names its type by `value`, and by nothing else (section 5.4). */
@@ -71,21 +83,18 @@ function readEvidence(value: unknown, path: string): Wanted {
   const { value: name, ...rest } = objectAt(type, `${path}.type`)
   if (typeof name !== 'string') throw new Malformed(`${path}.type.value`, 'must be a string')
   if (Object.hasOwn(rest, 'values')) throw new Malformed(`${path}.type.values`, 'must not be used')
-  const shapes = Object.hasOwn(evidenceShapes, name) ? evidenceShapes[name as EvidenceType] : {}
-  const wanted = readMembers(members, shapes, path)
-  wanted.set('type', readLeaf(type, 'text', `${path}.type`))
-  return { is: 'parts', parts: wanted, always: ['type'] }
+  const shapes: Readonly<Record<string, Parameters<typeof readParts>[1]>> = evidenceShapes
+  const shape = (Object.hasOwn(shapes, name) && shapes[name]) || { parts: {}, always: ['type'], needed: [] }
+  return readParts({ ...members, type }, { ...shape, parts: { ...shape.parts, type: { is: 'text' } } }, path)
 }
 
-/** `null`, or the restrictions of OpenID Connect Core, section 5.5.1, with `max_age` (section 5.5.2) and `purpose`. */
+/** `null`, or the restrictions of OpenID Connect Core, section 5.5.1, with `max_age` (section 5.5.2); other members are ignored, as Core has it. */
 function readLeaf(value: unknown, kind: 'text' | 'moment' | 'claim', path: string): Wanted {
   if (value === null) return { is: 'value' }
   if (!isObject(value)) throw new Malformed(path, 'must be null or an object')
-  const { essential, purpose, value: one, values, max_age: maxAge } = value
+  const { essential, value: one, values, max_age: maxAge } = value
   if (essential !== undefined && typeof essential !== 'boolean')
     throw new Malformed(`${path}.essential`, 'must be true or false')
-  if (purpose !== undefined && (typeof purpose !== 'string' || purpose.length < 3 || purpose.length > 300))
-    throw new Malformed(`${path}.purpose`, 'must be a string of 3 to 300 characters')
   const wanted = readValues(one, values, kind, path)
   if (maxAge === undefined) return { is: 'value', ...(wanted && { values: wanted }) }
   if (kind === 'text') throw new Malformed(`${path}.max_age`, 'has no place where there is no date or time')

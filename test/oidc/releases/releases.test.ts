@@ -107,16 +107,35 @@ describe('a release is journalled', () => {
     await party.userinfo(tokens.access_token)
     expect(await released()).toHaveLength(3)
   })
-  test('of verified claims too, with what is inside', async () => {
+  test('of verified claims too, told apart from plain ones', async () => {
     await prove(world, citizen, 'standard')
-    const claims = JSON.stringify({
-      userinfo: {
-        verified_claims: [{ verification: { trust_framework: null }, claims: { birthdate: null, snils: null } }],
-      },
-    })
-    const { tokens } = await signedIn(world, { party, citizen, parameters: { scope: 'openid', claims } })
+    const verified_claims = [{ verification: { trust_framework: null }, claims: { birthdate: null, snils: null } }]
+    const claims = JSON.stringify({ userinfo: { birthdate: null, verified_claims } })
+    const { browser, tokens } = await signedIn(world, { party, citizen, parameters: { scope: 'openid', claims } })
     await party.userinfo(tokens.access_token)
-    expect(await released()).toEqual(['userinfo: birthdate snils verified_claims'])
+    expect(await released()).toEqual([
+      'userinfo: birthdate verified_claims verified_claims.birthdate verified_claims.snils',
+    ])
+    await browser.open('/security/journal?group=data')
+    const inWords =
+      'Дата рождения, Как подтверждены эти данные, Дата рождения (с подтверждением), СНИЛС (с подтверждением)'
+    expect(browser.page.html).toContain(inWords)
+    await browser.open(await serviceAddress(browser))
+    expect(browser.page.html).toContain(inWords)
+  })
+  test('of the document that a proof rests on, where more of it is told than its type', async () => {
+    await prove(world, citizen, 'verified')
+    const evidence = (document_details: object) => [{ type: { value: 'document' }, document_details }]
+    const asking = (document_details: object) => {
+      const verification = { trust_framework: null, evidence: evidence(document_details) }
+      return JSON.stringify({ userinfo: { verified_claims: { verification, claims: {} } } })
+    }
+    for (const details of [{}, { document_number: null }]) {
+      const parameters = { scope: 'openid', claims: asking(details) }
+      const { tokens } = await signedIn(world, { party, citizen, parameters })
+      await party.userinfo(tokens.access_token)
+    }
+    expect(await released()).toEqual(['userinfo: verified_claims', 'userinfo: verified_claims verified_claims.id_doc'])
   })
   test('no value stands in it', async () => {
     const snils = await prove(world, citizen, 'standard')

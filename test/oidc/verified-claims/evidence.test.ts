@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { claimsCovered, verifiableClaims } from '#src/oidc/verified-claims/claim-groups.ts'
-import {
-  candidateOf,
-  documentTypes,
-  type Proof,
-  proofKinds,
-  type Verification,
-} from '#src/oidc/verified-claims/evidence.ts'
+import { candidateOf, type Proof, type Verification } from '#src/oidc/verified-claims/evidence.ts'
 import { assuranceMetadata } from '#src/oidc/verified-claims/metadata.ts'
+import { proofKinds } from '#src/oidc/verified-claims/vocabulary.ts'
 
 /** How proofs are told in the words of OpenID Identity Assurance. */
 
@@ -21,6 +16,12 @@ const claims = {
   birthdate: '1990-04-12',
   snils: '1',
 }
+const assurance = {
+  trustFramework: 'propusk',
+  issuer: 'https://id.example',
+  verifierNames: { mfc: 'МФЦ', bank_1: 'Банк', registry: 'Реестры', 'registry.snils': 'Социальный фонд' },
+  ownName: 'Пропуск',
+}
 const everything = new Set([...Object.keys(claims), 'id_doc'])
 
 function told(
@@ -29,10 +30,10 @@ function told(
   covers: Verification['covers'] = ['person'],
 ) {
   const verification: Verification = { level: 'verified', at, reference: 'p-1', proofs, covers }
-  return candidateOf(verification, { trustFramework: 'propusk', claims, agreed, referenceOf: (id) => id })
+  return candidateOf(verification, { ...assurance, claims, agreed, referenceOf: (id) => id })
 }
 const evidenceOf = (proof: Partial<Proof> & Pick<Proof, 'kind'>, agreed?: ReadonlySet<string>) =>
-  told([{ id: 'e-1', at, organization: 'МФЦ', covers: ['person'], ...proof }], agreed).verification.evidence
+  told([{ id: 'e-1', at, verifier: 'mfc', covers: ['person'], ...proof }], agreed).verification.evidence
 const document = {
   kind: 'passport_rf',
   number: '4500 123456',
@@ -43,7 +44,7 @@ const document = {
 const check = (check_method: string) => ({ check_method, organization: 'МФЦ', check_id: 'e-1', time })
 
 test('a claim is not verified which no proof covers, which nobody agreed to, or which is of no group', () => {
-  const proof: Proof = { id: 'e', kind: 'centre', at, organization: 'МФЦ', covers: ['person'] }
+  const proof: Proof = { id: 'e', kind: 'centre', at, verifier: 'mfc', covers: ['person'] }
   expect(told([proof]).claims).toEqual({ name: 'Ветрова Ольга', given_name: 'Ольга', birthdate: '1990-04-12' })
   expect(told([proof], new Set(['given_name', 'snils', 'email', 'gender'])).claims).toEqual({ given_name: 'Ольга' })
   expect(told([proof], everything, []).claims).toEqual({})
@@ -51,22 +52,41 @@ test('a claim is not verified which no proof covers, which nobody agreed to, or 
 })
 
 describe('evidence', () => {
-  test('of a registry: a record for each register that spoke', () => {
-    expect(evidenceOf({ kind: 'registry', organization: 'МВД', covers: ['person', 'document', 'snils'] })).toEqual(
-      ['population_register', 'social_security'].map((type) => ({
+  test.each([
+    [
+      ['person', 'document', 'snils'],
+      ['population_register', 'social_security'],
+    ],
+    [['person', 'snils'], ['social_security']],
+    [['person', 'inn'], ['tax']],
+    [
+      ['person', 'inn', 'address'],
+      ['tax', 'population_register'],
+    ],
+    [['person'], ['population_register']],
+  ] as const)('of a registry, about %j: a record for each register that spoke', (covers, records) => {
+    expect(evidenceOf({ kind: 'registry', verifier: 'registry.document', covers })).toEqual(
+      records.map((type) => ({
         type: 'electronic_record',
-        check_details: [{ ...check('data'), organization: 'МВД' }],
-        time,
-        record: { type, source: { name: 'МВД' } },
+        check_details: [{ ...check('data'), organization: 'Реестры' }],
+        record: { type, source: { name: 'Реестры' } },
       })),
     )
   })
+  test('of a letter: that the address on record reaches the person, as nobody else has it', () => {
+    expect(evidenceOf({ kind: 'letter', verifier: 'letter' })).toEqual([
+      {
+        type: 'electronic_record',
+        check_details: [{ ...check('kbv'), organization: 'Пропуск' }],
+        record: { type: 'https://id.example/identifiers/registered_letter' },
+      },
+    ])
+  })
   test('of a bank: what it attests under a number of its own', () => {
-    expect(evidenceOf({ kind: 'bank', organization: 'Банк' })).toEqual([
+    expect(evidenceOf({ kind: 'bank', verifier: 'bank_1' })).toEqual([
       {
         type: 'vouch',
         check_details: [{ ...check('auth'), organization: 'Банк' }],
-        time,
         attestation: {
           type: 'digital_attestation',
           reference_number: 'e-1',
@@ -82,16 +102,14 @@ describe('evidence', () => {
     ])
   })
   test.each([
-    ['centre', 'pipp', ['vpip', 'pvp']],
-    ['review', 'uripp', ['vri', 'pvr']],
-    ['video', 'sripp', ['vri', 'pvr']],
-  ] as const)('of kind %s: a document, seen by somebody', (kind, method, methods) => {
+    ['centre', ['pipp', 'vpip', 'pvp']],
+    ['review', ['uripp', 'vri', 'pvr']],
+    ['video', ['sripp', 'vri', 'pvr']],
+  ] as const)('of kind %s: a document, seen by somebody', (kind, methods) => {
     expect(evidenceOf({ kind, document })).toEqual([
       {
         type: 'document',
         check_details: methods.map(check),
-        time,
-        method,
         document_details: {
           type: 'idcard',
           document_number: '4500 123456',
@@ -99,6 +117,16 @@ describe('evidence', () => {
           issuer: { name: 'ОВД', country_code: 'RUS' },
         },
       },
+    ])
+  })
+  test.each([
+    ['passport_rf', 'idcard'],
+    ['foreign_passport', 'passport'],
+    ['residence_permit', 'residence_permit'],
+    ['temporary_certificate', 'https://id.example/identifiers/temporary_identity_certificate'],
+  ] as const)('of a document of kind %s: %s', (kind, type) => {
+    expect(evidenceOf({ kind: 'centre', document: { kind, number: '1' } })).toMatchObject([
+      { document_details: { type } },
     ])
   })
   test('of a document, to whom it was not agreed to: its type and nothing else', () => {
@@ -111,26 +139,49 @@ describe('evidence', () => {
   })
 })
 
+describe('who made a check is told by', () => {
+  const organization = (kind: Proof['kind'], verifier: string) => {
+    const [first] = evidenceOf({ kind, verifier }) as Told[]
+    return first?.check_details?.[0]?.organization
+  }
+  test.each<[string, Proof['kind'], string, string]>([
+    ['the name of its code', 'registry', 'registry.snils', 'Социальный фонд'],
+    ['the name of the beginning of its code', 'registry', 'registry.snils.moscow', 'Социальный фонд'],
+    ['the name of the least beginning', 'registry', 'registry.inn', 'Реестры'],
+    ['the installation’s own name where it checked itself', 'registry', 'state', 'Пропуск'],
+    ['its code where nobody named it', 'centre', 'mfc_77', 'mfc_77'],
+    ['its code though that is a name of every object', 'bank', 'constructor', 'constructor'],
+  ])('%s', (_what, kind, verifier, name) => {
+    expect(organization(kind, verifier)).toBe(name)
+  })
+  test('and the installation is no source of what it compared with', () => {
+    expect(evidenceOf({ kind: 'registry', verifier: 'state' })).toMatchObject([{ record: { type: expect.anything() } }])
+    expect(JSON.stringify(evidenceOf({ kind: 'registry', verifier: 'state' }))).not.toContain('source')
+  })
+})
+
 describe('discovery', () => {
-  const metadata = assuranceMetadata('propusk')
+  const metadata = assuranceMetadata(assurance)
   test('names what any proof can lead to, and no more', () => {
     const kinds = Object.keys(proofKinds) as Proof['kind'][]
-    const all = kinds.flatMap((kind) => evidenceOf({ kind, document, covers: ['person', 'snils', 'inn'] }) as Told[])
+    const documents = (['passport_rf', 'temporary_certificate', 'foreign_passport', 'residence_permit'] as const).map(
+      (kind) => ({ ...document, kind }),
+    )
+    const all = documents.flatMap((document) =>
+      kinds.flatMap((kind) => evidenceOf({ kind, document, covers: ['document', 'snils', 'inn'] }) as Told[]),
+    )
     const each = (values: readonly (string | undefined)[]) =>
-      [...new Set(values.filter((value) => value !== undefined))].sort()
+      expect.toSatisfy((named: string[]) =>
+        sameAs(named, [...new Set(values.filter((value) => value !== undefined))].sort()),
+      )
     expect(metadata).toEqual({
       verified_claims_supported: true,
       trust_frameworks_supported: ['propusk'],
       claims_in_verified_claims_supported: verifiableClaims,
-      evidence_supported: expect.toSatisfy((types) => sameAs(types, each(all.map(({ type }) => type)))),
-      documents_supported: Object.values(documentTypes),
-      documents_methods_supported: expect.toSatisfy((named) => sameAs(named, each(all.map(({ method }) => method)))),
-      documents_check_methods_supported: expect.toSatisfy((named) =>
-        sameAs(named, each(all.filter(({ type }) => type === 'document').flatMap(checksOf))),
-      ),
-      electronic_records_supported: expect.toSatisfy((named) =>
-        sameAs(named, each(all.map(({ record }) => record?.type))),
-      ),
+      evidence_supported: each(all.map(({ type }) => type)),
+      documents_supported: each(all.map(({ document_details }) => document_details?.type)),
+      documents_check_methods_supported: each(all.filter(({ type }) => type === 'document').flatMap(checksOf)),
+      electronic_records_supported: each(all.map(({ record }) => record?.type)),
     })
   })
   test('names claims that a person can agree to, the birth date among them and no contact', () => {
@@ -142,8 +193,8 @@ describe('discovery', () => {
 
 interface Told {
   readonly type: string
-  readonly method?: string
-  readonly check_details?: readonly { readonly check_method: string }[]
+  readonly document_details?: { readonly type: string }
+  readonly check_details?: readonly { readonly check_method: string; readonly organization: string }[]
   readonly record?: { readonly type: string }
 }
 const checksOf = ({ check_details }: Told) => check_details?.map(({ check_method }) => check_method) ?? []

@@ -13,7 +13,6 @@ const check = (check_method: string, organization: string) => ({
 const centre = {
   type: 'document',
   check_details: [check('vpip', 'МФЦ'), check('pvp', 'МФЦ')],
-  time: '2026-02-01T10:00:00Z',
   document_details: {
     type: 'idcard',
     document_number: '4500 123456',
@@ -23,7 +22,7 @@ const centre = {
 }
 const register = {
   type: 'electronic_record',
-  time: '2026-01-10T10:00:00Z',
+  check_details: [check('data', 'МВД')],
   record: { type: 'population_register', source: { name: 'МВД' } },
 }
 const best: Candidate = {
@@ -79,6 +78,8 @@ describe('the whole element is left out', () => {
     ],
     ['with a restriction on what is unknown here', request({ assurance_process: { policy: { value: 'gpg45' } } })],
     ['with a restriction on evidence that is unknown here', ofDocument({ verifier: { organization: { value: 'x' } } })],
+    ['with a restriction of an earlier draft', ofDocument({ method: { value: 'pipp' } })],
+    ['of nobody who signed', request({ evidence: [{ type: { value: 'electronic_signature' } }] })],
     ['whose claims there are not', request({}, { nationalities: null })],
     ['whose claims are others', request({}, { given_name: { value: 'Анна' } })],
     [
@@ -140,8 +141,36 @@ describe('no more is given than was asked for', () => {
       },
     ],
     [
+      'a check by its method alone, by null',
+      ofDocument({ check_details: null }),
+      {
+        trust_framework: 'propusk',
+        evidence: [{ type: 'document', check_details: [{ check_method: 'vpip' }, { check_method: 'pvp' }] }],
+      },
+    ],
+    [
+      'a document by its type alone, by null',
+      ofDocument({ document_details: null }),
+      { trust_framework: 'propusk', evidence: [{ type: 'document', document_details: { type: 'idcard' } }] },
+    ],
+    [
+      'no evidence by null, as it has to be asked for by its type',
+      request({ evidence: null }),
+      { trust_framework: 'propusk' },
+    ],
+    [
+      'what is of an earlier draft is ignored',
+      ofDocument({ method: null, time: null }),
+      { trust_framework: 'propusk', evidence: [{ type: 'document' }] },
+    ],
+    [
+      'how evidence was classified filters nothing',
+      request({ assurance_process: { assurance_details: [{ assurance_type: { value: 'verification' } }] } }),
+      { trust_framework: 'propusk' },
+    ],
+    [
       'what is not there is left out',
-      ofDocument({ method: null, document_details: { serial_number: null } }),
+      ofDocument({ document_details: { serial_number: null } }),
       {
         trust_framework: 'propusk',
         evidence: [{ type: 'document', document_details: { type: 'idcard' } }],
@@ -201,14 +230,14 @@ describe('evidence', () => {
         { type: { value: 'document' }, check_details: [{ check_method: { value: 'pvp' } }] },
         {
           type: { value: 'document' },
-          time: null,
+          document_details: { date_of_issuance: null },
           check_details: [{ check_method: { value: 'vpip' }, organization: null }],
         },
       ),
     ).toEqual([
       {
         type: 'document',
-        time: '2026-02-01T10:00:00Z',
+        document_details: { type: 'idcard', date_of_issuance: '2026-02-28' },
         check_details: [{ check_method: 'vpip', organization: 'МФЦ' }, { check_method: 'pvp' }],
       },
     ])
@@ -217,9 +246,14 @@ describe('evidence', () => {
     expect(
       evidence(
         { type: { value: 'document' }, document_details: { type: { value: 'passport' }, document_number: null } },
-        { type: { value: 'document' }, time: null },
+        { type: { value: 'document' }, check_details: [{ time: null }] },
       ),
-    ).toEqual([{ type: 'document', time: '2026-02-01T10:00:00Z' }])
+    ).toEqual([
+      {
+        type: 'document',
+        check_details: ['vpip', 'pvp'].map((check_method) => ({ check_method, time: '2026-02-01T10:00:00Z' })),
+      },
+    ])
   })
   test.each([
     // The last second of 28 February is 9 h before now.
@@ -228,6 +262,46 @@ describe('evidence', () => {
   ])('a date counts from its last second: at most %i s ago: %s', (max_age, found) => {
     const entry = { type: { value: 'document' }, document_details: { date_of_issuance: { max_age } } }
     expect(evidence(entry) !== undefined).toBe(found)
+  })
+})
+
+describe('without claims the verification stands alone', () => {
+  test.each([{}, null])('asked for by %j', (claims) => {
+    const asked = { verification: { trust_framework: null, assurance_level: null }, claims }
+    expect(answer(asked)).toEqual({
+      verification: { trust_framework: 'propusk', assurance_level: 'verified' },
+      claims: {},
+    })
+    expect(answer(asked, [])).toBeUndefined()
+  })
+})
+
+describe('evidence that would be invalid without what nobody asked for is left out, and nothing else', () => {
+  const signature = {
+    type: 'electronic_signature',
+    signature_type: 'qes',
+    issuer: 'УЦ',
+    serial_number: '0A',
+    created_at: '2026-02-01T10:00:00Z',
+  }
+  const { serial_number: _, ...unnumbered } = signature
+  const asked = (members: object) => request({ evidence: [{ type: { value: 'electronic_signature' }, ...members }] })
+  const evidence = (members: object, there: object) => {
+    const given = answer(asked(members), [
+      { ...best, verification: { ...best.verification, evidence: [there] } },
+    ]) as Candidate
+    expect(given.claims).toEqual({ given_name: 'Ольга' })
+    return given.verification.evidence
+  }
+  test('the number of a certificate comes only if it is asked for', () => {
+    expect(evidence({}, signature)).toBeUndefined()
+    expect(evidence({ issuer: null }, signature)).toBeUndefined()
+    expect(evidence({ issuer: null, serial_number: null }, signature)).toEqual([
+      { type: 'electronic_signature', signature_type: 'qes', issuer: 'УЦ', serial_number: '0A' },
+    ])
+  })
+  test('a certificate that is not known', () => {
+    expect(evidence({ issuer: null, serial_number: null, created_at: null }, unnumbered)).toBeUndefined()
   })
 })
 

@@ -19,8 +19,6 @@ const evidence = fc.oneof(
   some(
     {
       type: fc.constant('document'),
-      method: word,
-      time: moment,
       check_details: fc.array(check, { minLength: 1, maxLength: 3 }),
       document_details: some({ type: word, document_number: word, date_of_issuance: moment, issuer }, ['type']),
     },
@@ -29,7 +27,7 @@ const evidence = fc.oneof(
   some(
     {
       type: fc.constant('electronic_record'),
-      time: moment,
+      check_details: fc.array(check, { minLength: 1, maxLength: 3 }),
       record: some({ type: word, created_at: moment, source: issuer }, ['type']),
     },
     ['type'],
@@ -64,8 +62,6 @@ const evidenceAsked = fc.oneof(
   some(
     {
       type: fc.constant({ value: 'document' }),
-      method: text,
-      time: dated,
       check_details: checksAsked,
       document_details: some({ type: text, document_number: text, date_of_issuance: dated, issuer: issuerAsked }),
     },
@@ -74,7 +70,7 @@ const evidenceAsked = fc.oneof(
   some(
     {
       type: fc.constant({ value: 'electronic_record' }),
-      time: dated,
+      check_details: checksAsked,
       record: some({ type: text, created_at: dated, source: issuerAsked }),
     },
     ['type'],
