@@ -120,7 +120,7 @@ export async function wire(
   const proofing = makeProofing(ground, people)
   const provider = await makeProviderParts(ground, people)
   const leaving = makeLeaving(ground, people, provider)
-  const signIn = makeSignIn(ground, people, provider, leaving)
+  const signIn = makeSignIn(ground, people, provider, leaving, proofing)
   const app = makeDoors(ground, people, proofing, provider, signIn, leaving)
 
   const { log, clock, store, boss } = ground

@@ -14,6 +14,7 @@ import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { Authenticators, Place } from '#src/login/authenticators.ts'
 import type { Devices } from '#src/login/devices.ts'
+import type { Requests } from '#src/proofing/proofing.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
 import { incidentReported, incidentSettled } from './events.ts'
@@ -65,6 +66,7 @@ export interface IncidentsDeps {
   readonly contacts: Pick<ContactStore, 'lock'>
   readonly contactChanges: Pick<ContactChanges, 'undo'>
   readonly delayedChanges: Pick<DelayedChanges, 'stopFrom' | 'schedule'>
+  readonly requests: Pick<Requests, 'recall'>
   readonly devices: Pick<Devices, 'list' | 'forget' | 'forgetAll'>
   readonly passwords: Pick<Passwords, 'demandChange' | 'disable'>
   readonly notMe: Pick<NotMe, 'spend'>
@@ -119,11 +121,18 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
   }
 
   /** In the order in which delayed changes lock what they need. @returns how much changed */
-  async function undo(tx: Tx, oid: AccountId, takesBack: TakesBack, origins: readonly string[]): Promise<number> {
-    const stopped = await delayedChanges.stopFrom(tx, oid, origins)
-    if (takesBack === 'nothing') return stopped
-    const contacts = takesBack === 'all' ? await contactChanges.undo(tx, oid, origins) : 0
-    return stopped + contacts + (await deps.authenticators.undo(tx, oid, origins, takesBack))
+  async function undo(tx: Tx, owner: Owner, takesBack: TakesBack, origins: readonly string[]): Promise<number> {
+    const { oid } = owner.account
+    let undone = await delayedChanges.stopFrom(tx, oid, origins)
+    if (takesBack === 'all') undone += await contactChanges.undo(tx, oid, origins)
+    if (takesBack !== 'nothing') undone += await deps.authenticators.undo(tx, oid, origins, takesBack)
+    return undone + (await deps.requests.recall(tx, await asOfNow(tx, owner), origins))
+  }
+
+  /** With the contacts as they are by now: where all was taken back, those of whoever it was are gone. */
+  async function asOfNow(tx: Tx, owner: Owner): Promise<Owner> {
+    const { phone: _phone, email: _email, ...account } = owner.account
+    return { ...owner, account: { ...account, ...(await deps.contacts.lock(tx, account.oid)) } }
   }
 
   /** Its own change bears no origin: reporting the same session again must not stop it. */
@@ -132,12 +141,9 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
     await delayedChanges.schedule(tx, owner, { kind: INCIDENT_UNDO, payload, origin: '' })
   }
 
-  /** On the contacts as they are by now: where all was taken back, those of whoever it was are gone. */
-  async function tell(tx: Tx, owner: Owner, { oid, origin }: Report, outcome: Outcome): Promise<void> {
-    const { phone: _phone, email: _email, ...account } = owner.account
-    const now = { ...owner, account: { ...account, ...(await deps.contacts.lock(tx, oid)) } }
+  async function tell(tx: Tx, owner: Owner, { origin }: Report, outcome: Outcome): Promise<void> {
     const reportable = outcome === 'kept' && { reportable: origin }
-    await ownerNotices.tell(tx, now, { kind: notices[outcome], values: {}, ...reportable })
+    await ownerNotices.tell(tx, await asOfNow(tx, owner), { kind: notices[outcome], values: {}, ...reportable })
   }
 
   async function remember(tx: Tx, { oid, origin, takesBack }: Report): Promise<void> {
@@ -174,7 +180,7 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
       if (numUpdatedRows === 0n) return
       const takesBack = undoes ? 'all' : removes ? 'added' : 'nothing'
       if (setPassword) await deps.passwords.disable(tx, oid)
-      const undone = await undo(tx, oid, takesBack, origins)
+      const undone = await undo(tx, owner, takesBack, origins)
       if (late) await restoreLater(tx, owner, origins)
       if (late || undone > 0) await journal.record(tx, incidentSettled({ account: oid, origin }))
     })
@@ -197,7 +203,7 @@ export function makeIncidents(deps: IncidentsDeps): Incidents {
         const undoes = takesBack !== 'nothing'
         const spent = (by === 'link' || undoes) && (await notMe.spend(tx, { oid, origin, undoes }))
         if (by === 'link' && !spent) return false
-        await undo(tx, oid, takesBack, origins)
+        await undo(tx, owner, takesBack, origins)
         await deps.passwords.demandChange(tx, oid, 'not_me')
         if (setPassword) await deps.passwords.disable(tx, oid)
         if (loosened) await deps.settings.change(tx, oid, { secondFactor: true })

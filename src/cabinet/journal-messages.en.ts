@@ -105,6 +105,7 @@ export const en = {
   'journal.request.confirmed': 'The data of a request was confirmed',
   'journal.request.delayed': 'A register was late, the request waits',
   'journal.request.opened': 'You sent data to be checked',
+  'journal.request.recalled': 'A request made in a session of somebody else was withdrawn',
   'journal.request.refused': 'The data of a request was not confirmed',
   'journal.request.withdrawn': 'You withdrew a request',
   'journal.session.ended': 'A session ended',

@@ -105,6 +105,7 @@ export const ru = {
   'journal.request.confirmed': 'Данные по заявке подтверждены',
   'journal.request.delayed': 'Реестр не ответил вовремя, заявка ждёт',
   'journal.request.opened': 'Вы отправили данные на проверку',
+  'journal.request.recalled': 'Отозвана заявка, поданная в чужом сеансе',
   'journal.request.refused': 'Данные по заявке не подтверждены',
   'journal.request.withdrawn': 'Вы отозвали заявку',
   'journal.session.ended': 'Сеанс завершён',

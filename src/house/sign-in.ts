@@ -30,12 +30,19 @@ import { keyedHash } from '#src/store/seal.ts'
 import type { Ground } from './ground.ts'
 import type { Leaving } from './leaving.ts'
 import type { People } from './people.ts'
+import type { Proofing } from './proofing.ts'
 import type { ProviderParts } from './provider.ts'
 
 export type SignIn = ReturnType<typeof makeSignIn>
 
 /** Whatever happens around a sign-in: registration, the steps, devices, recovery, changes of what opens an account, and what was not its owner. */
-export function makeSignIn(ground: Ground, people: People, provider: ProviderParts, { closing }: Leaving) {
+export function makeSignIn(
+  ground: Ground,
+  people: People,
+  provider: ProviderParts,
+  { closing }: Leaving,
+  { requests }: Proofing,
+) {
   const {
     config,
     log,
@@ -111,6 +118,7 @@ export function makeSignIn(ground: Ground, people: People, provider: ProviderPar
     contacts,
     contactChanges,
     delayedChanges,
+    requests,
     devices,
     passwords,
     notMe,

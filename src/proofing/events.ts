@@ -10,5 +10,7 @@ export const requestConfirmed = defineEvent('request.confirmed', request)
 /** `reasons`: codes, with spaces between. */
 export const requestRefused = defineEvent('request.refused', { ...request, reasons: 'text' })
 export const requestWithdrawn = defineEvent('request.withdrawn', request)
+/** Withdrawn, as the owner says that the session in which it was asked for was not theirs. */
+export const requestRecalled = defineEvent('request.recalled', request)
 /** Somebody else has given the account's own SNILS or document as theirs. `contact`: which of the two. */
 export const identityClashed = defineEvent('identity.clashed', { account: 'oid', contact: 'text' })

@@ -8,6 +8,10 @@ export const en = {
   'message.request_refused.subject': 'Your data is not confirmed',
   'message.request_refused.mail':
     'We have checked the data of your request {{number}}: it could not be confirmed.\n\nWhy, and what to do, is written in your personal account, under "My requests". What you entered is kept for 30 days: you can correct it and send it again.',
+  'message.request_recalled': 'Request {{number}} was withdrawn: it came from a sign-in of somebody else.',
+  'message.request_recalled.subject': 'A request from a sign-in of somebody else was withdrawn',
+  'message.request_recalled.mail':
+    'Request {{number}} was withdrawn: it was made in a session that you reported as not yours.\n\nIf you want it all the same, make a new one in your personal account.',
   'message.identity_clashed':
     'Somebody has given your SNILS or document as theirs. Check the sign-ins in your personal account.',
   'message.identity_clashed.subject': 'Somebody has given your SNILS or document as theirs',
@@ -65,6 +69,8 @@ export const en = {
     'You are registered at another address. Compare it with the stamp in your passport.',
   'requests.reason.address.not_found':
     'The register has no registration of yours. Compare the address with the stamp in your passport.',
+  'requests.reason.session.not_me':
+    'The request was made in a session that was reported as somebody else’s. If you want it, make a new one.',
   'requests.reason.registry.slow':
     'A state register has not answered yet. We will ask again; you need not enter anything anew.',
 }

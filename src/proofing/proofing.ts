@@ -1,5 +1,6 @@
 import type { Owner } from '#src/accounts/owner-notices.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
+import type { Tx } from '#src/store/store.ts'
 import type { CheckedKind, ProofingRequest, Proposal } from './request.ts'
 
 export type Opened =
@@ -32,6 +33,11 @@ export interface Requests {
    * they are confirmed, *verified* stays suspended. @returns false when there is nothing to withdraw
    */
   withdraw(owner: Owner, id: string): Promise<boolean>
+  /**
+   * Withdraws all that was asked for in these sign-ins or sessions, letters included, as their owner says that it was somebody else; each is
+   * told. @param owner with the contacts to tell it on @returns how many
+   */
+  recall(tx: Tx, owner: Owner, origins: readonly string[]): Promise<number>
   /** What the registries had confirmed before becomes a new request. @param seq of a change in the history @returns `gone` when there is nothing to go back to */
   undo(owner: Owner, seq: string, origin: string): Promise<Opened | 'gone'>
   /** Waits until a request has left `checking`, or is known to take longer, at most so long: most answers take a second. */

@@ -237,6 +237,20 @@ async function recallSheet(tx: Tx, { oid, id }: Which, at: Date): Promise<void> 
     .execute()
 }
 
+/** What was asked for in these sign-ins or sessions and is not settled for good; a letter counts, a second look of ours does not. */
+export async function requestsFrom(tx: Tx, oid: AccountId, origins: readonly string[]): Promise<string[]> {
+  if (origins.length === 0) return []
+  const rows = await tx
+    .selectFrom('requests')
+    .select('id')
+    .where('oid', '=', oid)
+    .where('origin', 'in', [...origins])
+    .where('state', 'in', [...openStates, 'refused'])
+    .where('kind', '<>', 'recheck')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** Ends what the account still waits for: nobody is asked about it any more. */
 export async function endOpenRequests(tx: Tx, oid: AccountId, at: Date): Promise<void> {
   const open = await tx

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { provenAddressOf } from '#src/accounts/identity/proven-data.ts'
+import type { RecordChange } from '#src/accounts/identity/record-change.ts'
 import type { IdentityRecords } from '#src/accounts/identity/records.ts'
-import type { Owner } from '#src/accounts/owner-notices.ts'
+import type { Owner, OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import type { DataKeys, Keyring } from '#src/store/keyring.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import type { Throttle } from '#src/throttle/throttle.ts'
 import type { Checking } from './checking.ts'
-import { requestOpened, requestWithdrawn } from './events.ts'
+import { requestOpened, requestRecalled, requestWithdrawn } from './events.ts'
 import { attemptsOf } from './limits.ts'
 import type { Requests } from './proofing.ts'
 import type { CheckedKind, ProofingRequest, Proposal } from './request.ts'
@@ -21,6 +22,7 @@ import {
   listRequests,
   lockRequest,
   readProposal,
+  requestsFrom,
 } from './request-store.ts'
 import { isCore, saysTheSame } from './target.ts'
 import { undoOf } from './undo.ts'
@@ -31,6 +33,13 @@ const LOOK_MS = 100
 const MOST_CHANGES = 100
 const SEQ = /^\d{1,18}$/
 
+/** Why a request was taken back by somebody else than who opened it. */
+const NOT_ME = 'session.not_me'
+
+/** A second look is ours: taken back, it would be begun anew, and cost the registries what costs nobody a try. */
+const isWithdrawable = ({ kind, state }: { kind: string; state: string }) =>
+  kind !== 'recheck' && ['checking', 'waiting', 'refused'].includes(state)
+
 /** @param deps `wake`: goes on with a request that was just opened, where this process does such work */
 export function makeRequests(deps: {
   store: Store
@@ -38,6 +47,7 @@ export function makeRequests(deps: {
   keyring: Pick<Keyring, 'key'>
   dataKeys: Pick<DataKeys, 'of'>
   throttle: Pick<Throttle, 'enter'>
+  ownerNotices: Pick<OwnerNotices, 'tell'>
   checking: Pick<Checking, 'workDue'>
   wake: (request: Pick<ProofingRequest, 'oid' | 'id'>) => void
   journal: Pick<Journal, 'record'>
@@ -74,6 +84,17 @@ export function makeRequests(deps: {
     )
   }
 
+  /** What was asked for hangs over the record until its present values are confirmed again. */
+  async function lookAgain(
+    tx: Tx,
+    owner: Owner,
+    { account }: RecordChange,
+    { kind, ...recheck }: { kind: string; id: string; origin: string },
+  ): Promise<void> {
+    if (isCore(kind) && account.identity.lacks.includes('core_change'))
+      await insert(tx, owner, { ...recheck, kind: 'recheck', proposal: {} })
+  }
+
   const requests: Requests = {
     async open(owner, { kind, proposal, origin }) {
       const { oid, person } = owner.account
@@ -108,20 +129,36 @@ export function makeRequests(deps: {
       const withdrawn = await store.tx((tx) =>
         records.change(tx, owner, reason, async (record) => {
           const request = await lockRequest(tx, { oid, id })
-          // A second look is ours: taken back, it would be begun anew, and cost the registries what costs nobody a try.
-          if (!request || request.kind === 'recheck') return false
-          if (!['checking', 'waiting', 'refused'].includes(request.state)) return false
-          await endRequest(tx, { oid, id }, 'withdrawn', { at: clock.now() })
+          if (!request || !isWithdrawable(request)) return false
           const { kind, origin } = request
+          await endRequest(tx, { oid, id }, 'withdrawn', { at: clock.now() })
           await journal.record(tx, requestWithdrawn({ account: oid, request: id, kind }))
-          // What was asked for hangs over the record until its present values are confirmed again.
-          if (isCore(kind) && record.account.identity.lacks.includes('core_change'))
-            await insert(tx, owner, { id: recheck, kind: 'recheck', proposal: {}, origin })
+          await lookAgain(tx, owner, record, { kind, id: recheck, origin })
           return true
         }),
       )
       if (withdrawn) wake({ oid, id: recheck })
       return withdrawn
+    },
+    async recall(tx, owner, origins) {
+      const { oid } = owner.account
+      const reason = { cause: 'owner', actor: 'owner', origin: '' }
+      const found = await requestsFrom(tx, oid, origins)
+      if (found.length === 0) return 0
+      return records.change(tx, owner, reason, async (record) => {
+        let recalled = 0
+        for (const id of found) {
+          const request = await lockRequest(tx, { oid, id })
+          if (!request || !isWithdrawable(request)) continue
+          const { kind, number } = request
+          await endRequest(tx, { oid, id }, 'withdrawn', { reasons: [NOT_ME], at: clock.now() })
+          await journal.record(tx, requestRecalled({ account: oid, request: id, kind }))
+          await deps.ownerNotices.tell(tx, owner, { kind: 'request_recalled', values: { number: String(number) } })
+          await lookAgain(tx, owner, record, { kind, id: randomUUID(), origin: '' })
+          recalled++
+        }
+        return recalled
+      })
     },
     async undo(owner, seq, origin) {
       const { oid } = owner.account

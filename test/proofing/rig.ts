@@ -53,7 +53,7 @@ export async function startProofingRig() {
   /** Another call is another process on the same database. */
   function process() {
     const checking = makeChecking({ ...common, accounts, registries, ownerNotices, clashNotice, log })
-    return makeRequests({ ...common, throttle, checking, wake: () => {} })
+    return makeRequests({ ...common, throttle, ownerNotices, checking, wake: () => {} })
   }
   const requests = process()
 
