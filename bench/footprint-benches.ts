@@ -78,9 +78,11 @@ async function secondsToAnswer({ databaseUrl, keyEncryptionKeys }: Bed): Promise
       await pause(5)
     }
   } finally {
-    const ended = once(child, 'exit')
-    child.kill('SIGTERM')
-    await ended
+    if (child.exitCode === null) {
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    }
   }
 }
 
