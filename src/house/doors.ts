@@ -203,6 +203,7 @@ export function makeDoors(
         journal,
         dataKeys,
         store,
+        throttle,
         clock,
         issuer,
       })

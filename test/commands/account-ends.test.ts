@@ -70,6 +70,14 @@ test('closed, shown with the day of its end, and open again', async () => {
   expect(types).toEqual(expect.arrayContaining(['account.closed', 'account.reopened']))
 })
 
+test('who withdrew the consent to processing gives it anew in person', async () => {
+  await world.house.closing.close(citizen.oid, 'withdrawal', { actor: 'owner', origin: '' })
+  const { output, exitCode } = await run('reopen', ...because)
+  expect(output).toMatch(/its owner alone can give it anew/)
+  expect(exitCode).toBeGreaterThan(0)
+  expect((await world.house.accounts.find(citizen.oid))?.state).toBe('closed')
+})
+
 test('erased after 30 days, and shown as that', async () => {
   await run('close', ...because)
   world.travel(31 * DAY)

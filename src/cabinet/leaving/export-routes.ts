@@ -9,6 +9,7 @@ import type { Clock } from '#src/kernel/clock.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { placeOf } from '#src/login/attempts.ts'
 import type { Store } from '#src/store/store.ts'
+import type { Limit, Throttle } from '#src/throttle/throttle.ts'
 import { type Entrance, type Need, type SignedIn, sensitive, sensitiveOrLater } from '../entrance.ts'
 import { cabinetErrors } from '../errors.ts'
 import { type AccountExportDeps, exportOf } from './account-export.ts'
@@ -21,12 +22,23 @@ export interface ExportRoutesDeps extends AccountExportDeps {
   readonly ownerNotices: Pick<OwnerNotices, 'ownerOf' | 'tell'>
   readonly journal: Pick<Journal, 'read' | 'record'>
   readonly store: Store
+  readonly throttle: Pick<Throttle, 'enter'>
   readonly clock: Clock
   /** Who has made the document. */
   readonly issuer: URL
 }
 
 const PATH = '/account/export'
+
+/** One notice an hour of one session: text messages cost money, and the first says it all. */
+const noticeLimit: Limit = {
+  name: 'export_notice',
+  windowSeconds: 3600,
+  free: 1,
+  delaySeconds: 3600,
+  maxDelaySeconds: 3600,
+}
+
 const Form = z.object({ format: z.enum(['json', 'page'], leavingErrors.format_missing.code) })
 
 /**
@@ -34,7 +46,7 @@ const Form = z.object({ format: z.enum(['json', 'page'], leavingErrors.format_mi
  * link of a stranger begins it, and the owner is told.
  */
 export function exportRoutes(router: Routes, deps: ExportRoutesDeps): void {
-  const { entrance, ownerNotices, journal, store, clock, issuer } = deps
+  const { entrance, ownerNotices, journal, store, throttle, clock, issuer } = deps
 
   const show = (person: SignedIn, options?: RenderOptions) => person.show('cabinet/leaving/export', {}, options)
 
@@ -52,7 +64,8 @@ export function exportRoutes(router: Routes, deps: ExportRoutesDeps): void {
     const owner = await ownerNotices.ownerOf(oid)
     await store.tx(async (tx) => {
       await journal.record(tx, accountExported({ account: oid, format, origin: session, ...placeOf(ctx) }))
-      await ownerNotices.tell(tx, owner, { kind: 'account_exported', values: {}, reportable: session })
+      const gate = await throttle.enter([{ limit: noticeLimit, key: `${oid}:${session}` }], tx)
+      if (gate.open) await ownerNotices.tell(tx, owner, { kind: 'account_exported', values: {}, reportable: session })
     })
   }
 

@@ -75,6 +75,27 @@ test('a file that no cache keeps, journalled and told', async () => {
   expect((await world.message(simple.email, before)).text).toMatch(/not-me/)
 })
 
+test('each copy is journalled, and one session tells of it once an hour', async () => {
+  const citizen = await world.citizen()
+  const own = await enterCabinet(world, citizen, EXPORT)
+  const told = async () =>
+    (
+      await world.house.store.script(`select 1 from messages where oid = $1 and kind = 'account_exported'`, [
+        citizen.oid,
+      ])
+    ).rows.length
+  for (const format of ['json', 'page', 'json']) {
+    await own.open(EXPORT)
+    await own.submit({ format }, EXPORT)
+  }
+  expect(await exported(citizen)).toHaveLength(3)
+  // By SMS and by mail.
+  expect(await told()).toBe(2)
+  const other = await enterCabinet(world, citizen, EXPORT)
+  await other.submit({ format: 'json' }, EXPORT)
+  expect(await told()).toBe(4)
+})
+
 test('more of the journal than is in memory at once, each event once', async () => {
   const { journal } = world.house
   const { sessionsEnded } = await import('#src/accounts/events.ts')
