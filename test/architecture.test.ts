@@ -31,6 +31,17 @@ describe('this repository', () => {
     expect(mentions(/\bconsole\.\w+\(/, /^(sandbox\/|main\.ts$|cli\.ts$)/)).toEqual([])
   })
 
+  test('what an identity level rests on is written by changes of a record, and made up by the seed', () => {
+    const writing =
+      /(insertInto|updateTable|deleteFrom|mergeInto)\('identity_evidence'|(insert into|update|delete from|copy) identity_evidence/
+    expect(mentions(writing, /^accounts\/identity\/record-change\.ts$/)).toEqual([])
+    expect(mentions(/'?identity_evidence\b/, /^(store\/rows\/|accounts\/|commands\/seed\/rows\.ts$)/)).toEqual([])
+    const marks = /identity_suspended_at|core_change_at/
+    expect(mentions(marks, /^(store\/rows\/|accounts\/account\.ts$|accounts\/identity\/record-change\.ts$)/)).toEqual(
+      [],
+    )
+  })
+
   test('errors are declared in errors.ts, where the check of their texts finds them', () => {
     expect(mentions(/\bdefineErrors\(/, /(^|\/)errors\.ts$/)).toEqual([])
   })

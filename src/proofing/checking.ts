@@ -20,7 +20,7 @@ import { requestConfirmed, requestDelayed, requestRefused } from './events.ts'
 import { questionsOf } from './questions.ts'
 import { ask, type Outcome, outcomeOf } from './reconciliation.ts'
 import { openStates, type Proposal } from './request.ts'
-import { endRequest, lockRequest, readProposal } from './request-store.ts'
+import { endOpenRequests, endRequest, lockRequest, readProposal } from './request-store.ts'
 import { isCore, type Target, targetOf } from './target.ts'
 
 /** At one time in one process: a registry that hangs holds the others up for seconds at most. */
@@ -69,7 +69,9 @@ export function makeChecking(deps: CheckingDeps): Checking {
     if (due.state === 'refused') return dropPayload(store.db, due)
     const { oid, id, kind } = due
     const proposal = (await readProposal(store.db, await dataKeys.of(oid), due)) ?? {}
-    const target = targetOf(await accounts.read(oid), kind, proposal, clock.now())
+    const account = await accounts.read(oid)
+    if (account.state === 'closed') return withdraw(due)
+    const target = targetOf(account, kind, proposal, clock.now())
     const questions = questionsOf(kind, target, referenceIn(id))
     const outcome = withEnds(outcomeOf(await ask(registries, questions)), target)
     try {
@@ -81,6 +83,13 @@ export function makeChecking(deps: CheckingDeps): Checking {
       const tellHolder = await clashNotice.prepare(what, value)
       await settle(due, proposal, target, { kind: 'refused', reasons: [`${what}.taken`] }, tellHolder)
     }
+  }
+
+  /** Opened while the account was being closed: nobody is asked about who has left. */
+  async function withdraw({ oid, id, origin }: Due): Promise<void> {
+    const owner = await ownerNotices.ownerOf(oid)
+    const reason = { cause: 'owner', actor: 'owner', origin, request: id }
+    await store.tx((tx) => records.change(tx, owner, reason, () => endOpenRequests(tx, oid, clock.now())))
   }
 
   /** A document that has ended proves nothing, whatever a registry says of it. */

@@ -190,6 +190,18 @@ describe('two processes', () => {
   })
 })
 
+test('a request that is opened while the account is closed asks nobody, and is withdrawn', async () => {
+  const oid = await rig.person(registeredAs('maria'))
+  const opened = await rig.open(oid, 'identity', identityOf('maria'))
+  if (!opened.ok) throw new Error(opened.why)
+  await rig.store.db.updateTable('accounts').set({ state: 'closed' }).where('oid', '=', oid).execute()
+  rig.asked.length = 0
+  await rig.requests.workDue()
+  expect(rig.asked).toEqual([])
+  expect(await rig.requests.find(oid, opened.request.id)).toMatchObject({ state: 'withdrawn' })
+  expect(await rig.requests.proposalOf(oid, opened.request.id)).toBeUndefined()
+})
+
 test('a fault of ours is logged, leaves the request due, and does not stop others', async () => {
   rig.replaced.inn = async () => {
     throw new TypeError('ours')

@@ -3,8 +3,8 @@ import { fieldErrors } from './errors.ts'
 import { accepted, type Parsed, refused } from './parsed.ts'
 
 const LONGEST_INPUT = 64
-/** Spaces of every kind, brackets, dashes. */
-const PUNCTUATION = /[\s()[\]\p{Pd}]/gu
+/** Spaces of every kind, brackets, dashes, the minus sign, and the invisible marks of direction that address books copy along. */
+const PUNCTUATION = /[\s()[\]\p{Pd}\p{Cf}\u2212]/gu
 const RUSSIAN = /^\+7[1-9]\d{9}$/
 const NO_BREAK_SPACE = '\u00a0'
 
