@@ -9,6 +9,7 @@ import type { DataKeys } from '#src/store/keyring.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import * as changes from './delayed-change-store.ts'
 import { changeApplied, changeScheduled, changeStopped } from './events.ts'
+import { prolongClosing } from './leaving/store.ts'
 import type { Owner, OwnerNotices } from './owner-notices.ts'
 
 /** How long the owner of an account can object to what was asked for with weaker proof than the account has (R-A8, R-D4). */
@@ -85,7 +86,7 @@ export interface DelayedChangesDeps {
   readonly translate: (locale: Locale) => Translate
   /** By kind; each has a text `change.kind.<kind>`. */
   readonly appliers: Readonly<Record<string, ApplyChange>>
-  /** Kinds that are carried out for a closed account, too: they lead its owner back to it. All others come to nothing there. */
+  /** Kinds that are carried out for a closed account, too, whose erasure waits for them: they lead its owner back. All others come to nothing there. */
   readonly alsoClosed: readonly string[]
 }
 
@@ -146,6 +147,7 @@ export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
       const change = { id: randomUUID(), kind, origin, requestedAt, dueAt: addSeconds(requestedAt, OBJECTION_SECONDS) }
       const ticket = randomTicket()
       await changes.insertWaiting(tx, dataKeys, { ...change, oid, ticketHash: ticketHash(ticket), payload })
+      if (alsoClosed.includes(kind)) await prolongClosing(tx, oid, { dueAt: change.dueAt, now: requestedAt })
       await journal.record(tx, changeScheduled({ account: oid, kind, origin }))
       await ownerNotices.tell(tx, owner, {
         kind: 'change_scheduled',

@@ -82,7 +82,7 @@ export async function makePeople(
     issuer,
     translate: texts.translator,
     appliers,
-    alsoClosed: [PASSWORD_RESET],
+    alsoClosed: [PASSWORD_RESET, INCIDENT_UNDO],
   })
   await delayedChanges.check()
   const contacts = makeContactStore({ keyring, dataKeys, clock })

@@ -71,7 +71,7 @@ export function makeRecovering(deps: {
   ways: Ways
   recoveries: Recoveries
   delayedChanges: Pick<DelayedChanges, 'schedule' | 'waiting' | 'stop'>
-  closing: Pick<ClosingAccounts, 'find' | 'prolong'>
+  closing: Pick<ClosingAccounts, 'find'>
   changing: PasswordChanging
   ownerNotices: OwnerNotices
   authenticators: Pick<Authenticators, 'used'>
@@ -180,9 +180,7 @@ export function makeRecovering(deps: {
         await tx.selectFrom('accounts').select('oid').where('oid', '=', oid).forUpdate().execute()
         if ((await resets(oid, tx)).length > 0) return
         const payload: PasswordReset = { phc, askedAt: clock.now().toISOString(), ...place }
-        const change = { kind: PASSWORD_RESET, payload, origin: recovery.ref }
-        const { dueAt } = await delayedChanges.schedule(tx, owner, change)
-        await closing.prolong(tx, oid, dueAt)
+        await delayedChanges.schedule(tx, owner, { kind: PASSWORD_RESET, payload, origin: recovery.ref })
       }
     },
   }

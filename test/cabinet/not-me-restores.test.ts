@@ -76,6 +76,17 @@ describe('a number that was replaced', () => {
     expect(await contactsOf(world, citizen)).toEqual({ phone: citizen.phone, email: citizen.email })
   })
 
+  test('comes back although whoever it was has closed the account, and in time before it is erased', async () => {
+    await world.house.closing.close(citizen.oid, 'owner', { actor: 'owner', origin: 'thief' })
+    world.travel(10 * 86_400)
+    const link = await linkTo(world, citizen.email, 'not-me')
+    world.travel(17.9 * 86_400)
+    await press(world, link)
+    await later()
+    await world.house.erasure.eraseDue()
+    expect(await contactsOf(world, citizen)).toEqual({ phone: citizen.phone, email: citizen.email })
+  })
+
   test('does not come back if whoever has the new one objects', async () => {
     await press(world, await linkTo(world, citizen.email, 'not-me'))
     await press(world, await linkTo(world, phone, 'changes'))

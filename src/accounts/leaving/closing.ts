@@ -21,7 +21,7 @@ export const ACCOUNT_CLOSE = 'account.close'
 const DAY_SECONDS = 86_400
 /** So long the owner of a closed account can return (R-A9). */
 const RETURN_SECONDS = 30 * DAY_SECONDS
-/** So long before the erasure its owner hears of it, and so long an owner who has found the way back can go it. */
+/** So long before the erasure its owner hears of it. */
 const WARNING_SECONDS = 7 * DAY_SECONDS
 const BATCH = 100
 
@@ -49,8 +49,6 @@ export interface ClosingAccounts {
    * @returns false when it is not closed, or too late, or somebody else's doing where the consent is missing
    */
   reopen(oid: AccountId, leaver: Leaver): Promise<boolean>
-  /** The owner of a closed account is on the way back, by what is due only then: it is not erased before they could use it. */
-  prolong(tx: Tx, oid: AccountId, dueAt: Date): Promise<void>
   /** Ends what is left of sessions and consents, for those that this did not happen to at once. */
   endDue(): Promise<void>
   /** Tells owners a week ahead; any number of processes may do so at once. */
@@ -176,17 +174,6 @@ export function makeClosing(deps: {
         units.getStore()?.reads.delete(accountName(oid))
         return true
       })
-    },
-    async prolong(tx, oid, dueAt) {
-      const until = addSeconds(dueAt, WARNING_SECONDS)
-      await tx
-        .updateTable('closings')
-        .set({ erase_at: until })
-        .where('oid', '=', oid)
-        .where('farewell_at', 'is', null)
-        .where('erase_at', '>', clock.now())
-        .where('erase_at', '<', until)
-        .execute()
     },
     endDue: () => each('ending_at', end),
     warnDue: () => each('warn_at', warn),

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { addSeconds } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { AccountRows } from '#src/store/rows/accounts.ts'
 import type { Db, Tx } from '#src/store/store.ts'
@@ -60,6 +61,26 @@ export async function dueFor(
     .limit(limit)
     .execute()
   return rows.map(({ oid }) => oid)
+}
+
+/** So long an owner who has found the way back can go it. */
+const WAY_BACK_SECONDS = 7 * 86_400
+
+/** The owner of a closed account is on the way back, by what is due only then: the erasure waits until they could have used it. */
+export async function prolongClosing(
+  tx: Tx,
+  oid: AccountId,
+  { dueAt, now }: { dueAt: Date; now: Date },
+): Promise<void> {
+  const until = addSeconds(dueAt, WAY_BACK_SECONDS)
+  await tx
+    .updateTable('closings')
+    .set({ erase_at: until })
+    .where('oid', '=', oid)
+    .where('farewell_at', 'is', null)
+    .where('erase_at', '>', now)
+    .where('erase_at', '<', until)
+    .execute()
 }
 
 /** What was agreed to, or taken back, and in which version of the text; of each kind and version the last time counts. */

@@ -26,6 +26,7 @@ export const erasedTables = {
   incidents: 'oid',
   kept_forms: 'oid',
   level_ends: 'oid',
+  level_notices: 'oid',
   logout_notices: 'oid',
   messages: 'oid',
   not_me_tickets: 'oid',
