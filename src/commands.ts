@@ -3,6 +3,8 @@ import type { Store } from '#src/store/store.ts'
 import { type AccountCommandDeps, accountCommands } from './commands/accounts.ts'
 import { type ClientCommandDeps, clientCommands } from './commands/clients.ts'
 import { type Noun, UsageError } from './commands/command.ts'
+import { type JournalCommandDeps, journalCommands } from './commands/journal.ts'
+import { journalProofCommands } from './commands/journal-proofs.ts'
 import { type KeyCommandDeps, keyCommands } from './commands/keys.ts'
 import { nearest } from './commands/nearest.ts'
 import { type PasswordCommandDeps, passwordCommands } from './commands/passwords.ts'
@@ -18,6 +20,7 @@ export interface CommandResult {
 export interface CommandHouse
   extends AccountCommandDeps,
     ClientCommandDeps,
+    JournalCommandDeps,
     KeyCommandDeps,
     ResourceCommandDeps,
     TokenCommandDeps {}
@@ -33,15 +36,27 @@ export interface CommandDeps {
 const nouns: Readonly<Record<string, Noun<CommandHouse>>> = {
   accounts: accountCommands,
   clients: clientCommands,
+  journal: journalCommands,
   keys: keyCommands,
   resources: resourceCommands,
   tokens: tokenCommands,
 }
 
 /** What works on files of this machine, without a database or a running process. */
-const localNouns: Readonly<Record<string, Noun<PasswordCommandDeps>>> = { passwords: passwordCommands }
+const localNouns: Readonly<Record<string, Noun<PasswordCommandDeps>>> = {
+  journal: journalProofCommands,
+  passwords: passwordCommands,
+}
 
-const allNouns: Readonly<Record<string, Noun<never>>> = { ...nouns, ...localNouns }
+const allNouns: Readonly<Record<string, Noun<never>>> = {
+  ...nouns,
+  ...localNouns,
+  journal: joined(journalCommands, journalProofCommands),
+}
+
+function joined(one: Noun<never>, other: Noun<never>): Noun<never> {
+  return { usage: one.usage + other.usage, verbs: { ...one.verbs, ...other.verbs } }
+}
 
 const USAGE = `usage: npm run propusk -- COMMAND
 
@@ -94,8 +109,10 @@ export async function runLocalCommand(
   deps: PasswordCommandDeps,
 ): Promise<CommandResult | undefined> {
   const [noun = '', verb = '', ...rest] = argv
-  if (!Object.hasOwn(localNouns, noun)) return undefined
-  return answeredAtOnce(argv) ?? told(() => localNouns[noun]!.verbs[verb]!(rest, deps))
+  const local = Object.hasOwn(localNouns, noun) ? localNouns[noun]! : undefined
+  // The same noun may have verbs that need the database.
+  if (!local || (Object.hasOwn(nouns, noun) && !Object.hasOwn(local.verbs, verb))) return undefined
+  return answeredAtOnce(argv) ?? told(() => local.verbs[verb]!(rest, deps))
 }
 
 async function told(command: () => Promise<string>): Promise<CommandResult> {
@@ -110,8 +127,8 @@ async function told(command: () => Promise<string>): Promise<CommandResult> {
 async function dispatch(argv: readonly string[], deps: CommandDeps): Promise<string> {
   const [noun = '', verb = '', ...rest] = argv
   if (noun === 'migrate') return migrated(deps.store)
-  if (!Object.hasOwn(nouns, noun))
-    throw new UsageError(`"${noun}" works on files of this machine, not in a running process`)
+  if (!Object.hasOwn(nouns, noun) || !Object.hasOwn(nouns[noun]!.verbs, verb))
+    throw new UsageError(`"${noun} ${verb}" works on files of this machine, not in a running process`)
   const { showProgress } = deps
   return nouns[noun]!.verbs[verb]!(rest, { ...(await deps.house()), ...(showProgress && { showProgress }) })
 }

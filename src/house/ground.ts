@@ -6,6 +6,8 @@ import { brandOf } from '#src/http/brand.ts'
 import type { Texts } from '#src/http/texts.ts'
 import { makeViews, type ViewsDeps } from '#src/http/views.ts'
 import { makeJournal } from '#src/journal/journal.ts'
+import { makeSealingKeys } from '#src/journal/sealer/keys.ts'
+import { makeSealer } from '#src/journal/sealer/sealer.ts'
 import { type Clock, systemClock } from '#src/kernel/clock.ts'
 import { makeCountryOf } from '#src/kernel/country.ts'
 import { makeOutboundFetch } from '#src/kernel/outbound.ts'
@@ -64,6 +66,8 @@ export async function makeGround(
   const store = wakeAfterCommit(deps.store, outbox, () => worker.wake())
 
   const journal = makeJournal({ store, keyring, dataKeys, clock, retentionDays: config.journalDays })
+  const sealingKeys = makeSealingKeys({ store, keyring, journal, clock })
+  const sealer = makeSealer({ store, keys: sealingKeys, clock, log })
   const throttle = makeThrottle({ store, clock })
   const countryOf = makeCountryOf(config.countryTableFile)
   const brand = brandOf(config.brand)
@@ -88,6 +92,8 @@ export async function makeGround(
     sandboxChannels,
     store,
     journal,
+    sealingKeys,
+    sealer,
     throttle,
     countryOf,
     brand,

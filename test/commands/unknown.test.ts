@@ -12,7 +12,7 @@ const run = (...argv: string[]) =>
     house: () => Promise.reject(new Error('the house is not needed for a refusal')),
   })
 
-const NOUNS = /^commands: migrate, accounts, clients, keys, .*; "npm run propusk -- --help" tells more$/m
+const NOUNS = /^commands: migrate, accounts, clients, journal, keys, .*; "npm run propusk -- --help" tells more$/m
 const VERBS = /^commands of accounts: show, block, .*; "npm run propusk -- accounts --help" tells more$/m
 
 describe('a command that there is not is named, with what was meant', () => {

@@ -90,3 +90,13 @@ test('hardware tokens are imported from a file beside it, and one is added by it
   await browser.submit({ serial: '50000001', code: appCode(seed), name: 'Брелок' }, '/security/add/totp')
   expect(browser.page.html).toContain('Брелок')
 })
+
+test('the journal is verified beside it, and a proof is checked without it', async () => {
+  expect(await sandbox.command('journal', 'verify')).toMatch(/^The journal is as it was sealed\.$/m)
+  const file = join(folder, 'proof.json')
+  await writeFile(file, '{}')
+  await expect(sandbox.command('journal', 'check-proof', file, '--key', 'A'.repeat(43))).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('not a proof'),
+  })
+})

@@ -142,6 +142,7 @@ async function fill(): Promise<void> {
   secrets.sessionName = (await unreachable.claims(leaving.tokens.id_token)).sid!
   await leaving.browser.open('/oauth2/logout')
   await leaving.browser.submit({ logout: 'yes' })
+  await world.house.sealer.seal()
 }
 
 /** A recovery whose code is on the way, and a new password that waits for its time. */
