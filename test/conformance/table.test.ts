@@ -12,7 +12,7 @@ const rows = [...document.matchAll(/^\| `([A-Za-z\d_-]+)` \| `(test\/[^`]+)` \|$
 
 /** Names of the suite's modules that a test's title or its table of cases starts with. */
 const modulesIn = (source: string) =>
-  [...source.matchAll(/'((?:oidcc|fapi\d?)-[A-Za-z\d_-]+)(?=[:'])/g)].map(([, module]) => module!)
+  [...source.matchAll(/'((?:oidcc|fapi\d?|ekyc)-[A-Za-z\d_-]+)(?=[:'])/g)].map(([, module]) => module!)
 
 describe('docs/conformance.md', () => {
   test('names for each module a file that tests it', async () => {
