@@ -42,6 +42,18 @@ async function weakly(path: string): Promise<Browser> {
   return browser
 }
 
+describe('whoever has the password alone', () => {
+  test('of an account with two factors closes nothing, nor withdraws a consent, now or later', async () => {
+    const browser = await inCabinet(world, citizen, '/settings')
+    const { csrf = '' } = browser.form('/settings').hidden
+    for (const path of [CLOSE, WITHDRAWAL]) {
+      await browser.post(path, new URLSearchParams({ csrf, understood: 'yes' }).toString())
+      expect(browser.page.html).toContain('/factor/code')
+    }
+    expect([await stateOf(), await waiting()]).toEqual(['active', []])
+  })
+})
+
 describe('a closing that waits for 72 hours', () => {
   test('is asked for once by two clicks at once', async () => {
     const browser = await weakly(CLOSE)
