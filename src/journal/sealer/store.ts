@@ -35,8 +35,15 @@ export function lastRoots(db: Db | Tx, known = 0): Promise<SignedRoot[]> {
   return roots(db, sql`where number in (${known}::int, (select max(number) from journal_roots)) order by number desc`)
 }
 
-export function rootsAfter(db: Db, number: number, limit: number): Promise<SignedRoot[]> {
-  return roots(db, sql`where number > ${number}::int order by number limit ${sql.lit(limit)}`)
+export function rootsAfter(
+  db: Db,
+  number: number,
+  { upTo, limit }: { upTo: number; limit: number },
+): Promise<SignedRoot[]> {
+  return roots(
+    db,
+    sql`where number > ${number}::int and number <= ${upTo}::int order by number limit ${sql.lit(limit)}`,
+  )
 }
 
 /** The roots of these events, in no order; of one that is not sealed there is none, or another one. */
@@ -99,19 +106,21 @@ export async function eventsOfAccount(db: Db, account: AccountId, limit: number)
 }
 
 /** How many events no root covers yet, and since when. */
-export async function unsealed(db: Db, last: number): Promise<{ events: number; since: Date | undefined }> {
+export async function unsealed(db: Db): Promise<{ events: number; since: Date | undefined }> {
   const { rows } = await sql<{ events: number; since: Date | null }>`select count(*)::int as events, min(at) as since
-    from journal where seq > ${sql.lit(last)}`.execute(db)
+    from journal where seq > coalesce((select last_seq from journal_roots order by number desc limit 1), 0)`.execute(db)
   return { events: rows[0]!.events, since: rows[0]!.since ?? undefined }
 }
 
-/** Numbers above the last root's of which there are leaves: their roots have been there. */
+/** Numbers above this one of which there are leaves and no root: their roots have been there. */
 export async function orphanedLeaves(db: Db, number: number): Promise<number[]> {
   const rows = await db
-    .selectFrom('journal_leaves')
-    .select('number')
-    .where('number', '>', number)
-    .orderBy('number')
+    .selectFrom('journal_leaves as l')
+    .leftJoin('journal_roots as r', 'r.number', 'l.number')
+    .select('l.number')
+    .where('l.number', '>', number)
+    .where('r.number', 'is', null)
+    .orderBy('l.number')
     .execute()
   return rows.map((row) => row.number)
 }

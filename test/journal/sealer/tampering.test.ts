@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { verifyJournal } from '#src/journal/sealer/verification.ts'
 import { OTHER, type Rig, sealerRig } from './rig.ts'
 
 /** What somebody who owns the database, but not the keys, could do to it; two roots of three events each. */
@@ -205,4 +206,27 @@ test('nobody changes or removes a root by mistake', async () => {
   await expect(sql`update journal_roots set events = 1`.execute(db)).rejects.toThrow('append-only')
   await expect(sql`delete from journal_roots`.execute(db)).rejects.toThrow()
   await expect(sql`update journal_leaves set leaves = ''`.execute(db)).rejects.toThrow('append-only')
+})
+
+test('what others seal meanwhile, with a new key, is no fault', async () => {
+  let isFirst = true
+  const found = await verifyJournal(
+    {
+      db: rig.store.db,
+      keys: {
+        async list() {
+          const keys = await rig.keys.list()
+          if (isFirst) {
+            isFirst = false
+            await rig.keys.replace()
+            await rig.record(1)
+            await rig.sealer().seal()
+          }
+          return keys
+        },
+      },
+    },
+    { today: rig.clock.now() },
+  )
+  expect(found).toMatchObject({ faults: [], roots: 2, unsealed: { events: 0 } })
 })
