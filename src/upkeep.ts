@@ -21,7 +21,7 @@ const DUE_MS = 3 * 60_000
 /** What was under way in a reported session is over by a minute, and is looked for shortly after. */
 const SETTLE_MS = 15_000
 const KEYS_MS = 60_000
-/** Whoever has just reached a level may be sitting in front of the page. */
+/** Whoever has just reached a level may be waiting for it. */
 const LEVELS_MS = 10_000
 /** Twelve times in the minute within which every process has to know what changed. */
 const RENEW_MS = 5_000
@@ -31,7 +31,7 @@ const MONTHS_AHEAD = 3
 
 /**
  * What has to be done now and then: expired rows go in small batches, months of the journal are made ahead and dropped when they are over, recycled phone numbers
- * leave their former accounts, changes that nobody objected to are made, owners hear of levels that end, closed accounts are erased, sign-ins that were not the owner's are looked at once more, signing keys take turns.
+ * leave their former accounts, changes that nobody objected to are made, owners hear of levels that have changed or end, closed accounts are erased, sign-ins that were not the owner's are looked at once more, signing keys take turns.
  */
 export async function startUpkeep(deps: {
   store: Store

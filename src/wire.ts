@@ -4,6 +4,7 @@ import type { AccountAdministration } from '#src/accounts/administration.ts'
 import type { ContactChanges } from '#src/accounts/contact-changes.ts'
 import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
 import type { Detachments } from '#src/accounts/detachments.ts'
+import type { LevelNotices } from '#src/accounts/identity/level-notices.ts'
 import type { IdentityRecords } from '#src/accounts/identity/records.ts'
 import type { ClosingAccounts } from '#src/accounts/leaving/closing.ts'
 import type { Erasure } from '#src/accounts/leaving/erasure.ts'
@@ -28,7 +29,6 @@ import { stopQueue } from '#src/notifications/queue.ts'
 import type { SandboxChannels } from '#src/notifications/sandbox-channel.ts'
 import type { Clients } from '#src/oidc/clients/clients.ts'
 import type { Registrar } from '#src/oidc/clients/registrar.ts'
-import type { AwaitedLevels } from '#src/oidc/identity-level/awaited-levels.ts'
 import type { SigningKeys } from '#src/oidc/keys/signing-keys.ts'
 import type { EndSession } from '#src/oidc/logout/ending.ts'
 import type { Providers } from '#src/oidc/providers.ts'
@@ -79,7 +79,7 @@ export interface House {
   readonly registrar: Registrar
   readonly invitations: Invitations
   readonly resourceServers: ResourceServers
-  readonly awaitedLevels: AwaitedLevels
+  readonly levelNotices: LevelNotices
   readonly signingKeys: SigningKeys
   readonly rewrapping: Rewrapping
   /** Ends a session from elsewhere than its own browser. */
@@ -115,7 +115,7 @@ export async function wire(
     restore: (...change) => signIn.incidents.restore(...change),
     close: (...change) => leaving.closing.apply(...change),
     passwordChanging: () => signIn.passwordChanging,
-    levelReached: (...change) => provider.awaitedLevels.reached(...change),
+    awaitedLevels: () => provider.awaitedLevels,
   })
   const proofing = makeProofing(ground, people)
   const provider = await makeProviderParts(ground, people)
@@ -138,7 +138,7 @@ export async function wire(
       detachments: people.detachments,
       delayedChanges: people.delayedChanges,
       levelEnds: people.levelEnds,
-      awaitedLevels: provider.awaitedLevels,
+      levelNotices: people.levelNotices,
       ...leaving,
       passwordChanging,
       incidents,

@@ -4,6 +4,7 @@ import { makeContactStore } from '#src/accounts/contact-store.ts'
 import { type ApplyChange, makeDelayedChanges } from '#src/accounts/delayed-changes.ts'
 import { makeDetachments } from '#src/accounts/detachments.ts'
 import { makeLevelEnds } from '#src/accounts/identity/level-ends.ts'
+import { makeLevelNotices, type WaitingServices } from '#src/accounts/identity/level-notices.ts'
 import { makeLevelTold } from '#src/accounts/identity/level-told.ts'
 import { makeIdentityRecords } from '#src/accounts/identity/records.ts'
 import { ACCOUNT_CLOSE } from '#src/accounts/leaving/closing.ts'
@@ -24,7 +25,6 @@ import { makeHardwareTokens } from '#src/factors/totp/hardware-tokens.ts'
 import { makeAuthenticators } from '#src/login/authenticators.ts'
 import { makePhoneProof } from '#src/login/phone-proof.ts'
 import { boundHost } from '#src/notifications/text.ts'
-import type { AwaitedLevels } from '#src/oidc/identity-level/awaited-levels.ts'
 import { PASSWORD_RESET } from '#src/recovery/delayed-reset.ts'
 import type { Ground } from './ground.ts'
 
@@ -41,7 +41,7 @@ export async function makePeople(
     readonly restore: ApplyChange
     readonly close: ApplyChange
     readonly passwordChanging: () => PasswordChanging
-    readonly levelReached: AwaitedLevels['reached']
+    readonly awaitedLevels: () => WaitingServices
   },
 ) {
   const {
@@ -100,7 +100,19 @@ export async function makePeople(
     issuer,
     provedPhone,
   })
-  const levelTold = makeLevelTold({ ownerNotices, journal, levelReached: late.levelReached })
+  const levelNotices = makeLevelNotices({
+    store,
+    accounts,
+    ownerNotices,
+    services: {
+      of: (owner) => late.awaitedLevels().of(owner),
+      take: (...told) => late.awaitedLevels().take(...told),
+    },
+    translate: texts.translator,
+    clock,
+    log,
+  })
+  const levelTold = makeLevelTold({ journal, levelNotices })
   const identityRecords = makeIdentityRecords({ store, accounts, keyring, dataKeys, levelTold, journal, clock })
   const levelEnds = makeLevelEnds({ store, accounts, ownerNotices, levelTold, clock, log })
   const consents = makeConsents({ store, clock, termDays: config.consentDays })
@@ -155,6 +167,7 @@ export async function makePeople(
     detachments,
     identityRecords,
     levelEnds,
+    levelNotices,
     consents,
     passwords,
     profiles,

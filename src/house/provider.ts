@@ -47,7 +47,7 @@ export async function makeProviderParts(ground: Ground, people: People) {
     countryOf,
     brand,
   } = ground
-  const { accounts, settings, ownerNotices, consents, codes, factors } = people
+  const { accounts, settings, consents, codes, factors } = people
   const clients = makeClients({ store, keyring, clock })
   const invitations = makeInvitations({ store, journal, clock, actor: OPERATOR })
   const resourceServers = makeResourceServers({ store, journal, clock })
@@ -60,7 +60,7 @@ export async function makeProviderParts(ground: Ground, people: People) {
   const limits = { absoluteSeconds: config.sessions.absoluteSeconds, consentDays: config.consentDays }
   const sessionStore = makeSessionStore({ store, dataKeys, clock, limits })
   const releases = makeReleases({ store, journal, clock })
-  const awaitedLevels = makeAwaitedLevels({ store, accounts, clients, ownerNotices, journal, clock, issuer, log })
+  const awaitedLevels = makeAwaitedLevels({ store, clients, journal, clock, issuer })
   const ciba = makeCibaParts({
     store,
     keyring,

@@ -19,7 +19,7 @@ import { loginErrors } from './errors.ts'
 import { factorPassed } from './events.ts'
 import type { EvidenceStore } from './evidence.ts'
 import { type Meaning, readIdentifier } from './identifier.ts'
-import { type IdentityDue, levelRequired } from './identity-due.ts'
+import { type IdentityDue, identityDue, levelRequired } from './identity-due.ts'
 import type { Interaction, Interactions } from './interaction.ts'
 import { type Login, mayTrust, type Situation, type Trusts, takes } from './login.ts'
 import type { Signals } from './signals.ts'
@@ -54,6 +54,8 @@ export interface Answering {
   /** A registration within this sign-in has just proven what it enrolled. */
   registered(ctx: Ctx, at: Interaction, now: Situation, registered: Registered): Promise<Situation>
   finish(ctx: Ctx, at: Interaction, now: Situation, consented: boolean): Promise<void>
+  /** The person goes to where the identity level that the service demands is reached, and may not come back in time. */
+  raiseLevel(at: Interaction, now: Situation, due: IdentityDue): Promise<void>
   /** The person goes back without the identity level that the service demands. */
   endBelow(ctx: Ctx, at: Interaction, now: Situation, due: IdentityDue): Promise<void>
   refuse(
@@ -218,15 +220,13 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
           }),
         )
       }
-      await interactions.finish(ctx, at, { kind: 'signed_in', oid: account, evidence: proven, consented })
+      const hasLevel = at.identityLevel !== undefined && !identityDue(at, await accounts.read(account))
+      await interactions.finish(ctx, at, { kind: 'signed_in', oid: account, evidence: proven, consented, hasLevel })
     },
-    async endBelow(ctx, at, { oid }, { required }) {
-      await interactions.finish(ctx, at, {
-        kind: 'refused',
-        error: 'access_denied',
-        description: levelRequired(required),
-        awaits: { oid: oid!, level: required },
-      })
+    raiseLevel: (at, { oid }, { required: level }) => interactions.await(at, { oid: oid!, level }),
+    async endBelow(ctx, at, { oid }, { required: level }) {
+      await interactions.await(at, { oid: oid!, level })
+      await interactions.finish(ctx, at, { kind: 'refused', error: 'access_denied', description: levelRequired(level) })
     },
     async refuse(ctx, at, { oid }, error) {
       if (error === 'access_denied' && oid !== undefined)

@@ -68,13 +68,13 @@ export type Ending =
       readonly evidence: readonly Evidence[]
       /** The person has just agreed to everything that was asked for. */
       readonly consented: boolean
+      /** The request demands an identity level, and the account has it. */
+      readonly hasLevel: boolean
     }
   | {
       readonly kind: 'refused'
       readonly error: 'access_denied' | 'unmet_authentication_requirements'
       readonly description: string
-      /** Who is to hear when their identity level is enough for this request. */
-      readonly awaits?: { readonly oid: AccountId; readonly level: IdentityLevel }
     }
 
 /** How the pages of the sign-in reach the provider; implemented in oidc/. */
@@ -86,4 +86,6 @@ export interface Interactions {
   current(ctx: Ctx): Promise<Interaction>
   /** Hands the result to the provider and redirects (303) to where the authorization request goes on. */
   finish(ctx: Ctx, interaction: Interaction, ending: Ending): Promise<void>
+  /** The person hears when their identity level is enough for this request, unless they go on there before. */
+  await(interaction: Interaction, awaited: { readonly oid: AccountId; readonly level: IdentityLevel }): Promise<void>
 }

@@ -172,6 +172,7 @@ export function loginRoutes(router: Routes, deps: LoginRoutesDeps): void {
     if (!form.ok) return here(ctx, now)
     if (form.values.way === 'prove') {
       wayBack.remember(ctx, interaction)
+      await answering.raiseLevel(interaction, situation, situation.due)
       return leadTo(ctx, IDENTITY_PAGES)
     }
     wayBack.forget(ctx)

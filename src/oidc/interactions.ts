@@ -30,10 +30,10 @@ export function makeInteractions(deps: {
   providers: Providers
   consents: Consents
   resourceServers: ResourceServers
-  awaitedLevels: Pick<AwaitedLevels, 'add'>
+  awaitedLevels: Pick<AwaitedLevels, 'add' | 'drop'>
   clock: Clock
 }): Interactions {
-  const { providers, consents, resourceServers } = deps
+  const { providers, consents, resourceServers, awaitedLevels } = deps
 
   async function details(ctx: Ctx): Promise<ProviderInteraction> {
     try {
@@ -92,11 +92,9 @@ export function makeInteractions(deps: {
       }
     },
     async finish(ctx, interaction, ending) {
-      if (ending.kind === 'refused') {
-        if (ending.awaits) await deps.awaitedLevels.add({ ...ending.awaits, clientId: interaction.client.id })
-        return resume(ctx, { error: ending.error, error_description: ending.description })
-      }
-      const { oid, evidence, consented } = ending
+      if (ending.kind === 'refused') return resume(ctx, { error: ending.error, error_description: ending.description })
+      const { oid, evidence, consented, hasLevel } = ending
+      if (hasLevel) await awaitedLevels.drop({ oid, clientId: interaction.client.id })
       if (consented) {
         await consents.grant({
           oid,
@@ -115,6 +113,7 @@ export function makeInteractions(deps: {
         ...((consented || interaction.ours) && { consent: {} }),
       })
     },
+    await: ({ client }, awaited) => awaitedLevels.add({ ...awaited, clientId: client.id }),
   }
 
   /** Not `interactionFinished`: that one ends the response before the unit of work is stored. */

@@ -23,14 +23,6 @@ export const en: Record<keyof typeof ru, string> = {
   'oidc.replayed': 'This step has been done already, perhaps in another tab. Go back to the service and start again.',
   'oidc.way_back': 'The sign-in to “{{service}}” is waiting for you.',
   'oidc.way_back_link': 'Go on with the sign-in',
-  'message.awaited_level': 'Your account has the level now. You can sign in to "{{service}}".',
-  'message.awaited_level.subject': 'You can now sign in to "{{service}}"',
-  'message.awaited_level.mail':
-    'Your account now has the level that "{{service}}" needs.\n\nGo back to that service and sign in again.',
-  'message.awaited_level_link': 'You can now sign in to "{{service}}": {{link}}',
-  'message.awaited_level_link.subject': 'You can now sign in to "{{service}}"',
-  'message.awaited_level_link.mail':
-    'Your account now has the level that "{{service}}" needs.\n\nTo sign in, open:\n{{link}}',
   'oidc.logout_title': 'Sign out of your account?',
   'oidc.logout_text':
     'You will be signed out here and of all services that you signed in to with this account on this device.',

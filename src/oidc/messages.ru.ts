@@ -21,14 +21,6 @@ export const ru = {
   'oidc.replayed': 'Этот шаг уже выполнен, например в другой вкладке. Вернитесь на сайт и начните сначала.',
   'oidc.way_back': 'Вход на сайт «{{service}}» ждёт вас.',
   'oidc.way_back_link': 'Продолжить вход',
-  'message.awaited_level': 'Уровень учётной записи достигнут. Теперь вы можете войти на сайт «{{service}}».',
-  'message.awaited_level.subject': 'Теперь вы можете войти на сайт «{{service}}»',
-  'message.awaited_level.mail':
-    'Ваша учётная запись достигла уровня, который нужен сайту «{{service}}».\n\nВернитесь на этот сайт и войдите снова.',
-  'message.awaited_level_link': 'Теперь вы можете войти на сайт «{{service}}»: {{link}}',
-  'message.awaited_level_link.subject': 'Теперь вы можете войти на сайт «{{service}}»',
-  'message.awaited_level_link.mail':
-    'Ваша учётная запись достигла уровня, который нужен сайту «{{service}}».\n\nЧтобы войти, откройте:\n{{link}}',
   'oidc.logout_title': 'Выйти из учётной записи?',
   'oidc.logout_text': 'Вы выйдете здесь и на сайтах, на которые вошли через эту учётную запись на этом устройстве.',
   'oidc.logout_all': 'Выйти',

@@ -134,8 +134,10 @@ export function makeChecking(deps: CheckingDeps): Checking {
           await further(tx)
         }
         await setCoreChange(tx, record, due, outcome.kind)
-        if (now.getTime() - request.created_at.getTime() <= PATIENCE_MS) return
         const values = { number: String(request.number) }
+        if (outcome.kind === 'confirmed' && isChangeOf(record, kind))
+          return ownerNotices.tell(tx, owner, { kind: 'identity_changed', values, reportable: origin })
+        if (now.getTime() - request.created_at.getTime() <= PATIENCE_MS) return
         await ownerNotices.tell(tx, owner, { kind: `request_${outcome.kind}`, values })
       }),
     )
@@ -170,6 +172,13 @@ export function makeChecking(deps: CheckingDeps): Checking {
     work: (only) => workAll({ limit: 1, only }),
   }
 }
+
+/**
+ * Whether somebody who was known before is another person by name, birth date, SNILS or document now: told at once, as whoever did it may not
+ * be the owner, and the level is mostly back before it is told.
+ */
+const isChangeOf = ({ account }: RecordChange, kind: string) =>
+  isCore(kind) && kind !== 'recheck' && account.identity.level !== 'simplified'
 
 /** Whether another change of core data waits for its check. */
 async function hasOpenCoreChange(tx: Tx, { oid, id }: { oid: AccountId; id: string }): Promise<boolean> {

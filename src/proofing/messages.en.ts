@@ -3,6 +3,12 @@ export const en = {
   'message.request_confirmed.subject': 'Your data is confirmed',
   'message.request_confirmed.mail':
     'We have checked the data of your request {{number}}: it is confirmed.\n\nWhat has changed is shown in your personal account, under "My requests".',
+  'message.identity_changed': 'Request {{number}} has changed the data about you. Not you? {{link}}',
+  'message.identity_changed.subject': 'The data about you has changed',
+  'message.identity_changed.mail':
+    'The registers have confirmed the data of request {{number}}, and it stands in your account now.\n\n' +
+    'What has changed is written in your personal account, under "History of changes".\n\n' +
+    'If you did not make the request, end that session and check your account:\n{{link}}',
   'message.request_refused':
     'Request {{number}}: your data is not confirmed. See your personal account for the reason.',
   'message.request_refused.subject': 'Your data is not confirmed',

@@ -3,6 +3,12 @@ export const ru = {
   'message.request_confirmed.subject': 'Данные подтверждены',
   'message.request_confirmed.mail':
     'Мы проверили данные по вашей заявке {{number}}: они подтверждены.\n\nЧто изменилось, видно в личном кабинете в разделе «Мои запросы».',
+  'message.identity_changed': 'По заявке {{number}} изменены данные о вас. Не вы? {{link}}',
+  'message.identity_changed.subject': 'Данные о вас изменены',
+  'message.identity_changed.mail':
+    'Реестры подтвердили данные по заявке {{number}}, и они внесены в вашу учётную запись.\n\n' +
+    'Что изменилось, видно в личном кабинете в разделе «История изменений».\n\n' +
+    'Если заявку подали не вы, завершите тот сеанс и проверьте учётную запись:\n{{link}}',
   'message.request_refused': 'Заявка {{number}}: данные не подтверждены. Причина в кабинете.',
   'message.request_refused.subject': 'Данные не подтверждены',
   'message.request_refused.mail':

@@ -76,6 +76,7 @@ describe('identity: confirmed', () => {
     expect(person.snils).toBe(citizen(code).snils)
     expect(documents.map(({ document }) => document)).toEqual([identityOf(code).document])
     expect(await rig.requests.proposalOf(oid, request.id)).toBeUndefined()
+    await rig.settled()
     expect(rig.told(oid)).toEqual(['level_standard'])
   })
 

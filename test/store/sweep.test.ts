@@ -78,7 +78,6 @@ test('deletes what has expired and keeps what has not, in every table', async ()
         client_id: id,
         level: 'standard',
         awaited_at: addSeconds(expires_at, -180 * 86_400),
-        reached_at: null,
       })
       .execute()
     await db.insertInto('locks').values({ key: id, until: expires_at }).execute()

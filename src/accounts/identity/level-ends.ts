@@ -47,7 +47,6 @@ export function makeLevelEnds(deps: {
   }
 
   async function tellEnd(oid: AccountId, at: Date): Promise<void> {
-    const owner = await ownerNotices.ownerOf(oid)
     await store.tx(async (tx) => {
       const { numDeletedRows } = await tx
         .deleteFrom('level_ends')
@@ -56,7 +55,7 @@ export function makeLevelEnds(deps: {
         .executeTakeFirst()
       if (numDeletedRows === 0n) return
       const { before, after } = await aroundIt(tx, oid, at)
-      await levelTold(tx, owner, before, after, 'expired')
+      await levelTold(tx, oid, before, after, 'expired')
     })
   }
 

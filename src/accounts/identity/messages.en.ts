@@ -6,6 +6,23 @@ export const en = {
   'message.level_ends.mail':
     'The document that proves your identity is valid until {{date}}. After that your account becomes simplified, and some services are closed to you.\n\n' +
     'When you have the new document, enter it in your personal account, under "Data".',
+  'message.level_awaited': 'Your account is {{level}} now. You can sign in to "{{service}}".',
+  'message.level_awaited.subject': 'You can now sign in to "{{service}}"',
+  'message.level_awaited.mail':
+    'Your account is {{level}} now: that is enough for "{{service}}".\n\nGo back to that service and sign in again.',
+  'message.level_awaited_link': 'Your account is {{level}} now. Sign in to "{{service}}": {{link}}',
+  'message.level_awaited_link.subject': 'You can now sign in to "{{service}}"',
+  'message.level_awaited_link.mail':
+    'Your account is {{level}} now: that is enough for "{{service}}".\n\nTo sign in, open:\n{{link}}',
+  'message.level_restored': 'Your account is verified again. All services are open to you.',
+  'message.level_restored.subject': 'Your account is verified again',
+  'message.level_restored.mail':
+    'Your data has been checked, and your account is verified again. All services are open to you.',
+  'message.level_suspended': 'Your account is not verified while your data is checked. See your personal account.',
+  'message.level_suspended.subject': 'Your account is not verified for the time being',
+  'message.level_suspended.mail':
+    'A change of your data was asked for in your account. Until the registers confirm it the account is standard, and some services are closed to you.\n\n' +
+    'What is being checked, and what you can do, is written in your personal account, under "My requests". If you did not ask for a change, see there who has signed in to your account.',
   'message.level_simplified': 'Your account is now at the simplified level. See why in your personal account.',
   'message.level_simplified.subject': 'Your account is now simplified',
   'message.level_simplified.mail':

@@ -14,8 +14,8 @@ import { makeRecordChange, type RecordChange } from './record-change.ts'
 
 export interface IdentityRecords {
   /**
-   * The one way to change what an identity level is made of: locks the record, writes history and journal, and tells the owner where the
-   * level is another one afterwards (R-A3).
+   * The one way to change what an identity level is made of: locks the record, writes history and journal, and has the owner told where
+   * the level is another one afterwards (R-A3).
    * @param owner read before the transaction
    */
   change<T>(tx: Tx, owner: Owner, reason: ChangeReason, work: (record: RecordChange) => Promise<T>): Promise<T>
@@ -55,7 +55,7 @@ export function makeIdentityRecords(deps: {
       // Whoever reads the account later in this request sees what it is now.
       units.getStore()?.reads.delete(accountName(oid))
       const after = await accounts.readIn(tx, oid)
-      await levelTold(tx, owner, before, after.identity, reason.cause)
+      await levelTold(tx, oid, before, after.identity, reason.cause)
       return result
     },
   }

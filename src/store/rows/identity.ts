@@ -35,14 +35,21 @@ export interface IdentityRows {
     /** When the owner is told of it ahead; null once that is done. */
     warn_at: Date | null
   }
+  /** Levels that have changed and whose owners do not know yet. */
+  level_notices: {
+    oid: number
+    /** What the owner knows it to be. */
+    before: IdentityLevel
+    /** When it changed first. */
+    at: Date
+    tell_at: Date
+  }
   /** Who waits for a level to go on at a service. */
   awaited_levels: {
     oid: number
     client_id: string
     level: IdentityLevel
     awaited_at: Date
-    /** The owner is told after that. */
-    reached_at: Date | null
   }
   /** What was handed over to whom, as the journal was told last. */
   releases: { oid: number; client_id: string; channel: string; claims: string; at: Date }

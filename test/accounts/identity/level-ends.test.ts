@@ -3,6 +3,8 @@ import { addSeconds } from '#src/kernel/clock.ts'
 import { type IdentityRig, PASSPORT, startIdentityRig } from './rig.ts'
 
 const DAY = 86_400
+/** What `settled` passes. */
+const SETTLING = 20
 let rig: IdentityRig
 let numbers = 0
 
@@ -11,20 +13,21 @@ beforeAll(async () => {
 })
 afterAll(() => rig.stop())
 
-/** A verified account whose passport ends after so many days. */
+/** A verified account whose owner knows that, and whose passport ends after so many days. */
 async function verifiedFor(days: number): Promise<number> {
   const oid = await rig.person()
-  await renewed(oid, days)
+  await renewed(oid, days, SETTLING)
   await rig.seenAtCentre(oid)
+  await rig.settled()
   return oid
 }
-const renewed = (oid: number, days: number) => {
+const renewed = (oid: number, days: number, seconds = 0) => {
   const n = String(960_000 + ++numbers)
   return rig.reconciled(
     oid,
     `90000${oid % 1_000_000}`.padEnd(11, '0'),
     { ...PASSPORT, number: n },
-    addSeconds(rig.clock.now(), days * DAY),
+    addSeconds(rig.clock.now(), days * DAY + seconds),
   )
 }
 /** Two processes look at once. */
@@ -42,6 +45,7 @@ describe('a level that ends by time', () => {
     expect(await rig.levelOf(oid)).toBe('simplified')
     await look()
     await look()
+    await rig.settled()
     expect(count(oid, 'level_simplified')).toBe(1)
     expect((await rig.events(oid, 'identity.level_changed'))[0]!.fields).toMatchObject({
       before: 'verified',
@@ -74,6 +78,7 @@ describe('a level that ends by time', () => {
     expect([count(oid, 'level_ends'), count(oid, 'level_simplified')]).toEqual([0, 0])
     await put('active')
     await look()
+    await rig.settled()
     expect([count(oid, 'level_ends'), count(oid, 'level_simplified')]).toEqual([0, 1])
   })
 
@@ -89,6 +94,7 @@ describe('a level that ends by time', () => {
     await renewed(oid, 3650)
     rig.clock.pass(50 * DAY)
     await look()
+    await rig.settled()
     expect([count(oid, 'level_ends'), count(oid, 'level_simplified')]).toEqual([0, 0])
     expect(await rig.levelOf(oid)).toBe('verified')
   })
@@ -97,8 +103,10 @@ describe('a level that ends by time', () => {
     const oid = await verifiedFor(1)
     rig.clock.pass(2 * DAY)
     await look()
+    await rig.settled()
     await renewed(oid, 3650)
     expect(await rig.levelOf(oid)).toBe('verified')
+    await rig.settled()
     expect(
       rig
         .told(oid)

@@ -4,6 +4,7 @@ import { makeAccounts } from '#src/accounts/accounts.ts'
 import type { PassportRf } from '#src/accounts/documents/document.ts'
 import type { ChangeReason } from '#src/accounts/identity/history.ts'
 import { makeLevelEnds } from '#src/accounts/identity/level-ends.ts'
+import { makeLevelNotices } from '#src/accounts/identity/level-notices.ts'
 import { makeLevelTold } from '#src/accounts/identity/level-told.ts'
 import type { RecordChange } from '#src/accounts/identity/record-change.ts'
 import { makeIdentityRecords } from '#src/accounts/identity/records.ts'
@@ -11,6 +12,7 @@ import { makeNotMe } from '#src/accounts/not-me.ts'
 import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Person } from '#src/accounts/person.ts'
 import { makeSettings } from '#src/accounts/settings.ts'
+import { allTexts } from '#src/all-texts.ts'
 import { makeJournal } from '#src/journal/journal.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { Message } from '#src/notifications/outbox.ts'
@@ -45,7 +47,10 @@ export async function startIdentityRig({ start }: { start?: string } = {}) {
   const notMe = makeNotMe({ store, clock, issuer: new URL('https://id.example.ru') })
   const ownerNotices = makeOwnerNotices({ accounts, settings, notMe, outbox })
   const journal = makeJournal({ store, keyring, dataKeys, clock, retentionDays: 365 })
-  const levelTold = makeLevelTold({ ownerNotices, journal, levelReached: async () => {} })
+  const services = { of: async () => [], take: async () => [] }
+  const translate = allTexts(log).translator
+  const levelNotices = makeLevelNotices({ store, accounts, ownerNotices, services, translate, clock, log })
+  const levelTold = makeLevelTold({ journal, levelNotices })
   const records = makeIdentityRecords({ store, accounts, keyring, dataKeys, levelTold, journal, clock })
   const levelEnds = makeLevelEnds({ store, accounts, ownerNotices, levelTold, clock, log })
   let people = 0
@@ -67,6 +72,12 @@ export async function startIdentityRig({ start }: { start?: string } = {}) {
     journal,
     records,
     levelEnds,
+    levelNotices,
+    /** Lets levels settle, so that their owners hear of them. */
+    async settled() {
+      clock.pass(20)
+      await levelNotices.tellDue()
+    },
     change,
     /** @returns the number of a new account */
     async person(values: Partial<Person> = {}): Promise<AccountId> {

@@ -90,40 +90,85 @@ describe('whoever goes back without it', () => {
       }),
     )
   })
-  test('hears of it once, when the level is reached, with a link that names us', async () => {
+  test('hears of it in the one message of the level, with a link that names us', async () => {
     const browser = await atStep()
     await browser.submit({ way: 'end' }, '/identity')
-    await world.house.awaitedLevels.tellDue()
+    await settled()
     expect(told()).toEqual([])
     await prove(world, citizen, 'standard')
-    await Promise.all([world.house.awaitedLevels.tellDue(), world.house.awaitedLevels.tellDue()])
+    await settled()
     await expect.poll(() => told().length).toBe(2)
     for (const { text } of told()) {
       expect(text).toContain('Соцвыплаты онлайн')
+      expect(text).toMatch(saying('accounts.level.standard'))
       expect(text).toContain(`https://service.example/begin?from=id&iss=${encodeURIComponent(world.origin)}`)
     }
+    await settled()
+    expect(told()).toHaveLength(2)
   })
   test('hears nothing of a level that is not enough, or of one that was lost again', async () => {
     const party = await world.relyingParty({ minimum_identity_level: 'verified' })
     await (await atStep({}, party)).submit({ way: 'end' }, '/identity')
     await prove(world, citizen, 'standard')
-    await world.house.awaitedLevels.tellDue()
-    expect(told()).toEqual([])
+    await settled()
+    await expect.poll(() => told().length).toBe(2)
+    for (const { text } of told()) expect(text).not.toContain('Соцвыплаты онлайн')
     await (await atStep({}, party)).submit({ way: 'end' }, '/identity')
     await prove(world, citizen, 'verified')
     await unprove(world, citizen)
-    await world.house.awaitedLevels.tellDue()
-    const { store } = world.house
-    expect(await store.db.selectFrom('awaited_levels').selectAll().where('oid', '=', citizen.oid).execute()).toEqual([])
-    expect(told()).toEqual([])
+    await settled()
+    expect(
+      told()
+        .map(({ text }) => text)
+        .join(),
+    ).not.toContain('Соцвыплаты онлайн')
+    expect(await awaited()).toHaveLength(1)
   })
 })
 
-/** Messages to this person of a service that waits. */
+describe('whoever sets out to reach it', () => {
+  test('and closes the browser on the way hears of it too', async () => {
+    const browser = await atStep()
+    await browser.submit({ way: 'prove' }, '/identity')
+    await prove(world, citizen, 'standard')
+    await settled()
+    await expect.poll(() => told().length).toBe(2)
+    for (const { text } of told()) expect(text).toContain('https://service.example/begin')
+  })
+  test('and goes on at the service before that hears of the level alone', async () => {
+    const browser = await atStep()
+    const waiting = browser.page.url
+    await browser.submit({ way: 'prove' }, '/identity')
+    await prove(world, citizen, 'standard')
+    await browser.open(waiting)
+    await browser.submit({ decision: 'allow' }, '/consent')
+    expect(await awaited()).toEqual([])
+    await settled()
+    await expect.poll(() => told().length).toBe(2)
+    for (const { text } of told()) expect(text).not.toContain('service.example')
+  })
+  test('and comes back without it goes on waiting', async () => {
+    const browser = await atStep()
+    const waiting = browser.page.url
+    await browser.submit({ way: 'prove' }, '/identity')
+    await browser.open(waiting)
+    await atStep()
+    expect(await awaited()).toHaveLength(1)
+  })
+})
+
+const settled = async () => {
+  world.travel(20)
+  await Promise.all([world.house.levelNotices.tellDue(), world.house.levelNotices.tellDue()])
+}
+const awaited = () =>
+  world.house.store.db.selectFrom('awaited_levels').selectAll().where('oid', '=', citizen.oid).execute()
+
+/** Messages to this person about levels. */
 const told = () =>
   world.sent.filter(
     ({ recipient, text }) =>
-      (recipient === citizen.phone || recipient === citizen.email) && text.includes('Соцвыплаты онлайн'),
+      (recipient === citizen.phone || recipient === citizen.email) && /четная запись|чётная запись/i.test(text),
   )
 
 describe('the way there and back', () => {

@@ -120,6 +120,7 @@ describe('the right code', () => {
     const proof = (await rig.evidence(oid)).find(({ kind }) => kind === 'letter')!
     expect([Object.keys(JSON.parse(proof.covers)).sort(), proof.request]).toEqual([['address', 'person'], id])
     expect(await rig.request(oid, id)).toMatchObject({ state: 'confirmed', reasons: [] })
+    await rig.settled()
     expect(rig.told(oid)).toContain('level_verified')
     expect(await rig.events(oid, 'letter.redeemed')).toHaveLength(1)
     expect((await rig.events(oid, 'identity.level_changed'))[0]!.fields).toMatchObject({
