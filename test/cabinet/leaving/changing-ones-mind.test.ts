@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addRecoveryCodes } from '../../authenticators.ts'
 import type { Browser } from '../../browser-http.ts'
-import { enter } from '../../signing-in.ts'
+import { asked, cibaClient, fetchResult, messageOf } from '../../oidc/ciba/acting-client.ts'
+import { enter, signedIn } from '../../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../../world.ts'
 import { inCabinet, pathOf } from '../cabinet.ts'
 
@@ -110,6 +111,30 @@ describe('a closed account', () => {
     expect(await world.house.closing.reopen(citizen.oid, { ...owner, actor: 'cli' })).toBe(false)
     expect([await stateOf(), await kinds()]).toEqual(['closed', agreedAt])
     expect(await world.house.closing.reopen(citizen.oid, owner)).toBe(true)
+  })
+
+  test('that is taken back opens to no token from before, offline access and back-channel requests included', async () => {
+    const party = await world.relyingParty()
+    const caller = await cibaClient(world)
+    const scope = 'openid profile offline_access'
+    const { tokens } = await signedIn(world, { party, citizen, parameters: { scope, prompt: 'consent' } })
+    const approved = async () => {
+      world.travel(61)
+      const before = world.sentTo(citizen.phone)
+      const request = await asked(world, caller, { login_hint: citizen.phone, scope })
+      const browser = world.browser()
+      await browser.open((await messageOf(world, citizen, before)).link)
+      await browser.submit({ code: await world.code(citizen.phone, before), decision: 'approve' })
+      return request
+    }
+    const { body } = await fetchResult(caller, await approved())
+    const unfetched = await approved()
+    await world.house.closing.close(citizen.oid, 'owner', owner)
+    expect(await world.house.closing.reopen(citizen.oid, owner)).toBe(true)
+    expect((await party.refresh(tokens.refresh_token!)).body).toMatchObject({ error: 'invalid_grant' })
+    expect((await party.userinfo(tokens.access_token)).status).toBe(401)
+    expect((await caller.refresh(body.refresh_token!)).body).toMatchObject({ error: 'invalid_grant' })
+    expect((await fetchResult(caller, unfetched)).body).toMatchObject({ error: 'invalid_grant' })
   })
 
   test('gives nothing to a sign-in that was finished before, even when it is open again', async () => {
