@@ -7,7 +7,7 @@ export type Opened =
   | { readonly ok: true; readonly request: ProofingRequest }
   /** One of the kind is open already. */
   | { readonly ok: false; readonly why: 'open'; readonly request: ProofingRequest }
-  /** Five a day, of the account or of the SNILS (R-A4). */
+  /** Five a day, of the account or of the SNILS (R-A4); an INN and an address have five of their own. */
   | { readonly ok: false; readonly why: 'too_many'; readonly retryAt: Date }
   /** Nothing in the proposal differs from the record, and the record is proven. */
   | { readonly ok: false; readonly why: 'same' }

@@ -103,7 +103,7 @@ export function makeRequests(deps: {
       if (isSame(owner, kind, proposal)) return { ok: false, why: 'same' }
       // Counted and committed before anything is stored or asked: neither a crash nor a parallel try is free.
       const snils = proposal.snils ?? (isCore(kind) ? person.snils : undefined)
-      const gate = await throttle.enter(attemptsOf(keyring.key('requests'), oid, snils))
+      const gate = await throttle.enter(attemptsOf(keyring.key('requests'), { oid, kind, snils }))
       if (!gate.open) return { ok: false, why: 'too_many', retryAt: gate.retryAt }
       const id = randomUUID()
       const reason = { cause: 'owner', actor: 'owner', origin, request: id }
