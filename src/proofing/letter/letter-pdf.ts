@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import PDFDocument from 'pdfkit'
+import type PDFDocument from 'pdfkit'
 
 /** What is printed, in the language of the recipient; nothing of the person but name and address. */
 export interface PrintedLetter {
@@ -38,16 +38,19 @@ const BODY_Y = 105 * MM
 
 const fontFile = (path: string) =>
   readFileSync(fileURLToPath(import.meta.resolve(`@expo-google-fonts/noto-sans/${path}`)))
-let fonts: { readonly regular: Buffer; readonly bold: Buffer } | undefined
-/** Read at the first letter: half of the processes never print one. */
-function fontFiles() {
-  fonts ??= { regular: fontFile('400Regular/NotoSans_400Regular.ttf'), bold: fontFile('700Bold/NotoSans_700Bold.ttf') }
-  return fonts
+/** Some 40 MB of code and fonts are loaded for the first letter: most processes never print one. */
+let press: Promise<{ Sheet: typeof PDFDocument; regular: Buffer; bold: Buffer }> | undefined
+async function startPress() {
+  const { default: Sheet } = await import('pdfkit')
+  const regular = fontFile('400Regular/NotoSans_400Regular.ttf')
+  return { Sheet, regular, bold: fontFile('700Bold/NotoSans_700Bold.ttf') }
 }
 
 /** One sheet A4 for a window envelope. @returns the bytes of the PDF, its fonts embedded */
 export async function printLetter(letter: PrintedLetter): Promise<Buffer> {
-  const document = new PDFDocument({
+  press ??= startPress()
+  const { Sheet, regular, bold } = await press
+  const document = new Sheet({
     size: 'A4',
     margins: { top: 15 * MM, bottom: 10 * MM, left: LEFT, right: 20 * MM },
     lang: letter.lang,
@@ -55,7 +58,6 @@ export async function printLetter(letter: PrintedLetter): Promise<Buffer> {
     info: { Title: letter.title, CreationDate: letter.at, ModDate: letter.at },
   })
   const whole = bytesOf(document)
-  const { regular, bold } = fontFiles()
   document.registerFont('regular', regular).registerFont('bold', bold)
   foldMarks(document)
   sender(document, letter)
