@@ -123,7 +123,7 @@ describe('INN and address', () => {
   })
 
   test('a registered address is compared, where somebody lives is not', async () => {
-    const oid = await rig.person(registeredAs('no-patronymic'))
+    const { oid } = await check('no-patronymic')
     const address = { ...citizen('no-patronymic').address!, kind: 'registered' } as const
     await rig.check(oid, 'address', { address })
     rig.asked.length = 0

@@ -26,13 +26,7 @@ const cast = {
 async function questions({ world, locale }: Tour, keep: Keep): Promise<void> {
   const { browser } = await arriving(world, 'hyphen', '/account/identity', locale)
   keep('untouched', browser)
-  /** Shows a question and refuses a wrong answer to it. */
-  const ask = async (path: string, wrong: Record<string, string>) => {
-    await browser.open(`/account/identity/${path}`)
-    keep('empty', browser)
-    await browser.submit(wrong)
-    keep('refused', browser)
-  }
+  const ask = asking(browser, keep)
   await ask('name', { familyName: '1', givenName: '', patronymic: '' })
   await ask('birth-date', { birthDate: '31.02.1990' })
   await ask('gender', { gender: 'none' })
@@ -40,8 +34,6 @@ async function questions({ world, locale }: Tour, keep: Keep): Promise<void> {
   for (const kind of ['passport_rf', 'temporary_certificate', 'foreign_passport', 'residence_permit'])
     await ask(`document/${kind}`, {})
   await ask('snils', { snils: '1' })
-  await ask('inn', { inn: '1' })
-  await ask('address', { text: '', postcode: '1' })
   await ask('actual-address', { text: '', postcode: '1' })
   await browser.open('/account/identity/letter')
   keep('too early', browser)
@@ -49,6 +41,14 @@ async function questions({ world, locale }: Tour, keep: Keep): Promise<void> {
   keep('none', browser)
   await browser.open('/account/history')
   keep('none', browser)
+}
+
+/** Shows a question and refuses a wrong answer to it. */
+const asking = (browser: Browser, keep: Keep) => async (path: string, wrong: Record<string, string>) => {
+  await browser.open(`/account/identity/${path}`)
+  keep('empty', browser)
+  await browser.submit(wrong)
+  keep('refused', browser)
 }
 
 async function refused({ world, locale }: Tour, keep: Keep): Promise<void> {
@@ -74,6 +74,9 @@ async function confirmed({ world, locale }: Tour, keep: Keep): Promise<void> {
   await answering(world, browser, citizen, code)
   await browser.submit({}, '/check')
   keep('confirmed', browser)
+  const ask = asking(browser, keep)
+  await ask('inn', { inn: '1' })
+  await ask('address', { text: '', postcode: '1' })
   await browser.open('/account/identity/letter')
   keep('without an address', browser)
   await browser.open('/account/identity/address')

@@ -7,7 +7,7 @@ if (field) suggestTo(field)
 
 /** @param {HTMLInputElement} field */
 function suggestTo(field) {
-  const postcode = field.form.elements.namedItem('postcode')
+  const [postcode, csrf] = ['postcode', 'csrf'].map((name) => field.form.elements.namedItem(name))
   /** The postcode of each suggested address. @type {Map<string, string>} */
   let known = new Map()
   let waiting = 0
@@ -17,7 +17,8 @@ function suggestTo(field) {
     const text = field.value.trim()
     if (text.length < SHORTEST || text === asked) return
     asked = text
-    const answer = await fetch(`${field.dataset.suggestions}?${new URLSearchParams({ text })}`).catch(() => undefined)
+    const body = new URLSearchParams({ text, csrf: csrf.value })
+    const answer = await fetch(field.dataset.suggestions, { method: 'POST', body }).catch(() => undefined)
     // Without an answer the address is typed as it is; an older answer is of no use any more.
     if (!answer?.ok || asked !== text) return
     const { suggestions } = await answer.json()

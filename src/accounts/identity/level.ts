@@ -62,10 +62,14 @@ export function identityOf(facts: IdentityFacts): Identity {
   // The document itself has to count: with one that has ended, or names somebody else, nothing stands for the SNILS.
   const waived = current.snils === undefined && documents.some(({ covers }) => withoutSnils.includes(covers.document!))
   // These were found by name and birth date, which namesakes share: what was found for whoever has another SNILS is another person's.
+  const isOne = snils.length > 0 || waived
   const speaking = (group: 'inn' | 'address') =>
     reconciled.filter(
       ({ covers, at }) =>
-        covers[group] !== undefined && covers[group] === current[group] && snilsAt(evidence, at) === current.snils,
+        isOne &&
+        covers[group] !== undefined &&
+        covers[group] === current[group] &&
+        snilsAt(evidence, at) === current.snils,
     )
   const byGroup: [CoveredGroup, IdentityEvidence[]][] = [
     ['person', reconciled],

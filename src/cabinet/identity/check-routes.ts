@@ -16,7 +16,7 @@ import { type SignedIn, sensitive } from '../entrance.ts'
 import { readAddress, readCore, readInn } from './answers.ts'
 import { identityErrors } from './errors.ts'
 import { nextPath, type QuestionDeps, readerOf } from './question-routes.ts'
-import { IDENTITY, REQUESTS, type Subject, subjects } from './subjects.ts'
+import { IDENTITY, isEarly, REQUESTS, type Subject, subjects } from './subjects.ts'
 import { numberInWords } from './words.ts'
 
 export interface CheckDeps extends QuestionDeps {
@@ -48,7 +48,7 @@ function subjectRoutes(router: Routes, subject: Subject, deps: CheckDeps): void 
     const { answers, drafted, request } = await deps.subjects.standing(account, subject)
     // Sent already, by a double click or from another tab.
     if (!drafted && request?.state === 'checking') return { to: `${REQUESTS}/${request.id}` }
-    if (Object.keys(answers).length === 0) return { to: IDENTITY }
+    if (Object.keys(answers).length === 0 || isEarly(subject, account)) return { to: IDENTITY }
     if (subject === 'core') {
       const { kind, proposal, pages } = readCore(answers, readerOf(account, deps))
       return pages.length > 0 ? { to: nextPath(pages) } : { kind, proposal }

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import type { AddressKind } from '#src/accounts/fields/address.ts'
 import type { Routes } from '#src/http/context.ts'
+import { readForm } from '#src/http/form.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { Registries } from '#src/registries/registries.ts'
 import { RegistryUnavailable } from '#src/registries/registries.ts'
@@ -14,6 +16,7 @@ export interface FurtherDeps extends QuestionDeps {
 }
 
 const LONGEST_QUERY = 200
+const Asked = z.object({ text: z.string().default('') })
 
 const INN: Question = {
   path: `${IDENTITY}/inn`,
@@ -41,12 +44,13 @@ const SUGGESTIONS = `${IDENTITY}/address/suggestions`
 export function furtherRoutes(router: Routes, deps: FurtherDeps): void {
   for (const question of [INN, addressPage('registered'), addressPage('actual')]) questionRoutes(router, question, deps)
 
-  // Asked by the script of the page; without it, or without the directory, the address is plain text.
-  router.get(SUGGESTIONS, async (ctx) => {
+  // Asked by the script of the page; without it, or without the directory, the address is plain text. By POST, as what people type of where
+  // they live must not stand in addresses, which proxies log.
+  router.post(SUGGESTIONS, async (ctx) => {
     const person = await deps.entrance.whose(ctx)
     ctx.set('Cache-Control', 'no-store')
-    const { text } = ctx.query
-    const asked = typeof text === 'string' ? text.trim().slice(0, LONGEST_QUERY) : ''
+    const form = readForm(ctx, Asked)
+    const asked = form.ok ? form.values.text.trim().slice(0, LONGEST_QUERY) : ''
     ctx.body = { suggestions: [] }
     if (!person || asked === '' || !(await deps.maySuggest(person.oid))) return
     try {

@@ -7,7 +7,7 @@ import { leadTo } from '#src/http/lead-to.ts'
 import type { Clock } from '#src/kernel/clock.ts'
 import type { Entrance, SignedIn } from '../entrance.ts'
 import { type Answers, type CorePage, type Reader, readCore } from './answers.ts'
-import { IDENTITY, type Subject, type Subjects, subjects } from './subjects.ts'
+import { IDENTITY, isEarly, type Subject, type Subjects, subjects } from './subjects.ts'
 
 export interface QuestionDeps {
   readonly entrance: Entrance
@@ -67,12 +67,15 @@ export function questionRoutes(router: Routes, question: Question, deps: Questio
 
   router.get(path, async (ctx) => {
     const person = await deps.entrance.signedIn(ctx)
-    if (person) await show(ctx, person)
+    if (!person) return
+    if (isEarly(subject, person.account)) return leadTo(ctx, IDENTITY)
+    await show(ctx, person)
   })
 
   router.post(path, async (ctx) => {
     const person = await deps.entrance.signedIn(ctx, { keep: fields })
     if (!person) return
+    if (isEarly(subject, person.account)) return leadTo(ctx, IDENTITY)
     const form = readForm<Record<string, string>>(ctx, shape as never)
     if (!form.ok) return show(ctx, person, form.typed, form.errors)
     const { account, oid } = person

@@ -16,6 +16,14 @@ export const subjects = {
 } as const satisfies Record<string, { draft: string; check: string; kinds: readonly RequestKind[] }>
 export type Subject = keyof typeof subjects
 
+/**
+ * INN and address are found by name and birth date, which namesakes share, and registries would tell a stranger of them: they are asked about
+ * only for somebody whose SNILS is confirmed, or does without one.
+ */
+export function isEarly(subject: Subject, { identity }: Pick<Account, 'identity'>): boolean {
+  return (subject === 'inn' || subject === 'address') && identity.lacks.includes('snils')
+}
+
 /** So many of the newest requests are looked through for what became of a subject. */
 const LOOKED_THROUGH = 30
 

@@ -3,7 +3,7 @@ import { provenAddressOf } from '#src/accounts/identity/proven-data.ts'
 import { openStates, type ProofingRequest, type ReasonCode } from '#src/proofing/request.ts'
 import { type CorePage, type Reader, readCore, readDocument } from './answers.ts'
 import { corePageOf } from './reasons.ts'
-import { IDENTITY, REQUESTS, type Standing, subjects } from './subjects.ts'
+import { IDENTITY, isEarly, REQUESTS, type Standing, subjects } from './subjects.ts'
 
 /** `later`: something else has to be done before. */
 type TaskState = 'none' | 'saved' | 'checking' | 'refused' | 'done' | 'later'
@@ -56,8 +56,8 @@ export function tasksOf(known: Known): Task[] {
   const { account } = known.reader
   return [
     ...CORE.map(({ name, pages }) => coreTask(name, pages, known)),
-    furtherTask('inn', known.inn, account.identity.reconciled.has('inn')),
-    furtherTask('address', known.address, provenAddressOf(account) !== undefined),
+    furtherTask('inn', known, account.identity.reconciled.has('inn')),
+    furtherTask('address', known, provenAddressOf(account) !== undefined),
     proofTask(known),
   ]
 }
@@ -90,11 +90,14 @@ function isDone(name: Task['name'], { account, now }: Reader): boolean {
   return !identity.lacks.includes('document') && documents.some(({ document }) => isValid(document, person, now))
 }
 
-function furtherTask(name: 'inn' | 'address', { request, drafted }: Standing, done: boolean): Task {
+function furtherTask(name: 'inn' | 'address', { reader, ...known }: Known, done: boolean): Task {
+  const { request, drafted } = known[name]
   const task = { name, optional: true, reasons: [], request: undefined, href: `${IDENTITY}/${name}` }
-  if (drafted) return { ...task, state: 'saved', href: subjects[name].check }
+  const isEarlyYet = isEarly(name, reader.account)
+  if (drafted && !isEarlyYet) return { ...task, state: 'saved', href: subjects[name].check }
   if (request && openStates.includes(request.state))
     return { ...task, state: 'checking', request, href: `${REQUESTS}/${request.id}` }
+  if (isEarlyYet) return { ...task, state: 'later', href: undefined }
   if (request?.state === 'refused') return { ...task, state: 'refused', reasons: request.reasons }
   return { ...task, state: done ? 'done' : 'none' }
 }

@@ -71,19 +71,23 @@ describe('an address', () => {
 
   test('is proven until it, or the person’s name, is another one', async () => {
     const oid = await rig.person()
+    await rig.reconciled(oid, '90000940001', { ...PASSPORT, number: '940001' })
     await rig.change(oid, (record) => record.putAddress(HOME))
     expect(await proven(oid)).toBeUndefined()
     await prove(oid)
     expect(await proven(oid)).toEqual(HOME)
     await rig.change(oid, (record) => record.setPerson({ familyName: 'Лисова' }))
+    await rig.reconciled(oid, '90000940001', { ...PASSPORT, number: '940001' })
     expect(await proven(oid)).toBeUndefined()
     await prove(oid)
+    expect(await proven(oid)).toEqual(HOME)
     await rig.change(oid, (record) => record.putAddress(MOVED))
     expect(await proven(oid)).toBeUndefined()
   })
 
   test('where somebody lives is never proven by where they are registered', async () => {
     const oid = await rig.person()
+    await rig.reconciled(oid, '90000940002', { ...PASSPORT, number: '940002' })
     await rig.change(oid, async (record) => {
       await record.putAddress(HOME)
       await record.putAddress({ ...HOME, kind: 'actual' })

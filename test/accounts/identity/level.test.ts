@@ -218,10 +218,15 @@ describe('the level is what the evidence carries', () => {
 describe('an INN and an address are those of who had the SNILS when they were found', () => {
   const found = evidence('registry', { person: 'P', inn: 'I', address: 'A' }, { at: day(-5) })
   const snils = (value: string, at: Date) => evidence('registry', { person: 'P', snils: value }, { at })
+  const abroad = evidence('registry', { person: 'P', document: 'D' })
   const groups = (snilsNow: string | undefined, told: IdentityEvidence[]) =>
     [
       ...identityOf(
-        facts({ current: { ...current, snils: snilsNow, inn: 'I', address: 'A' }, evidence: told }),
+        facts({
+          current: { ...current, snils: snilsNow, inn: 'I', address: 'A' },
+          evidence: told,
+          withoutSnils: ['D'],
+        }),
       ).reconciled.keys(),
     ].filter((group) => group === 'inn' || group === 'address')
 
@@ -229,7 +234,9 @@ describe('an INN and an address are those of who had the SNILS when they were fo
     ['the same one as now', 'S', [snils('S', day(-6)), found], true],
     ['in one instant', 'S', [found, snils('S', day(-5))], true],
     ['confirmed once more since', 'S', [snils('S', day(-6)), found, snils('S', day(-1))], true],
-    ['nobody has one', undefined, [found], true],
+    ['one may do without', undefined, [abroad, found], true],
+    ['one may not do without', undefined, [found], false],
+    ['it is not proven', 'S', [evidence('registry', { person: 'Q', snils: 'S' }, { at: day(-6) }), found], false],
     ['another one then', 'S', [snils('T', day(-6)), found, snils('S', day(-1))], false],
     ['another one then, and back', 'S', [snils('S', day(-9)), snils('T', day(-6)), found, snils('S', day(-1))], false],
     ['none then', 'S', [found, snils('S', day(-1))], false],

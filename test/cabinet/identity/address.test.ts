@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { provenAddressOf } from '#src/accounts/identity/proven-data.ts'
 import { RegistryUnavailable } from '#src/registries/registries.ts'
+import type { Browser } from '../../browser-http.ts'
 import { citizen as madeUp } from '../../proofing/rig.ts'
 import { saying } from '../../saying.ts'
 import { startWorld, type World } from '../../world.ts'
@@ -13,27 +14,39 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 const DIRECTORY = '/account/identity/address/suggestions'
-const asked = (text: string) => `${DIRECTORY}?${new URLSearchParams({ text })}`
+/** As the script of the page asks. */
+const ask = (browser: Browser, hidden: Record<string, string>, text: string, more = '') =>
+  browser.post(DIRECTORY, new URLSearchParams({ ...hidden, text }) + more)
 
 test('the directory suggests addresses to whoever is signed in, and to nobody else', async () => {
   const stranger = world.browser()
-  await stranger.open(asked('Садовая 5'))
-  expect(JSON.parse(stranger.page.html)).toEqual({ suggestions: [] })
-  const { browser } = await arriving(world, 'maria', '/account/identity/address')
-  await browser.open(asked('Садовая 5'))
+  await stranger.open('/registration')
+  await ask(stranger, stranger.form().hidden, 'Садовая 5')
+  expect([stranger.page.status, JSON.parse(stranger.page.html)]).toEqual([200, { suggestions: [] }])
+  const { browser } = await arriving(world, 'maria', '/account/identity/actual-address')
+  const { hidden } = browser.form('/actual-address')
+  await ask(browser, hidden, 'Садовая 5')
   const { suggestions } = JSON.parse(browser.page.html)
   expect(suggestions).toContainEqual({
     text: 'Заречная область, г. Приозёрск-на-Каме, ул. Садовая, д. 5',
     postcode: '000100',
   })
-  for (const address of [DIRECTORY, asked(' '), `${asked('Садовая')}&text=Речная`]) {
-    await browser.open(address)
+  for (const [text, more] of [
+    ['', ''],
+    [' ', ''],
+    ['Садовая', '&text=Речная'],
+    ['Садовая\0', ''],
+  ] as const) {
+    await ask(browser, hidden, text, more)
     expect(JSON.parse(browser.page.html)).toEqual({ suggestions: [] })
   }
+  await ask(browser, {}, 'Садовая 5')
+  expect(browser.page.status).toBe(403)
 })
 
 test('a directory that is down, or was asked too often, leaves the field as it is', async () => {
-  const { citizen, browser } = await arriving(world, 'maria', '/account/identity/address')
+  const { citizen, browser } = await arriving(world, 'maria', '/account/identity/actual-address')
+  const { hidden } = browser.form('/actual-address')
   const { registries, store } = world.house
   const { suggestAddresses } = registries
   Object.assign(registries, {
@@ -41,7 +54,7 @@ test('a directory that is down, or was asked too often, leaves the field as it i
       throw new RegistryUnavailable('address_suggestions', 'timeout')
     },
   })
-  await browser.open(asked('Садовая'))
+  await ask(browser, hidden, 'Садовая')
   expect([browser.page.status, JSON.parse(browser.page.html)]).toEqual([200, { suggestions: [] }])
   Object.assign(registries, { suggestAddresses })
   await store.db
@@ -49,8 +62,8 @@ test('a directory that is down, or was asked too often, leaves the field as it i
     .set({ count: 301 })
     .where('key', '=', `address_suggestions:${citizen.oid}`)
     .execute()
-  await browser.open(asked('Садовая'))
-  await browser.open(asked('Садовая'))
+  await ask(browser, hidden, 'Садовая')
+  await ask(browser, hidden, 'Садовая')
   expect(JSON.parse(browser.page.html)).toEqual({ suggestions: [] })
 })
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { citizen as madeUp } from '../../proofing/rig.ts'
+import { prove } from '../../proving.ts'
 import { saying } from '../../saying.ts'
 import { startWorld, type World } from '../../world.ts'
 import { fieldsOf, inCabinet, pathOf, signInAgain } from '../cabinet.ts'
@@ -30,7 +31,9 @@ describe('a field that its rule refuses is named with the remedy, and what was t
       ],
     ],
   ])('%s', async (path, typed, codes) => {
-    const { browser, citizen } = await arriving(world, 'maria', `/account/identity/${path}`)
+    const { browser, citizen } = await arriving(world, 'maria')
+    await prove(world, citizen, 'standard')
+    await browser.open(`/account/identity/${path}`)
     await browser.submit(typed)
     expect(browser.page.status).toBe(422)
     for (const code of codes) expect(browser.page.html).toMatch(saying(code))
@@ -76,12 +79,32 @@ describe('nothing is sent', () => {
   })
 
   test('by a sign-in with a password alone', async () => {
-    const { citizen, browser } = await arriving(world, 'maria', '/account/identity/inn')
-    await browser.submit({ inn: '0137' }, '/inn')
+    const { citizen, browser } = await arriving(world, 'maria', '/account/identity/actual-address')
+    await browser.submit({ text: 'г. Казань, ул. Баумана, д. 1', postcode: '' }, '/actual-address')
     expect(world.view).toBe('login/code')
     expect(await world.house.requests.list(citizen.oid, { limit: 5 })).toEqual([])
     await strongly(world, browser, citizen)
-    expect(pathOf(browser)).toBe('/account/identity/inn/check')
+    expect(pathOf(browser)).toBe('/account/identity/actual-address/check')
+  })
+
+  test('about INN and registered address before the SNILS is confirmed: they would be a namesake’s, or a stranger’s to find out', async () => {
+    const { citizen, browser } = await arriving(world, 'maria')
+    await browser.open('/account/identity/name')
+    const { hidden } = browser.form('/name')
+    for (const [path, fields] of [
+      ['inn', { inn: '0137' }],
+      ['address', { text: 'г. Казань, ул. Баумана, д. 1', postcode: '' }],
+    ] as const) {
+      for (const page of [path, `${path}/check`]) {
+        await browser.open(`/account/identity/${page}`)
+        await strongly(world, browser, citizen)
+        expect(pathOf(browser)).toBe('/account/identity')
+      }
+      await browser.post(`/account/identity/${path}`, new URLSearchParams({ ...hidden, ...fields }).toString())
+      await browser.post(`/account/identity/${path}/check`, new URLSearchParams(hidden).toString())
+    }
+    expect(await world.house.requests.list(citizen.oid, { limit: 5 })).toEqual([])
+    for (const kind of ['inn', 'address']) expect(await world.house.drafts.read(citizen.oid, kind)).toEqual({})
   })
 
   test('twice by a double click', async () => {
