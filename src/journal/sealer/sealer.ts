@@ -6,11 +6,11 @@ import type { SealingKeys } from './keys.ts'
 import { hashOf, NO_ROOT, type Root, statementOf } from './root.ts'
 import { ended, lookAt, PATIENCE_MS, type Waiting } from './settled.ts'
 import { freshLeaves, insertRoot, lastRoots, tryLock } from './store.ts'
-import { type Leaf, leafBytes } from './stored-event.ts'
+import { type Leaf, leafBytes, leavesIn } from './stored-event.ts'
 import { leafHash, rootOf } from './tree.ts'
 
-/** Events in one tree: hashing them stops a process's requests for a hundredth of a second at most. */
-const BATCH = 4_096
+/** Events in one tree: hashing them stops a process's requests for a hundredth of a second. */
+const BATCH = 2_048
 const POLL_SECONDS = 60
 /** Of all processes together one seals in a minute, unless a whole batch waits. */
 const LEAST_MS = 55_000
@@ -43,11 +43,12 @@ export function makeSealer(deps: {
     const made = await store.tx(async (tx) => {
       if (!(await tryLock(tx))) return undefined
       const before = await lastRoot(tx)
-      const leaves = await freshLeaves(tx, { after: before?.last ?? 0, last, limit: batch })
+      const bytes = await freshLeaves(tx, { after: before?.last ?? 0, last, limit: batch })
+      const leaves = leavesIn(bytes) ?? []
       if (leaves.length === 0) return undefined
       const { key, sign } = await keys.signing(tx)
       const root = rootFor(leaves, before, key, clock.now())
-      await insertRoot(tx, { ...root, signature: sign(statementOf(root)) }, leaves)
+      await insertRoot(tx, { ...root, signature: sign(statementOf(root)) }, bytes)
       return root
     })
     if (!made) return 0

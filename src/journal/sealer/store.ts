@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { AccountId } from '#src/kernel/ids.ts'
 import type { Db, Tx } from '#src/store/store.ts'
 import type { SignedRoot } from './root.ts'
-import { digestColumn, type Leaf, leafBytes, type StoredEvent, storedColumns } from './stored-event.ts'
+import { leafColumn, type StoredEvent, storedColumns } from './stored-event.ts'
 
 /** A lock nobody else takes: batches are sealed, and keys replaced, one after another. */
 const LOCK = 7_201_841_114
@@ -56,12 +56,12 @@ export function rootsOf(db: Db, seqs: readonly number[]): Promise<SignedRoot[]> 
 }
 
 /** Stores a root with what its tree was made of. */
-export async function insertRoot(tx: Tx, root: SignedRoot, leaves: readonly Leaf[]): Promise<void> {
+export async function insertRoot(tx: Tx, root: SignedRoot, leaves: Uint8Array): Promise<void> {
   const { number, previous, at, events, first, last, expires, tree, key, signature } = root
   await sql`with root as (
     insert into journal_roots (number, previous, at, events, first_seq, last_seq, expires_on, tree, key, signature)
     values (${number}, ${previous}, ${at}, ${events}, ${first}, ${last}, ${expires}::date, ${tree}, ${key}, ${signature}))
-    insert into journal_leaves (number, leaves) values (${number}, ${Buffer.concat(leaves.map(leafBytes))})`.execute(tx)
+    insert into journal_leaves (number, leaves) values (${number}, ${leaves})`.execute(tx)
 }
 
 /** @returns by number of the root, without those that are gone */
@@ -74,17 +74,15 @@ export async function leavesOf(db: Db, numbers: readonly number[]): Promise<Read
   return new Map(rows.map(({ number, leaves }) => [number, leaves]))
 }
 
-/** Leaves of events above `after` up to `last`, in the order of their numbers. */
+/** Leaves of events above `after` up to `last`, in the order of their numbers, one behind the other. */
 export async function freshLeaves(
   tx: Tx,
   { after, last, limit }: { after: number; last: number; limit: number },
-): Promise<Leaf[]> {
-  type Row = { readonly seq: string; readonly day: number; readonly digest: Uint8Array }
-  const { rows } = await sql<Row>`select seq::text as seq, expires_on - date '1970-01-01' as day, ${digestColumn}
-    from journal where seq > ${sql.lit(after)} and seq <= ${sql.lit(last)} order by journal.seq limit ${sql.lit(limit)}`.execute(
-    tx,
-  )
-  return rows.map(({ seq, day, digest }) => ({ seq: Number(seq), expiryDay: day, digest }))
+): Promise<Uint8Array> {
+  const { rows } = await sql<{ leaves: Uint8Array | null }>`select string_agg(leaf, ''::bytea order by seq) as leaves
+    from (select seq, ${leafColumn} from journal where seq > ${sql.lit(after)} and seq <= ${sql.lit(last)}
+      order by seq limit ${sql.lit(limit)}) as fresh`.execute(tx)
+  return rows[0]!.leaves ?? new Uint8Array()
 }
 
 type EventRow = Omit<StoredEvent, 'seq'> & { readonly seq: string }

@@ -17,9 +17,10 @@ export interface StoredEvent {
 export const storedColumns = sql`seq::text as seq, oid as account, type, payload, to_char(expires_on, 'YYYY-MM-DD') as expires,
   to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at`
 
-/** What `digestOf` answers, made by the database: the rows themselves need not travel. */
-export const digestColumn = sql`sha256(int4send(oid) || int8send((extract(epoch from at) * 1000000)::bigint)
-  || int4send(octet_length(convert_to(type, 'UTF8'))) || convert_to(type, 'UTF8') || payload) as digest`
+/** What `leafBytes` answers, made by the database: the rows themselves need not travel. */
+export const leafColumn = sql`int8send(seq) || int4send(expires_on - date '1970-01-01') ||
+  sha256(int4send(oid) || int8send((extract(epoch from at) * 1000000)::bigint)
+    || int4send(octet_length(convert_to(type, 'UTF8'))) || convert_to(type, 'UTF8') || payload) as leaf`
 
 /** What a tree tells of an event: enough to say which one is missing, and whether it had to go. */
 export interface Leaf {

@@ -1,9 +1,18 @@
 import { hash } from 'node:crypto'
 
-const LEAF = Buffer.of(0)
-const NODE = Buffer.of(1)
+const LEAF = 0
+const NODE = 1
 
-const sha256 = (...parts: readonly Uint8Array[]): Buffer => hash('sha256', Buffer.concat(parts), 'buffer')
+function sha256(kind: number, ...parts: readonly Uint8Array[]): Buffer {
+  const bytes = Buffer.allocUnsafe(parts.reduce((sum, { length }) => sum + length, 1))
+  bytes[0] = kind
+  let at = 1
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return hash('sha256', bytes, 'buffer')
+}
 
 /** Leaves and nodes are told apart, so that no node passes for a leaf (RFC 6962, section 2.1). */
 export const leafHash = (entry: Uint8Array): Buffer => sha256(LEAF, entry)

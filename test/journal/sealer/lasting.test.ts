@@ -119,3 +119,40 @@ describe('a key that signs no longer', () => {
     await expect(rig.sealer().seal()).rejects.toThrow('not one of this installation')
   })
 })
+
+test('a root out of another past does not follow', async () => {
+  rig = await sealerRig()
+  const { db } = rig.store
+  const from2 = sql`where number >= 2`
+  const seal = () => rig.sealer().seal()
+  await rig.record(1)
+  await seal()
+  await rig.record(1)
+  await seal()
+  await rig.record(1)
+  await seal()
+  const [, third] = await db
+    .selectFrom('journal_roots')
+    .selectAll()
+    .where('number', '>=', 2)
+    .orderBy('number')
+    .execute()
+  const [, leaves] = await db
+    .selectFrom('journal_leaves')
+    .selectAll()
+    .where('number', '>=', 2)
+    .orderBy('number')
+    .execute()
+  const event = sql`journal where seq = ${third!.last_seq}`
+  // A backup of that moment is restored, and the second root made anew, a minute later.
+  await rig.force(sql`create table kept as select * from ${event}`, sql`delete from ${event}`)
+  await rig.force(sql`delete from journal_leaves ${from2}`, sql`delete from journal_roots ${from2}`)
+  rig.clock.pass(60)
+  await seal()
+  expect(await rig.verify()).toMatchObject({ faults: [], roots: 2 })
+  await sql`insert into journal (oid, expires_on, seq, at, type, payload) overriding system value
+    select oid, expires_on, seq, at, type, payload from kept`.execute(db)
+  await db.insertInto('journal_roots').values(third!).execute()
+  await db.insertInto('journal_leaves').values(leaves!).execute()
+  expect((await rig.verify()).faults).toEqual(['root 3: does not follow the one before'])
+})

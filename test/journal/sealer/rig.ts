@@ -25,6 +25,8 @@ export interface Rig extends OpenedStore {
   /** Records events one by one. @returns their numbers */
   record(count: number, account?: number): Promise<number[]>
   verify(options?: Partial<VerificationOptions>): Promise<Verification>
+  /** Does something to the database, past all triggers. */
+  force(...steps: readonly ReturnType<typeof sql>[]): Promise<void>
   /** What is found after somebody has done that to the database, past all triggers; afterwards it is undone. */
   afterwards(...attack: readonly ReturnType<typeof sql>[]): Promise<readonly string[]>
 }
@@ -74,6 +76,11 @@ export async function sealerRig({
       return rows.map(({ seq }) => Number(seq))
     },
     verify: (options) => verifyOn(store.db, options),
+    force: (...steps) =>
+      store.tx(async (tx) => {
+        await sql`set local session_replication_role = replica`.execute(tx)
+        for (const step of steps) await step.execute(tx)
+      }),
     async afterwards(...attack) {
       let faults: readonly string[] = []
       const undo = new Error('undone')
