@@ -26,6 +26,9 @@ test.each(WORLDS)('whoever opens a request has the answer in a moment, on %s', a
   if (!opened.ok) throw new Error(opened.why)
   expect(await requests.settled(oid, opened.request.id, 4_000)).toMatchObject({ state: 'confirmed' })
   expect((await accounts.read(oid)).identity.level).toBe('standard')
+  // What the level has settled at is told a little later.
+  world.travel(21)
+  await world.house.levelNotices.tellDue()
   await world.message(phone)
   const { snils, document } = identityOf('maria')
   const log = world.logLines.join('\n')
