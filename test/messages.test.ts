@@ -17,6 +17,8 @@ const BUILT_PREFIXES: readonly string[] = [
   'ciba.proof_',
   // views/cabinet/security.njk, views/login/_other-ways.njk: the name of a kind of authenticator.
   'factor.',
+  // views/cabinet/one-proof.njk: which contact to add.
+  'cabinet.one_proof_add.',
   // views/cabinet/security.njk: what has just been done.
   'security.done_',
   // notifications/text.ts: one text per template and channel.

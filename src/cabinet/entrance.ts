@@ -44,10 +44,12 @@ export interface Need {
   readonly maxAgeSeconds?: number
   /**
    * Instead of a level: two factors, of the highest level that the account's authenticators reach, for what changes its security. What stands
-   * in for another authenticator, such as a recovery code, does not count.
-   * @throws AppError `cabinet.one_proof` where the account has nothing beside one factor, and the page no way of waiting
+   * in for another authenticator, such as a recovery code, does not count. Where the account has nothing beside one factor, its owner is told
+   * what to add first, and led back from there.
    */
   readonly highest?: true
+  /** Beside `highest`: whoever has nothing beside one factor has the same right to it. */
+  readonly evenAlone?: true
   /** What is changed can wait for 72 hours where less was proven: a recovery code counts too, and `SignedIn.weak` tells. */
   readonly waits?: true
   /**
@@ -78,7 +80,7 @@ export interface Entrance {
   /**
    * The person of this browser's session, if it satisfies the need and was not idle. Otherwise redirects (303) to the sign-in, which
    * asks for no more than is missing and comes back to this page by GET.
-   * @returns undefined when the answer is that redirect
+   * @returns undefined when the answer is that redirect, or a page that says what is missing
    */
   signedIn(ctx: Ctx, need?: Need): Promise<SignedIn | undefined>
   /** The session that this browser has, idle or not; asks for nothing. */

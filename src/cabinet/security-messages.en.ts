@@ -51,8 +51,15 @@ export const en: Record<Key, string> = {
   'security.save': 'Save',
   'security.preferred_title': 'Which second step to offer first',
   'security.preferred_legend': 'The way that suits you best',
+  'cabinet.one_proof_title': 'First add a phone or an email',
   'cabinet.one_proof':
-    'Your account is opened by the password alone now, which is not enough to confirm such a change. First add a phone or an email under “Details”: it takes 72\u00a0hours.',
+    'Your account is opened by the password alone now, which is not enough to confirm such a change. Add a contact that codes can be sent to: it counts after 72\u00a0hours.',
+  'cabinet.one_proof_add.phone': 'Add a phone',
+  'cabinet.one_proof_add.email': 'Add an email',
+  'cabinet.one_proof_then':
+    'When the contact counts you can add an app or a key as well, and finish what you began. A link to this page will be at the top of your personal account.',
+  'cabinet.unfinished': 'You have not finished: a second proof was missing.',
+  'cabinet.unfinished_link': 'Go on',
   'cabinet.choice_missing': 'Choose one of the options',
   'security.name_title': 'What shall this way to sign in be called?',
   'security.name_label': 'Name',

@@ -178,6 +178,7 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
           seconds: known.closesInSeconds,
           kept: kept !== undefined,
           wayBack: wayBack.of(ctx),
+          unfinished: cookies.unfinished(ctx, oid),
         }
         page.render(view, { ...model, cabinet }, { ...(kept && { typed: kept }), ...options })
       },
@@ -186,6 +187,13 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
         return new AppError(cabinetErrors.not_found)
       },
     }
+  }
+
+  /** Whoever has nothing beside one factor: what to add first, and from there back to this page. */
+  function showWhatToAdd(ctx: Ctx, { account, show }: SignedIn, page: string): undefined {
+    cookies.leaveUnfinished(ctx, account.oid, page)
+    const contacts = (['phone', 'email'] as const).filter((kind) => account[kind] === undefined)
+    show('cabinet/one-proof', { contacts }, { status: cabinetErrors.one_proof.status })
   }
 
   return {
@@ -221,12 +229,16 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
         return undefined
       }
       const weak = change !== undefined && (change.atOnce === undefined || !meets(change.atOnce, evidence))
-      if (weak && !need.waits) throw new AppError(cabinetErrors.one_proof)
+      const isAlone = weak && !need.waits && !need.evenAlone
       cookies.saw(ctx, session.uid, account.oid)
-      const kept = await takeKept(ctx, need, account.oid)
+      if (isAlone) await keepForm(ctx, need, account.oid)
+      const kept = isAlone ? undefined : await takeKept(ctx, need, account.oid)
       const closesAt = earlier(addSeconds(clock.now(), idleSeconds), session.exp)
       const closesInSeconds = unixSeconds(closesAt) - unixSeconds(clock.now())
-      return welcomed(ctx, account, session, { level, evidence, weak, kept, closesAt, closesInSeconds })
+      const person = welcomed(ctx, account, session, { level, evidence, weak, kept, closesAt, closesInSeconds })
+      if (isAlone) return showWhatToAdd(ctx, person, pageOf(ctx, need))
+      if (change && cookies.unfinished(ctx, account.oid) === pageOf(ctx, need)) cookies.dropUnfinished(ctx)
+      return person
     },
     async whose(ctx) {
       const session = await sessionOf(ctx)

@@ -73,6 +73,40 @@ describe('of an account that only its password opens', () => {
     expect(browser.page.status).toBe(403)
   })
 
+  test('it is told what to add, with the link there, and led back to where it was once that counts', async () => {
+    const browser = await alone()
+    await browser.open('/security/password')
+    for (const kind of ['phone', 'email']) expect(browser.page.html).toContain(`href="/account/contacts/${kind}"`)
+    expect(browser.page.html).not.toMatch(saying('cabinet.unfinished'))
+    await browser.open('/account/contacts/email')
+    expect(browser.page.html).toMatch(saying('cabinet.unfinished'))
+    const email = `${citizen.oid}@example.org`
+    await browser.submit({ email }, '/email')
+    await browser.submit({ code: await world.code(email) }, '/code')
+    world.travel(72 * 3600 + 1)
+    await world.house.delayedChanges.applyDue()
+    citizen = { ...citizen, email }
+    const later = await byPassword('/account', browser)
+    expect(later.page.html).toContain('href="/security/password"')
+    expect(later.page.html).toMatch(saying('cabinet.unfinished'))
+    const before = world.sentTo(email)
+    await later.open('/security/password')
+    await later.submit({ code: await world.code(email, before) }, '/factor/code')
+    expect(world.view).toBe('cabinet/password')
+    await later.open('/account')
+    expect(later.page.html).not.toMatch(saying('cabinet.unfinished'))
+  })
+
+  test('somebody else in the same browser is not led there', async () => {
+    const browser = await alone()
+    await browser.open('/security/password')
+    await browser.open('/sign-out')
+    await browser.submit({ where: 'here' }, '/sign-out')
+    citizen = await world.citizen()
+    await byPassword('/account', browser)
+    expect(browser.page.html).not.toMatch(saying('cabinet.unfinished'))
+  })
+
   test('a contact is added after 72 hours', async () => {
     const browser = await alone()
     await browser.open('/account/contacts/email')

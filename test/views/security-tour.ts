@@ -47,6 +47,7 @@ export async function securityTour(
     keep('refused', another)
   }
   await lostKeyTour({ world, locale }, keep)
+  await aloneTour({ world, locale }, keep)
 }
 
 async function lostKeyTour(
@@ -64,6 +65,21 @@ async function lostKeyTour(
   keep('lost', weaker)
   await weaker.submit({ code: 'x' }, '/lost')
   keep('refused', weaker)
+}
+
+/** Whoever has nothing but a password. */
+async function aloneTour(
+  { world, locale }: { readonly world: World; readonly locale: Locale },
+  keep: (state: string, browser: Browser) => void,
+): Promise<void> {
+  const { accounts, store } = world.house
+  const citizen = await world.citizen({ email: null })
+  const browser = await enterCabinet(world, citizen, '/account', world.browser({ locale }))
+  await store.tx((tx) => accounts.release(tx, citizen.oid, 'phone', citizen.phone))
+  await browser.open('/security/password')
+  keep('alone', browser)
+  await browser.open('/account/contacts/email')
+  keep('alone', browser)
 }
 
 const addressOf = ({ page }: Browser, what: string) => new URL(page.url).pathname.replace(/name$/, what)

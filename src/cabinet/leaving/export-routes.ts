@@ -6,12 +6,10 @@ import type { Ctx, RenderOptions, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import type { Clock } from '#src/kernel/clock.ts'
-import { AppError } from '#src/kernel/errors.ts'
 import { placeOf } from '#src/login/attempts.ts'
 import type { Store } from '#src/store/store.ts'
 import type { Limit, Throttle } from '#src/throttle/throttle.ts'
-import { type Entrance, type Need, type SignedIn, sensitive, sensitiveOrLater } from '../entrance.ts'
-import { cabinetErrors } from '../errors.ts'
+import { type Entrance, type Need, type SignedIn, sensitive } from '../entrance.ts'
 import { type AccountExportDeps, exportOf } from './account-export.ts'
 import { leavingErrors } from './errors.ts'
 import { writtenAsJson } from './export-json.ts'
@@ -39,6 +37,8 @@ const noticeLimit: Limit = {
   maxDelaySeconds: 3600,
 }
 
+/** Whoever has nothing beside one factor has the same right to the data. */
+const need: Need = { ...sensitive, evenAlone: true }
 const Form = z.object({ format: z.enum(['json', 'page'], leavingErrors.format_missing.code) })
 
 /**
@@ -50,16 +50,6 @@ export function exportRoutes(router: Routes, deps: ExportRoutesDeps): void {
 
   const show = (person: SignedIn, options?: RenderOptions) => person.show('cabinet/leaving/export', {}, options)
 
-  /** Whoever has nothing beside one factor has the same right to the data. */
-  async function enter(ctx: Ctx, need: Need): Promise<SignedIn | undefined> {
-    try {
-      return await entrance.signedIn(ctx, { ...sensitive, ...need })
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== cabinetErrors.one_proof.code) throw error
-      return entrance.signedIn(ctx, { ...sensitiveOrLater, ...need })
-    }
-  }
-
   async function tell(ctx: Ctx, { oid, session }: SignedIn, format: string): Promise<void> {
     const owner = await ownerNotices.ownerOf(oid)
     await store.tx(async (tx) => {
@@ -70,12 +60,12 @@ export function exportRoutes(router: Routes, deps: ExportRoutesDeps): void {
   }
 
   router.get(PATH, async (ctx) => {
-    const person = await enter(ctx, {})
+    const person = await entrance.signedIn(ctx, need)
     if (person) show(person)
   })
 
   router.post(PATH, async (ctx) => {
-    const person = await enter(ctx, {})
+    const person = await entrance.signedIn(ctx, need)
     if (!person) return
     const form = readForm(ctx, Form)
     if (!form.ok) return show(person, { status: 422, errors: form.errors })

@@ -224,6 +224,7 @@ export const accountFixtures: Readonly<Record<string, readonly Fixture[]>> = {
     { state: 'kept', model: { outcome: 'kept' } },
   ],
   'cabinet/not-me-gone': [{}],
+  'cabinet/one-proof': [{ model: { contacts: ['phone', 'email'] } }],
   'cabinet/password': [
     {
       model: { setAt: '22 ноября 2026 г. в 23:59', minLength: 64, composed: true, mustChange: true },
