@@ -2,6 +2,7 @@ import { makeClosing } from '#src/accounts/leaving/closing.ts'
 import { makeErasure } from '#src/accounts/leaving/erasure.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import { endOpenRequests } from '#src/proofing/request-store.ts'
+import { PASSWORD_RESET } from '#src/recovery/delayed-reset.ts'
 import { CONSENT_VERSION } from '#src/registration/consent.ts'
 import type { Ground } from './ground.ts'
 import type { People } from './people.ts'
@@ -25,6 +26,7 @@ export function makeLeaving(ground: Ground, people: People, provider: ProviderPa
   const closing = makeClosing({
     ...common,
     delayedChanges,
+    overruled: [PASSWORD_RESET],
     consentVersion: CONSENT_VERSION,
     endRequests: (tx, oid) => endOpenRequests(tx, oid, clock.now()),
     endAccess,

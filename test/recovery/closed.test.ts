@@ -67,6 +67,16 @@ describe('by one contact', () => {
     expect(await end()).toBeDefined()
   })
 
+  test('a reset that somebody had begun before the account was closed comes to nothing', async () => {
+    citizen = await world.citizen()
+    await resetLater()
+    world.travel(DAY)
+    await world.house.closing.close(citizen.oid, 'owner', { actor: 'owner', origin: 'test' })
+    world.travel(2 * DAY + 1)
+    await world.house.delayedChanges.applyDue()
+    expect(await matches(world, citizen, citizen.password)).toBe(true)
+  })
+
   test('where there is time enough, it does not', async () => {
     const before = await eraseAt()
     await resetLater()

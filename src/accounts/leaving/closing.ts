@@ -65,13 +65,15 @@ export function makeClosing(deps: {
   log: Pick<Logger, 'error'>
   /** Version of the text on the processing of personal data. */
   consentVersion: string
+  /** Kinds of waiting changes that lead somebody into the account who has proven less than who closes it at once. */
+  overruled: readonly string[]
   /** Ends what state registries, operators or the post are still asked about the account. */
   endRequests: (tx: Tx, oid: AccountId) => Promise<void>
   /** Ends all sessions, tokens and consents; relying parties are told. */
   endAccess: (oid: AccountId) => Promise<void>
 }): ClosingAccounts {
   const { store, dataKeys, ownerNotices, delayedChanges, journal, clock, log } = deps
-  const { consentVersion, endRequests, endAccess } = deps
+  const { consentVersion, overruled, endRequests, endAccess } = deps
 
   async function closeIn(tx: Tx, owner: Owner, cause: ClosingCause, leaver: Leaver): Promise<boolean> {
     const { account, settings } = owner
@@ -104,6 +106,11 @@ export function makeClosing(deps: {
     await ownerNotices.tell(tx, owner, { kind: 'account_closed', values })
     units.getStore()?.reads.delete(accountName(oid))
     return true
+  }
+
+  async function stopWaiting(oid: AccountId, kinds: readonly string[]): Promise<void> {
+    for (const { id, kind } of await delayedChanges.waiting(oid))
+      if (kinds.includes(kind)) await delayedChanges.stop(oid, id)
   }
 
   /** Outside the request's unit of work, as nothing may be left undone where the request fails. */
@@ -140,6 +147,7 @@ export function makeClosing(deps: {
       const owner = await ownerNotices.ownerOf(oid)
       if (!(await store.tx((tx) => closeIn(tx, owner, cause, leaver)))) return undefined
       await end(oid)
+      await stopWaiting(oid, overruled)
       return findClosing(store.db, oid)
     },
     apply: (tx, owner, payload, origin) =>
@@ -156,8 +164,7 @@ export function makeClosing(deps: {
       const closing = await findClosing(store.db, oid)
       if (!closing || closing.erasedAt) return false
       // One that was asked for with less proof before the account was closed at once would close it again.
-      for (const { id, kind } of await delayedChanges.waiting(oid))
-        if (kind === ACCOUNT_CLOSE) await delayedChanges.stop(oid, id)
+      await stopWaiting(oid, [ACCOUNT_CLOSE])
       const owner = await ownerNotices.ownerOf(oid)
       return store.tx(async (tx) => {
         const now = clock.now()
