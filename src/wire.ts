@@ -34,6 +34,7 @@ import type { EndSession } from '#src/oidc/logout/ending.ts'
 import type { Providers } from '#src/oidc/providers.ts'
 import type { Invitations } from '#src/oidc/registration/invitations.ts'
 import type { ResourceServers } from '#src/oidc/resources/store.ts'
+import type { QuotedProofs } from '#src/oidc/verified-claims/quoted.ts'
 import type { Drafts, Letters, Requests } from '#src/proofing/proofing.ts'
 import type { Registries } from '#src/registries/registries.ts'
 import type { Keyring } from '#src/store/keyring.ts'
@@ -79,6 +80,7 @@ export interface House {
   readonly registrar: Registrar
   readonly invitations: Invitations
   readonly resourceServers: ResourceServers
+  readonly quotedProofs: QuotedProofs
   readonly levelNotices: LevelNotices
   readonly signingKeys: SigningKeys
   readonly rewrapping: Rewrapping

@@ -12,9 +12,10 @@ import type { Authenticators, ListedAuthenticator } from '#src/login/authenticat
 import { close, erase, reopen } from './account-ends.ts'
 import { Acting, accountNumber, actor, findAccount as find, reason, WHAT } from './account-named.ts'
 import { flag, type Noun, parseWordAndOptions, table, UsageError } from './command.ts'
+import { proof, type QuotedProofDeps } from './quoted-proof.ts'
 import { type SeedDeps, seedPeople } from './seed/seed.ts'
 
-export interface AccountCommandDeps extends SeedDeps {
+export interface AccountCommandDeps extends SeedDeps, QuotedProofDeps {
   readonly accounts: Pick<Accounts, 'find' | 'ownerOf'>
   readonly authenticators: Pick<Authenticators, 'list'>
   readonly sessions: Pick<Sessions, 'list'>
@@ -27,6 +28,9 @@ export const accountCommands: Noun<AccountCommandDeps> = {
   usage: `  accounts show ACCOUNT          state, levels, what opens it with last uses, live sessions; ACCOUNT is its number, phone or e-mail
       [--reveal --reason TEXT]   with name and contacts, which the owner sees in the journal
       [--json]
+  accounts proof REFERENCE --reason TEXT
+                                 whose proof it is that a relying party quotes from verified_claims; the owner sees it in the journal
+      [--client ID]              who quotes, if its subjects are pairwise
   accounts block ACCOUNT --reason TEXT
                                  nobody signs in any more, all sessions and offline access end; the owner is told
   accounts unblock ACCOUNT --reason TEXT
@@ -48,6 +52,7 @@ export const accountCommands: Noun<AccountCommandDeps> = {
 `,
   verbs: {
     show: (args, deps) => show(deps, args),
+    proof: (args, deps) => proof(deps, args),
     block: (args, deps) => block(deps, args),
     unblock: (args, deps) => unblock(deps, args),
     'end-sessions': (args, deps) => endSessions(deps, args),

@@ -21,6 +21,7 @@ import { reachableAcrs } from '#src/oidc/requirement.ts'
 import { makeResourceServers } from '#src/oidc/resources/store.ts'
 import { makeSessions } from '#src/oidc/sessions/sessions.ts'
 import { makeSessionStore } from '#src/oidc/sessions/store.ts'
+import { makeQuotedProofs } from '#src/oidc/verified-claims/quoted.ts'
 import type { Ground } from './ground.ts'
 import type { People } from './people.ts'
 
@@ -138,6 +139,7 @@ export async function makeProviderParts(ground: Ground, people: People) {
     log,
   })
   const documents = makeDocuments(current)
+  const quotedProofs = makeQuotedProofs({ store, keyring, current })
   return {
     clients,
     invitations,
@@ -154,6 +156,7 @@ export async function makeProviderParts(ground: Ground, people: People) {
     sessions,
     services,
     documents,
+    quotedProofs,
     awaitedLevels,
   }
 }
