@@ -58,7 +58,8 @@ test.each([
   [{ ...registries, REGISTRIES_URL: 'http://registries.example.org' }, /^REGISTRIES_URL: is http/],
   [{ ...registries, REGISTRIES_URL: 'https://registries.example.org/?a=b' }, /^REGISTRIES_URL: .* without query/],
   [{ ...registries, REGISTRIES_URL: 'https://a:b@registries.example.org' }, /^REGISTRIES_URL: .* without user/],
-  [{ REGISTRIES_TIMEOUT_SECONDS: '0' }, /^REGISTRIES_TIMEOUT_SECONDS: .* from 1 to 120/],
+  [{ REGISTRIES_TIMEOUT_SECONDS: '0' }, /^REGISTRIES_TIMEOUT_SECONDS: .* from 1 to 45/],
+  [{ REGISTRIES_TIMEOUT_SECONDS: '60' }, /^REGISTRIES_TIMEOUT_SECONDS: .* from 1 to 45/],
 ])('configuration %j is refused', (environment, message) => {
   expect(() => loadConfig({ ...production, ...environment })).toThrow(message)
 })

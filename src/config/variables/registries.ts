@@ -21,6 +21,7 @@ export const registryVariables = {
     meaning: 'How long one answer of a registry may take as a whole before the question is put again later.',
     default: '10',
     example: '30',
-    parser: parse.integer(1, 120, 'seconds'),
+    // Shorter than a process may keep a request to itself: another one would put the question again meanwhile.
+    parser: parse.integer(1, 45, 'seconds'),
   }),
 }
