@@ -198,8 +198,10 @@ export function makeSignIn(
     secure,
   })
   const lastFactor = makeLastFactor({ secure })
+  const wayBack = makeWayBack({ clock, secure })
   const answering = makeAnswering({
     signals,
+    wayBack,
     accounts,
     identityRecords,
     consents,
@@ -237,8 +239,7 @@ export function makeSignIn(
     issuer,
     client: FIRST_PARTY,
   })
-  const wayBack = makeWayBack({ clock, secure })
-  const pages = makeLoginPages({ accounts, settings, factors, lastFactor, consentDays: config.consentDays })
+  const pages = makeLoginPages({ requests, accounts, settings, factors, lastFactor, consentDays: config.consentDays })
   return {
     arrivalNotices,
     devices,

@@ -23,6 +23,7 @@ import { type IdentityDue, identityDue, levelRequired } from './identity-due.ts'
 import type { Interaction, Interactions } from './interaction.ts'
 import { type Login, mayTrust, type Situation, type Trusts, takes } from './login.ts'
 import type { Signals } from './signals.ts'
+import type { WayBack } from './way-back.ts'
 
 export type Answered =
   | { readonly ok: true; readonly situation: Situation }
@@ -87,6 +88,7 @@ export interface AnsweringDeps {
   readonly interactions: Interactions
   readonly authenticators: Pick<Authenticators, 'used'>
   readonly signals: Pick<Signals, 'weigh' | 'foresee'>
+  readonly wayBack: Pick<WayBack, 'forget'>
 }
 
 /** The owner's trust in the browser of a request. */
@@ -108,6 +110,7 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
     interactions,
     authenticators,
     devices,
+    wayBack,
   } = deps
 
   async function passed(
@@ -220,17 +223,20 @@ export function makeAnswering(deps: AnsweringDeps): Answering {
           }),
         )
       }
+      wayBack.forget(ctx, at)
       const hasLevel = at.identityLevel !== undefined && !identityDue(at, await accounts.read(account))
       await interactions.finish(ctx, at, { kind: 'signed_in', oid: account, evidence: proven, consented, hasLevel })
     },
     raiseLevel: (at, { oid }, { required: level }) => interactions.await(at, { oid: oid!, level }),
     async endBelow(ctx, at, { oid }, { required: level }) {
       await interactions.await(at, { oid: oid!, level })
+      wayBack.forget(ctx, at)
       await interactions.finish(ctx, at, { kind: 'refused', error: 'access_denied', description: levelRequired(level) })
     },
     async refuse(ctx, at, { oid }, error) {
       if (error === 'access_denied' && oid !== undefined)
         await journal.note(consentRefused({ account: oid, client: at.client.id }))
+      wayBack.forget(ctx, at)
       const description =
         error === 'access_denied'
           ? 'the person did not agree to the request'

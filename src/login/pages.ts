@@ -4,6 +4,8 @@ import { consentItems } from '#src/consents/display.ts'
 import type { Factor, LoginView, PageModel } from '#src/factors/factor.ts'
 import type { Factors } from '#src/factors/registry.ts'
 import type { Ctx, FieldError, RenderOptions } from '#src/http/context.ts'
+import type { AccountId } from '#src/kernel/ids.ts'
+import type { Requests } from '#src/proofing/proofing.ts'
 import type { ShownChallenge } from './challenge/challenges.ts'
 import type { Interaction } from './interaction.ts'
 import type { LastFactor } from './last-factor.ts'
@@ -21,12 +23,16 @@ export interface LoginPages {
   consent(ctx: Ctx, at: Interaction, now: Situation, options?: RenderOptions): Promise<void>
 }
 
+/** As many requests may be under way at once. */
+const LATEST = 10
+
 export interface LoginPagesDeps {
   readonly accounts: Pick<Accounts, 'read'>
   readonly settings: Pick<Settings, 'of'>
   readonly factors: Factors
   readonly consentDays: number
   readonly lastFactor: Pick<LastFactor, 'of'>
+  readonly requests: Pick<Requests, 'list'>
 }
 
 /** Where the pages of a sign-in are: every form and link of theirs begins with it. */
@@ -61,6 +67,12 @@ export function makeLoginPages(deps: LoginPagesDeps): LoginPages {
     )
   }
 
+  /** Whether registries are at what the person sent. */
+  async function checkedNow(oid: AccountId): Promise<boolean> {
+    const latest = await deps.requests.list(oid, { limit: LATEST })
+    return latest.some(({ state }) => state === 'checking')
+  }
+
   /** The one that the person picked, else the one that the owner prefers, else the one used last on this device, else the first. */
   async function offered(ctx: Ctx, oid: number, kinds: readonly string[]): Promise<string> {
     const { preferredFactor } = await deps.settings.of(oid)
@@ -81,7 +93,10 @@ export function makeLoginPages(deps: LoginPagesDeps): LoginPages {
         return factors[kind]!.opens ? pages.identify(ctx, at, now) : pages.factor(ctx, at, now, kind)
       }
       if (now.due.kind === 'renewal') return pages.renewal(ctx, at, now)
-      if (now.due.kind === 'identity') return render(ctx, at, now, { view: 'login/identity', model: { ...now.due } })
+      if (now.due.kind === 'identity') {
+        const checking = await checkedNow(now.oid!)
+        return render(ctx, at, now, { view: 'login/identity', model: { ...now.due, checking } })
+      }
       if (now.due.kind === 'consent') return pages.consent(ctx, at, now)
       if (now.due.kind === 'unmet') return render(ctx, at, now, unmet(now.due, now.proven))
       pages.identify(ctx, at, now)

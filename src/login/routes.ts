@@ -175,7 +175,6 @@ export function loginRoutes(router: Routes, deps: LoginRoutesDeps): void {
       await answering.raiseLevel(interaction, situation, situation.due)
       return leadTo(ctx, IDENTITY_PAGES)
     }
-    wayBack.forget(ctx)
     await answering.endBelow(ctx, interaction, situation, situation.due)
   })
 

@@ -15,7 +15,8 @@ export interface Waiting {
 export interface WayBack {
   remember(ctx: Ctx, at: Pick<Interaction, 'uid' | 'expiresAt' | 'client'>): void
   of(ctx: Ctx): Waiting | undefined
-  forget(ctx: Ctx): void
+  /** That sign-in is over, whichever way. */
+  forget(ctx: Ctx, at: Pick<Interaction, 'uid'>): void
 }
 
 const COOKIE = /^([A-Za-z0-9_-]{1,64})\.(\d{10})\.([A-Za-z0-9_-]{1,1200})$/
@@ -33,13 +34,17 @@ export function makeWayBack({ clock, secure }: { readonly clock: Clock; readonly
       const value = `${uid}.${unixSeconds(expiresAt)}.${Buffer.from(client.name).toString('base64url')}`
       ctx.cookies.set(nameFor(ctx), value, { ...options, maxAge: expiresAt.getTime() - clock.now().getTime() })
     },
-    of(ctx) {
-      const found = COOKIE.exec(ctx.cookies.get(nameFor(ctx), { signed: true }) ?? '')
-      if (!found || Number(found[2]) <= unixSeconds(clock.now())) return undefined
-      return { href: `/login/${found[1]}`, service: Buffer.from(found[3]!, 'base64url').toString('utf8') }
-    },
-    forget(ctx) {
-      if (ctx.cookies.get(nameFor(ctx), { signed: false }) !== undefined) ctx.cookies.set(nameFor(ctx), null, options)
+    of,
+    forget(ctx, { uid }) {
+      if (of(ctx)?.href === hrefOf(uid)) ctx.cookies.set(nameFor(ctx), null, options)
     },
   }
+
+  function of(ctx: Ctx): Waiting | undefined {
+    const found = COOKIE.exec(ctx.cookies.get(nameFor(ctx), { signed: true }) ?? '')
+    if (!found || Number(found[2]) <= unixSeconds(clock.now())) return undefined
+    return { href: hrefOf(found[1]!), service: Buffer.from(found[3]!, 'base64url').toString('utf8') }
+  }
 }
+
+const hrefOf = (uid: string) => `/login/${uid}`

@@ -128,7 +128,8 @@ describe('what somebody typed is not kept', () => {
     ['with what was typed', undefined, { identifier: 'anna' }, undefined],
   ])('the sign-in page %s', (_how, loginHint, typed, perRequest) => {
     const render = vi.fn()
-    const unused = { accounts: {} as never, settings: {} as never, factors: {} as never, lastFactor: {} as never }
+    const none = {} as never
+    const unused = { accounts: none, settings: none, factors: none, lastFactor: none, requests: none }
     const pages = makeLoginPages({ ...unused, consentDays: 1 })
     const ctx = { state: { page: { render } } } as unknown as Ctx
     const now = { oid: undefined, proven: [], due: { kind: 'identify' } } as const

@@ -1,17 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { answering } from '../../cabinet/identity/rig.ts'
+import { registeredAs } from '../../proofing/rig.ts'
 import { prove, unprove } from '../../proving.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { saying } from '../../saying.ts'
 import { enter, signedIn } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 /** A relying party demands an identity level: refused, led to where it is reached, and on (R-E3). */
 
-let world: World
+const world = worldOfFile({ env: { SIGNAL_MANY_ACCOUNTS: 'off' } })
 let strict: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld({ env: { SIGNAL_MANY_ACCOUNTS: 'off' } })
   strict = await world.relyingParty({
     minimum_identity_level: 'standard',
     initiate_login_uri: 'https://service.example/begin?from=id',
@@ -20,7 +21,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const essential = (value: string) => JSON.stringify({ userinfo: { identity_level: { essential: true, value } } })
 
@@ -185,6 +185,20 @@ describe('the way there and back', () => {
     expect(world.view).toBe('login/consent')
     await browser.submit({ decision: 'allow' }, '/consent')
     expect((await strict.redeem(browser.callback.get('code')!)).status).toBe(200)
+    await browser.open('/account/identity')
+    expect(browser.page.html).not.toContain(`href="${new URL(waiting).pathname}"`)
+  })
+  test('says that registries are at it, to whoever comes back before they have answered', async () => {
+    citizen = await world.citizen({ person: registeredAs('document-down') })
+    const browser = await atStep()
+    const waiting = browser.page.url
+    expect(browser.page.html).toMatch(saying('login.identity_now'))
+    await browser.submit({ way: 'prove' }, '/identity')
+    await answering(world, browser, citizen, 'document-down')
+    await browser.submit({}, '/check')
+    await browser.open(waiting)
+    expect(browser.page.html).toMatch(saying('login.identity_checking'))
+    expect(browser.page.html).not.toMatch(saying('login.identity_now'))
   })
   test('who agreed before is let in without a further page', async () => {
     await prove(world, citizen, 'standard')
