@@ -28,9 +28,6 @@ export const accountCommands: Noun<AccountCommandDeps> = {
   usage: `  accounts show ACCOUNT          state, levels, what opens it with last uses, live sessions; ACCOUNT is its number, phone or e-mail
       [--reveal --reason TEXT]   with name and contacts, which the owner sees in the journal
       [--json]
-  accounts proof REFERENCE --reason TEXT
-                                 whose proof it is that a relying party quotes from verified_claims; the owner sees it in the journal
-      [--client ID]              who quotes, if its subjects are pairwise
   accounts block ACCOUNT --reason TEXT
                                  nobody signs in any more, all sessions and offline access end; the owner is told
   accounts unblock ACCOUNT --reason TEXT
@@ -45,6 +42,9 @@ export const accountCommands: Noun<AccountCommandDeps> = {
   accounts erase ACCOUNT --reason TEXT
                                  once the 30 days are over; by itself that happens within minutes
       [--now]                    at once, whatever the state: the reason names the decision of a court
+  accounts proof REFERENCE --reason TEXT
+                                 whose proof it is that a relying party quotes from verified_claims; the owner sees it in the journal
+      [--client ID]              who quotes, if its subjects are pairwise
   accounts seed --count N        made-up people for tests of load, on PostgreSQL; goes on where it was interrupted
       [--from N]                 with that one of 100 000 000 as the first; each is always the same person
       [--into-existing]          although there are accounts of real people
@@ -52,7 +52,6 @@ export const accountCommands: Noun<AccountCommandDeps> = {
 `,
   verbs: {
     show: (args, deps) => show(deps, args),
-    proof: (args, deps) => proof(deps, args),
     block: (args, deps) => block(deps, args),
     unblock: (args, deps) => unblock(deps, args),
     'end-sessions': (args, deps) => endSessions(deps, args),
@@ -60,6 +59,7 @@ export const accountCommands: Noun<AccountCommandDeps> = {
     close: (args, deps) => close(deps, args),
     reopen: (args, deps) => reopen(deps, args),
     erase: (args, deps) => erase(deps, args),
+    proof: (args, deps) => proof(deps, args),
     seed: (args, deps) => seedPeople(deps, args),
   },
 }

@@ -1,3 +1,4 @@
+import { makeProofsOnRecord } from '#src/accounts/identity/proofs-on-record.ts'
 import { makeCibaParts } from '#src/oidc/ciba/parts.ts'
 import { checkMetadata } from '#src/oidc/clients/check.ts'
 import { makeClients } from '#src/oidc/clients/clients.ts'
@@ -139,7 +140,7 @@ export async function makeProviderParts(ground: Ground, people: People) {
     log,
   })
   const documents = makeDocuments(current)
-  const quotedProofs = makeQuotedProofs({ store, keyring, current })
+  const quotedProofs = makeQuotedProofs({ proofs: makeProofsOnRecord({ store }), keyring, current })
   return {
     clients,
     invitations,
