@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { addRecoveryCodes } from '../../authenticators.ts'
 import type { Browser } from '../../browser-http.ts'
-import { asked, cibaClient, fetchResult, messageOf } from '../../oidc/ciba/acting-client.ts'
+import { asked, cibaClient, fetchResult } from '../../oidc/ciba/acting-client.ts'
 import { enter, signedIn } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 import { inCabinet, pathOf } from '../cabinet.ts'
 
 /** What waits, who may take a closing back, and what two answers at once do. */
@@ -14,16 +14,12 @@ const CLOSED = '/account/closed'
 const WITHDRAWAL = '/account/withdrawal'
 const owner = { actor: 'owner', origin: 'test' } as const
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   world.travel(DAY)
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const stateOf = async () => (await world.house.accounts.find(citizen.oid))?.state
 const waiting = async () =>
@@ -31,6 +27,17 @@ const waiting = async () =>
 const kinds = async () =>
   (await world.house.store.db.selectFrom('agreements').select('kind').where('oid', '=', citizen.oid).execute()).map(
     ({ kind }) => kind,
+  )
+
+/** Among the messages to the phone after the first so many, whatever else is told meanwhile. */
+const approvalLink = (after: number) =>
+  vi.waitFor(
+    () => {
+      const texts = world.sent.filter(({ recipient }) => recipient === citizen.phone).map(({ text }) => text)
+      const link = texts.slice(0, texts.length - after).map((text) => /http\S+\/approve\/[\w-]+/.exec(text)?.[0])
+      return link.find((one) => one !== undefined) ?? Promise.reject(new Error('no link'))
+    },
+    { timeout: 5_000, interval: 10 },
   )
 
 /** Signed in by a recovery code, which closes nothing at once. */
@@ -123,7 +130,7 @@ describe('a closed account', () => {
       const before = world.sentTo(citizen.phone)
       const request = await asked(world, caller, { login_hint: citizen.phone, scope })
       const browser = world.browser()
-      await browser.open((await messageOf(world, citizen, before)).link)
+      await browser.open(await approvalLink(before))
       await browser.submit({ code: await world.code(citizen.phone, before), decision: 'approve' })
       return request
     }
