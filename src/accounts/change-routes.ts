@@ -3,7 +3,7 @@ import type { Ctx, RenderOptions, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
 import { wordedMoment } from '#src/kernel/locale.ts'
-import type { DelayedChanges } from './delayed-changes.ts'
+import { changeInWords, type DelayedChanges } from './delayed-changes.ts'
 
 const emptyForm = z.object({})
 
@@ -24,7 +24,7 @@ export function changeRoutes(router: Routes, { delayedChanges }: ChangeRoutesDep
     const { page } = ctx.state
     const requestedAt = wordedMoment(change.requestedAt, page.locale)
     const dueAt = wordedMoment(change.dueAt, page.locale)
-    page.render('accounts/change', { ticket, kind: change.kind, requestedAt, dueAt }, options)
+    page.render('accounts/change', { ticket, what: changeInWords(change, page.t), requestedAt, dueAt }, options)
   }
 
   router.get('/changes/stopped', (ctx) => ctx.state.page.render('accounts/change-stopped'))

@@ -3,7 +3,13 @@ import type { DataKeys } from '#src/store/keyring.ts'
 import { open, type Place, seal } from '#src/store/seal.ts'
 import type { Db, Tx } from '#src/store/store.ts'
 
-/** A row of `delayed_changes` but for its payload. */
+/** What a change is, in more words than its kind has: a text, and what it is filled with. */
+export interface About {
+  readonly key: string
+  readonly values: Readonly<Record<string, string>>
+}
+
+/** A row of `delayed_changes` but for what it takes to carry it out. */
 export interface StoredChange {
   readonly oid: AccountId
   readonly id: string
@@ -11,6 +17,7 @@ export interface StoredChange {
   readonly origin: string
   readonly requestedAt: Date
   readonly dueAt: Date
+  readonly about?: About
 }
 
 export interface NewChange extends StoredChange {
@@ -36,8 +43,12 @@ const changeOf = ({ requested_at, due_at, ...rest }: Row): StoredChange => ({
   dueAt: due_at,
 })
 
+/** As it is sealed: what it takes to carry the change out, with its words beside that. */
+type Sealed = Readonly<Record<string, unknown>> & { readonly about?: About }
+
 export async function insertWaiting(tx: Tx, dataKeys: Pick<DataKeys, 'of'>, change: NewChange): Promise<void> {
-  const { oid, id, kind, origin, ticketHash, payload, requestedAt, dueAt } = change
+  const { oid, id, kind, origin, ticketHash, payload, requestedAt, dueAt, about } = change
+  const whole: Sealed = { ...(payload as object), ...(about && { about }) }
   await tx
     .insertInto('delayed_changes')
     .values({
@@ -46,7 +57,7 @@ export async function insertWaiting(tx: Tx, dataKeys: Pick<DataKeys, 'of'>, chan
       kind,
       origin,
       ticket_hash: ticketHash,
-      payload: seal(await dataKeys.of(oid, tx), place(id), JSON.stringify(payload)),
+      payload: seal(await dataKeys.of(oid, tx), place(id), JSON.stringify(whole)),
       requested_at: requestedAt,
       due_at: dueAt,
       state: 'waiting',
@@ -55,15 +66,19 @@ export async function insertWaiting(tx: Tx, dataKeys: Pick<DataKeys, 'of'>, chan
 }
 
 /** What waits for an account, the soonest first. */
-export async function listWaiting(handle: Db | Tx, oid: AccountId): Promise<StoredChange[]> {
+export async function listWaiting(
+  handle: Db | Tx,
+  dataKeys: Pick<DataKeys, 'of'>,
+  oid: AccountId,
+): Promise<StoredChange[]> {
   const rows = await handle
     .selectFrom('delayed_changes')
-    .select(columns)
+    .select([...columns, 'payload'])
     .where('oid', '=', oid)
     .where('state', '=', 'waiting')
     .orderBy('due_at')
     .execute()
-  return rows.map(changeOf)
+  return (await openedRows(handle, dataKeys, oid, rows)).map(({ change }) => change)
 }
 
 /** Changes of an account that ask at the same moment wait for each other. */
@@ -76,7 +91,7 @@ export async function openWaiting(
   handle: Db | Tx,
   dataKeys: Pick<DataKeys, 'of'>,
   { oid, kind }: Pick<StoredChange, 'oid' | 'kind'>,
-): Promise<{ change: StoredChange; payload: unknown }[]> {
+): Promise<Opened[]> {
   const rows = await handle
     .selectFrom('delayed_changes')
     .select([...columns, 'payload'])
@@ -84,22 +99,43 @@ export async function openWaiting(
     .where('kind', '=', kind)
     .where('state', '=', 'waiting')
     .execute()
-  if (rows.length === 0) return []
-  const key = await dataKeys.of(oid, handle)
-  return rows.map(({ payload, ...row }) => ({ change: changeOf(row), payload: opened(key, row.id, payload!) }))
+  return openedRows(handle, dataKeys, oid, rows)
 }
 
-const opened = (key: Buffer, id: string, payload: Uint8Array): unknown =>
+interface Opened {
+  readonly change: StoredChange
+  readonly payload: unknown
+}
+
+async function openedRows(
+  handle: Db | Tx,
+  dataKeys: Pick<DataKeys, 'of'>,
+  oid: AccountId,
+  rows: readonly (Row & { readonly payload: Uint8Array | null })[],
+): Promise<Opened[]> {
+  if (rows.length === 0) return []
+  const key = await dataKeys.of(oid, handle)
+  return rows.map(({ payload, ...row }) => {
+    const { about, ...rest } = opened(key, row.id, payload!)
+    return { change: { ...changeOf(row), ...(about && { about }) }, payload: rest }
+  })
+}
+
+const opened = (key: Buffer, id: string, payload: Uint8Array): Sealed =>
   JSON.parse(open(key, place(id), payload).toString('utf8'))
 
-export async function findWaiting(db: Db, ticketHash: string): Promise<StoredChange | undefined> {
+export async function findWaiting(
+  db: Db,
+  dataKeys: Pick<DataKeys, 'of'>,
+  ticketHash: string,
+): Promise<StoredChange | undefined> {
   const row = await db
     .selectFrom('delayed_changes')
-    .select(columns)
+    .select([...columns, 'payload'])
     .where('ticket_hash', '=', ticketHash)
     .where('state', '=', 'waiting')
     .executeTakeFirst()
-  return row && changeOf(row)
+  return row && (await openedRows(db, dataKeys, row.oid, [row]))[0]?.change
 }
 
 /** Which changes to stop; whoever is faster, this or their being carried out, wins. */
@@ -136,7 +172,7 @@ export async function lockWaiting(
   tx: Tx,
   dataKeys: Pick<DataKeys, 'of'>,
   { oid, id }: StoredChange,
-): Promise<{ payload: unknown } | undefined> {
+): Promise<{ payload: unknown; about: About | undefined } | undefined> {
   const row = await tx
     .selectFrom('delayed_changes')
     .select('payload')
@@ -147,7 +183,8 @@ export async function lockWaiting(
     .skipLocked()
     .executeTakeFirst()
   if (!row) return undefined
-  return { payload: opened(await dataKeys.of(oid, tx), id, row.payload!) }
+  const { about, ...payload } = opened(await dataKeys.of(oid, tx), id, row.payload!)
+  return { payload, about }
 }
 
 export async function settle(tx: Tx, { oid, id }: StoredChange, state: 'stopped' | 'done'): Promise<void> {

@@ -25,7 +25,13 @@ export interface DelayedChange {
   readonly origin: string
   readonly requestedAt: Date
   readonly dueAt: Date
+  /** In more words than the kind has. */
+  readonly about?: changes.About
 }
+
+/** What a change is, for whoever reads it. */
+export const changeInWords = ({ kind, about }: Pick<DelayedChange, 'kind' | 'about'>, t: Translate): string =>
+  about ? t(about.key, about.values) : t(`change.kind.${kind}`)
 
 export interface WantedChange {
   readonly kind: string
@@ -33,8 +39,8 @@ export interface WantedChange {
   readonly payload: unknown
   /** As in `Enrolling.origin`. */
   readonly origin: string
-  /** What the notice says in place of the kind's own words: a text, and what it is filled with. */
-  readonly about?: { readonly key: string; readonly values: Readonly<Record<string, string>> }
+  /** What notices and pages say in place of the kind's own words. */
+  readonly about?: changes.About
 }
 
 /**
@@ -102,7 +108,8 @@ export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
     return applier
   }
 
-  const worded = (kind: string, { settings: { locale } }: Owner) => deps.translate(locale)(`change.kind.${kind}`)
+  const worded = (change: Pick<DelayedChange, 'kind' | 'about'>, { settings: { locale } }: Owner) =>
+    changeInWords(change, deps.translate(locale))
 
   const stopped = (tx: Tx, { oid, kind }: changes.StoredChange, reason: StopReason) =>
     journal.record(tx, changeStopped({ account: oid, kind, reason }))
@@ -114,7 +121,7 @@ export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
       const [change] = await changes.stopWaiting(tx, which)
       if (!change) return false
       await stopped(tx, change, reason)
-      await ownerNotices.tell(tx, owner, { kind: 'change_stopped', values: { what: worded(change.kind, owner) } })
+      await ownerNotices.tell(tx, owner, { kind: 'change_stopped', values: { what: worded(change, owner) } })
       return true
     })
   }
@@ -126,25 +133,27 @@ export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
     await store.tx(async (tx) => {
       const locked = await changes.lockWaiting(tx, dataKeys, change)
       if (!locked) return
+      const what = worded({ kind, ...(locked.about && { about: locked.about }) }, owner)
       const { state } = owner.account
       const active = state === 'active' || (state === 'closed' && alsoClosed.includes(kind))
       if (!active || !(await applier(tx, owner, locked.payload, origin))) {
         await changes.settle(tx, change, 'stopped')
-        await ownerNotices.tell(tx, owner, { kind: 'change_void', values: { what: worded(kind, owner) } })
+        await ownerNotices.tell(tx, owner, { kind: 'change_void', values: { what } })
         return stopped(tx, change, active ? 'void' : 'inactive')
       }
       await changes.settle(tx, change, 'done')
       await journal.record(tx, changeApplied({ account: oid, kind, origin }))
-      await ownerNotices.tell(tx, owner, { kind: 'change_done', values: { what: worded(kind, owner) } })
+      await ownerNotices.tell(tx, owner, { kind: 'change_done', values: { what } })
     })
   }
 
   const delayedChanges: DelayedChanges = {
-    async schedule(tx, owner, { kind, payload, origin, about = { key: `change.kind.${kind}`, values: {} } }) {
+    async schedule(tx, owner, { kind, payload, origin, about }) {
       applierOf(kind)
       const { oid } = owner.account
       const requestedAt = clock.now()
-      const change = { id: randomUUID(), kind, origin, requestedAt, dueAt: addSeconds(requestedAt, OBJECTION_SECONDS) }
+      const dueAt = addSeconds(requestedAt, OBJECTION_SECONDS)
+      const change: DelayedChange = { id: randomUUID(), kind, origin, requestedAt, dueAt, ...(about && { about }) }
       const ticket = randomTicket()
       await changes.insertWaiting(tx, dataKeys, { ...change, oid, ticketHash: ticketHash(ticket), payload })
       if (alsoClosed.includes(kind)) await prolongClosing(tx, oid, { dueAt: change.dueAt, now: requestedAt })
@@ -152,7 +161,7 @@ export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
       await ownerNotices.tell(tx, owner, {
         kind: 'change_scheduled',
         values: {
-          what: deps.translate(owner.settings.locale)(about.key, about.values),
+          what: worded(change, owner),
           date: wordedMoment(change.dueAt, owner.settings.locale),
           link: `${issuer.origin}/changes/${ticket}`,
         },
@@ -170,17 +179,17 @@ export function makeDelayedChanges(deps: DelayedChangesDeps): DelayedChanges {
       const all = await changes.openWaiting(handle ?? store.db, dataKeys, { oid, kind })
       return all.find((one) => isDeepStrictEqual(one.payload, payload))?.change
     },
-    waiting: (oid, handle) => changes.listWaiting(handle ?? store.db, oid),
+    waiting: (oid, handle) => changes.listWaiting(handle ?? store.db, dataKeys, oid),
     stop: (oid, id) => stopOne({ oid, id }, oid, 'cabinet'),
     async stopFrom(tx, oid, origins) {
       const found = await changes.stopWaiting(tx, { oid, origins })
       for (const change of found) await stopped(tx, change, 'not_me')
       return found.length
     },
-    find: (ticket) => changes.findWaiting(store.db, ticketHash(ticket)),
+    find: (ticket) => changes.findWaiting(store.db, dataKeys, ticketHash(ticket)),
     async stopByTicket(ticket) {
       const which = { ticketHash: ticketHash(ticket) }
-      const change = await changes.findWaiting(store.db, which.ticketHash)
+      const change = await changes.findWaiting(store.db, dataKeys, which.ticketHash)
       return change !== undefined && stopOne(which, change.oid, 'objected')
     },
     async applyDue() {

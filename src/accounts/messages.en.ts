@@ -54,6 +54,7 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'change.contact.email_removed': 'removal of the email {{contact}}',
   'change.kind.incident.undo': 'return of the former contacts and ways to sign in',
   'change.kind.authenticator.remove': 'removal of a way to sign in',
+  'change.authenticator_removed': 'removal of a way to sign in: {{what}}',
   'change.kind.password.reset': 'new password',
   'change.stopped_title': 'The change is stopped',
   'change.stopped_text': 'Everything in the account stays as it was.',

@@ -52,6 +52,7 @@ export const ru = {
   'change.contact.email_removed': 'удаление почты {{contact}}',
   'change.kind.incident.undo': 'возврат прежних контактов и способов входа',
   'change.kind.authenticator.remove': 'удаление способа входа',
+  'change.authenticator_removed': 'удаление способа входа: {{what}}',
   'change.kind.password.reset': 'новый пароль',
   'change.stopped_title': 'Изменение остановлено',
   'change.stopped_text': 'В учётной записи всё остаётся как было.',

@@ -152,7 +152,7 @@ export const en = {
   'not_me.reported_waits':
     'The ways to sign in that were added in it are removed. The former contacts and ways to sign in come back in three days, if nobody objects: we told all contacts of the account. Now change the password: somebody may know it.',
   'not_me.reported_kept':
-    'Now change the password: somebody may know it. If ways to sign in or contacts were changed in that session, undo that by the link in our email or in the journal of your account.',
+    'Now change the password: somebody may know it. If ways to sign in or contacts were changed in that session, undo that by the link in our email. If your account has no email, it is done in the journal of your account, with your strongest way to sign in.',
   'not_me.change_password': 'Sign in and change the password',
   'not_me.recover': 'I cannot sign in',
   'message.incident': 'A sign-in that was not yours was ended. Change your password.',
@@ -166,7 +166,8 @@ export const en = {
     'By the link of an email somebody said that a sign-in to your account was not yours. We ended it and removed the ways to sign in that were added in it.\n\n' +
     'The contacts and ways to sign in that were there before it come back in three days: we write of that separately, and you can stop it.\n\n' +
     'Change the password at your next sign-in: somebody may know it. If that sign-in was yours, somebody reads your email: change its password as well.',
-  'message.incident_unproven': 'A sign-in that was not yours was ended. Undo its changes in your account.',
+  'message.incident_unproven':
+    'A sign-in that was not yours was ended. Undo its changes in the journal of your account, with your strongest way to sign in.',
   'message.incident_unproven.subject': 'A sign-in that was not yours was ended, undo its changes',
   'message.incident_unproven.mail':
     'In your account, or by the link of a text message, somebody marked one of its sign-ins as not yours. We ended it.\n\n' +

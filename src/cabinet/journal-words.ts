@@ -1,7 +1,7 @@
 import { releasedInWords } from '#src/consents/labels.ts'
 import type { RecordedEvent } from '#src/journal/journal.ts'
 import type { CountryOf } from '#src/kernel/country.ts'
-import { type Locale, type Translate, wordedTime } from '#src/kernel/locale.ts'
+import { inSentence, type Locale, type Translate, wordedTime } from '#src/kernel/locale.ts'
 import { deviceInWords, placeInWords } from './place-words.ts'
 
 /** What the owner can look for in the journal. */
@@ -147,9 +147,9 @@ type Text = (name: string) => string
 function wordsOf(type: string, text: Text, t: Translate): string[] {
   const words: string[] = []
   const [kind, contact] = [text('kind'), text('contact')]
-  if (/^(authenticator|factor)\./.test(type) || type === 'login.locked') words.push(t(`factor.${kind}`))
+  if (/^(authenticator|factor)\./.test(type) || type === 'login.locked') words.push(inSentence(t(`factor.${kind}`)))
   if (type.startsWith('change.')) words.push(t(`change.kind.${kind}`))
-  if (type === 'settings.preferred_factor_chosen') words.push(t(`factor.${text('value')}`))
+  if (type === 'settings.preferred_factor_chosen') words.push(inSentence(t(`factor.${text('value')}`)))
   if (type === 'settings.second_factor_chosen') words.push(t(`journal.second_factor_${text('value')}`))
   if (contact === 'phone' || contact === 'email') words.push(t(`journal.contact.${contact}`))
   if (type === 'contact.changed') words.push(t(`journal.how.${text('how')}`))

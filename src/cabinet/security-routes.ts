@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
+import { changeInWords, type DelayedChanges } from '#src/accounts/delayed-changes.ts'
 import type { Sessions } from '#src/accounts/sessions.ts'
 import type { AccountSettings, Settings } from '#src/accounts/settings.ts'
 import type { SecondFactorPolicy } from '#src/config/config.ts'
@@ -69,7 +69,11 @@ export function securityRoutes(router: Routes, deps: SecurityRoutesDeps): void {
       {
         authenticators: listed,
         addable: addable.filter((one) => !renewable.includes(one)).map(({ kind }) => kind),
-        changes: waiting.map(({ id, kind, dueAt }) => ({ id, kind, dueAt: wordedMoment(dueAt, locale) })),
+        changes: waiting.map((change) => ({
+          id: change.id,
+          what: changeInWords(change, t),
+          dueAt: wordedMoment(change.dueAt, locale),
+        })),
         policy: deps.secondFactor[account.realm],
         secondFactor: ownDemand(account, chosen, deps.secondFactor) === 'none' ? 'no' : 'yes',
         seconds: secondKinds(all),

@@ -169,6 +169,7 @@ export function makeDoors(
         store,
         client: FIRST_PARTY,
         secondFactor: config.secondFactor,
+        translate: texts.translator,
       })
       identityRoutes(router, {
         entrance,

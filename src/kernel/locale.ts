@@ -25,3 +25,8 @@ export function wordedTime(at: Date, locale: Locale): string {
 
 /** Looks a text up and fills in `{{name}}`; plural forms are chosen by `count`. */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string
+
+/** A name as it stands inside a sentence: `Приложение с кодами` becomes `приложение с кодами`, `SMS` stays. */
+export function inSentence(name: string): string {
+  return /^\p{Lu}\p{Lu}/u.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1)
+}

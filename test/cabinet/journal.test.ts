@@ -1,26 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { allTexts } from '#src/all-texts.ts'
 import { eventGroups } from '#src/cabinet/journal-words.ts'
 import { locales } from '#src/kernel/locale.ts'
-import { loginSucceeded } from '#src/login/events.ts'
+import { authenticatorAdded, loginSucceeded } from '#src/login/events.ts'
 import { declaredEvents } from '../../docs/generate.ts'
 import type { Browser } from '../browser-http.ts'
 import { saying } from '../saying.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { inCabinet } from './cabinet.ts'
 
 const HERE = '/security/journal'
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let browser: Browser
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   citizen = await world.citizen()
   browser = await inCabinet(world, citizen, HERE)
 })
-afterAll(() => world.stop())
 
 const signIn = (fields: Partial<Parameters<typeof loginSucceeded>[0]> = {}) =>
   world.house.journal.note(
@@ -95,6 +91,15 @@ test('a sign-in is shown with day, time, device, place, service and method', asy
   expect(html).toContain('Соцвыплаты онлайн, пароль, код из СМС')
   expect(html).toMatch(/<h2 class="govuk-heading-m">\d+ \S+ \d{4} г\.<\/h2>/)
   expect(html).toMatch(saying('journal.own_pages'))
+})
+
+test('ways to sign in are named there as within a sentence, like everything else', async () => {
+  const place = { origin: '', address: '', device: '' }
+  await world.house.journal.note(
+    authenticatorAdded({ account: citizen.oid, kind: 'totp', authenticator: '1', ...place }),
+  )
+  await browser.open(HERE)
+  expect(browser.page.html).toContain('>приложение с кодами<')
 })
 
 test('groups are shown alone, and what is older comes on the next page', async () => {

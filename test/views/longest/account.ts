@@ -91,7 +91,7 @@ export const accountFixtures: Readonly<Record<string, readonly Fixture[]>> = {
     {
       model: {
         ticket: 'x'.repeat(43),
-        kind: 'authenticator.remove',
+        what: name,
         requestedAt: '25 ноября 2026 г. в 12:00',
         dueAt: '28 ноября 2026 г. в 12:00',
       },
@@ -180,8 +180,8 @@ export const accountFixtures: Readonly<Record<string, readonly Fixture[]>> = {
         authenticators: [listedAuthenticator, { ...listedAuthenticator, id: '2', which: phone, addedAt: undefined }],
         addable: ['totp', 'recovery_code', 'webauthn'],
         changes: [
-          { id: '1', kind: 'authenticator.remove', dueAt: '25 ноября 2026 г. в 15:31' },
-          { id: '2', kind: 'contact.change', dueAt: '25 November 2026 at 15:31' },
+          { id: '1', what: name, dueAt: '25 ноября 2026 г. в 15:31' },
+          { id: '2', what: purpose, dueAt: '25 November 2026 at 15:31' },
         ],
         policy: 'optional',
         secondFactor: 'yes',
