@@ -107,15 +107,16 @@ export function makeRequests(deps: {
       if (!gate.open) return { ok: false, why: 'too_many', retryAt: gate.retryAt }
       const id = randomUUID()
       const reason = { cause: 'owner', actor: 'owner', origin, request: id }
-      const number = await store.tx((tx) =>
+      const other = await store.tx((tx) =>
         records.change(tx, owner, reason, async (record) => {
-          const inserted = await insert(tx, owner, { id, kind, proposal, origin })
+          // What was opened meanwhile is still open here: whoever settles it waits for the record.
+          if ((await insert(tx, owner, { id, kind, proposal, origin })) === undefined) return findOpen(tx, oid, kind)
           const suspends = isCore(kind) && kind !== 'recheck' && record.account.identity.level !== 'simplified'
-          if (inserted !== undefined && suspends) await record.setCoreChange(true)
-          return inserted
+          if (suspends) await record.setCoreChange(true)
+          return undefined
         }),
       )
-      if (number === undefined) return { ok: false, why: 'open', request: (await findOpen(store.db, oid, kind))! }
+      if (other) return { ok: false, why: 'open', request: other }
       wake({ oid, id })
       return { ok: true, request: (await findRequest(store.db, { oid, id }))! }
     },

@@ -50,10 +50,19 @@ export async function startProofingRig() {
   })
   const common = { store, records, keyring, dataKeys, journal, clock }
 
-  /** Another call is another process on the same database. */
-  function process() {
+  /** Another call is another process on the same database. @param around what happens right before and after its transactions */
+  function process({ before, after }: { readonly [W in 'before' | 'after']?: () => Promise<unknown> } = {}) {
+    const slowed: typeof store = {
+      ...store,
+      async tx(work) {
+        await before?.()
+        const result = await store.tx(work)
+        await after?.()
+        return result
+      },
+    }
     const checking = makeChecking({ ...common, accounts, registries, ownerNotices, clashNotice, log })
-    return makeRequests({ ...common, throttle, ownerNotices, checking, wake: () => {} })
+    return makeRequests({ ...common, store: slowed, throttle, ownerNotices, checking, wake: () => {} })
   }
   const requests = process()
 

@@ -137,6 +137,22 @@ describe('two processes', () => {
     expect(await rig.requests.find(oid, id)).toMatchObject({ state: 'confirmed' })
   })
 
+  test('a second click that comes too late names the request of the first, even if that is settled by then', async () => {
+    const oid = await rig.person(registeredAs('maria'))
+    const asked = { kind: 'identity', proposal: identityOf('maria'), origin: 's' } as const
+    const owner = await rig.owner(oid)
+    let first = ''
+    const late = rig.process({
+      async before() {
+        const opened = await rig.requests.open(owner, asked)
+        first = opened.ok ? opened.request.id : opened.why
+      },
+      after: () => rig.requests.workDue(),
+    })
+    expect(await late.open(owner, asked)).toMatchObject({ ok: false, why: 'open', request: { id: first } })
+    expect(await rig.requests.find(oid, first)).toMatchObject({ state: 'confirmed' })
+  })
+
   test('one that dies between asking and storing leaves the request to the other', async () => {
     const { oid, id } = await opened('alexandra')
     let letGo = () => {}
