@@ -8,12 +8,12 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
     'This document has names in Latin letters, and your account in Russian ones. Correct the name in your account, or choose another document.',
   'documents.certificate_number_missing': 'Enter the number of the temporary certificate.',
   'documents.certificate_number_format':
-    'The number of a temporary certificate can have digits and Russian letters, at most 20 characters. Compare it with the document.',
+    'The number of a temporary certificate can have digits and Russian letters, at most 25 characters. Compare it with the document.',
   'documents.foreign_number_missing': 'Enter the number of the passport.',
   'documents.foreign_number_script':
     'The number of the passport has a Russian letter in it. Enter the number in Latin.',
   'documents.foreign_number_format':
-    'The number of a passport can have digits and Latin letters, 3 to 20 characters. Compare it with the passport.',
+    'The number of a passport can have digits and Latin letters, 3 to 25 characters. Compare it with the passport.',
   'documents.permit_series_characters':
     'The series of a residence permit has only digits. If there is none, leave the field empty.',
   'documents.permit_series_length':
@@ -45,7 +45,7 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'documents.country_unknown':
     'This country is not in the list. Choose the country that issued the passport from the list.',
   'documents.country_russia':
-    'This is for the passport of another country. If yours is Russian, choose the document “Passport of the Russian Federation”.',
+    'This is for the passport of another country, and the Russian passport for travel will not do. Choose the document “Passport of the Russian Federation”.',
   'documents.family_name_latin': 'Enter the family name in Latin letters, as in the passport.',
   'documents.given_name_latin': 'Enter the given name in Latin letters, as in the passport.',
   'documents.kind.passport_rf': 'Passport of the Russian Federation',

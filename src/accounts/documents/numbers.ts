@@ -2,13 +2,16 @@ import { maskBut, readDigits, withoutSeparators } from '../fields/digits.ts'
 import { accepted, type Parsed, refused } from '../fields/parsed.ts'
 import { documentErrors } from './errors.ts'
 
-// Numbers of documents other than the Russian passport. Countries and years differ, so the rules are wide: the registry knows better.
+// Numbers of documents other than the Russian passport. Their forms differ by country and year: the tax service's templates (order of 13 October
+// 2006, САЭ-3-04/706@) give the codes 10, 12 and 14 any 25 characters. So the rules are wide, and the registry knows better: a residence permit of
+// today has a series of 2 digits and a number of 7, a machine-readable passport 9 characters at most (ICAO Doc 9303-4), older ones have others.
+// The passport by which Russians travel (2 and 7 digits) is none of these kinds.
 
 const LONGEST_INPUT = 100
 const LONGEST_SERIES = 4
 const CYRILLIC = /\p{Script=Cyrillic}/u
-const CERTIFICATE_NUMBER = /^[\dА-ЯЁ]{1,20}$/
-const FOREIGN_NUMBER = /^[\dA-Z]{3,20}$/
+const CERTIFICATE_NUMBER = /^[\dА-ЯЁ]{1,25}$/
+const FOREIGN_NUMBER = /^[\dA-Z]{3,25}$/
 const PERMIT_NUMBER = /^\d{5,9}$/
 const SERIES_ERRORS = {
   // Never asked for: an empty series is a permit without one.
@@ -22,7 +25,7 @@ const PERMIT_ERRORS = {
   length: documentErrors.permit_number_length,
 }
 
-/** @returns 1 … 20 digits and capital Cyrillic letters, a digit among them */
+/** @returns 1 … 25 digits and capital Cyrillic letters, a digit among them */
 export function parseCertificateNumber(input: string): Parsed<string> {
   if (input.length > LONGEST_INPUT) return refused(documentErrors.certificate_number_format)
   const number = withoutSeparators(input).toUpperCase()
@@ -31,7 +34,7 @@ export function parseCertificateNumber(input: string): Parsed<string> {
   return valid ? accepted(number) : refused(documentErrors.certificate_number_format)
 }
 
-/** @returns 3 … 20 digits and capital Latin letters, a digit among them */
+/** @returns 3 … 25 digits and capital Latin letters, a digit among them */
 export function parseForeignNumber(input: string): Parsed<string> {
   if (input.length > LONGEST_INPUT) return refused(documentErrors.foreign_number_format)
   const number = withoutSeparators(input).toUpperCase()

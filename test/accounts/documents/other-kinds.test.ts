@@ -12,13 +12,14 @@ describe('what is printed in a document', () => {
     ['temporary_certificate', 'number', '', 'documents.certificate_number_missing'],
     ['temporary_certificate', 'number', 'АБВ', 'documents.certificate_number_format'],
     ['temporary_certificate', 'number', '77Q123', 'documents.certificate_number_format'],
-    ['temporary_certificate', 'number', '1'.repeat(21), 'documents.certificate_number_format'],
+    ['temporary_certificate', 'number', '1'.repeat(26), 'documents.certificate_number_format'],
     ['temporary_certificate', 'number', '1'.repeat(100_000), 'documents.certificate_number_format'],
     ['foreign_passport', 'country', '', 'documents.country_missing'],
     ['foreign_passport', 'country', 'XXA', 'documents.country_unknown'],
     ['foreign_passport', 'country', 'RUS', 'documents.country_russia'],
     ['foreign_passport', 'number', '', 'documents.foreign_number_missing'],
     ['foreign_passport', 'number', 'N12', ''],
+    ['foreign_passport', 'number', `${'N'.repeat(25)}1`, 'documents.foreign_number_format'],
     ['foreign_passport', 'number', 'N1', 'documents.foreign_number_format'],
     ['foreign_passport', 'number', 'ABCDEF', 'documents.foreign_number_format'],
     ['foreign_passport', 'number', 'А0123456', 'documents.foreign_number_script'],
@@ -39,6 +40,19 @@ describe('what is printed in a document', () => {
     const parsed = parse(kind, { [field]: value })
     expect(parsed.ok ? [] : parsed.problems).toEqual(code === '' ? [] : [{ field, code }])
   })
+})
+
+test.each<[Kind, Record<string, string>, Record<string, string>]>([
+  ['temporary_certificate', { number: '770 123 456 789' }, { number: '770123456789' }],
+  ['temporary_certificate', { number: '№ 1045' }, { number: '1045' }],
+  ['foreign_passport', { country: 'KAZ', number: 'N 12345678' }, { number: 'N12345678' }],
+  ['foreign_passport', { country: 'BLR', number: 'MP1234567' }, { number: 'MP1234567' }],
+  ['foreign_passport', { country: 'DEU', number: 'c01x00t47' }, { number: 'C01X00T47' }],
+  ['foreign_passport', { country: 'IND', number: 'Z1234567' }, { number: 'Z1234567' }],
+  ['residence_permit', { series: '83', number: '1234567' }, { series: '83', number: '1234567' }],
+  ['residence_permit', { series: '', number: '82 1234567' }, { number: '821234567' }],
+])('a number as it is printed in a %s: %j', (kind, fields, expected) => {
+  expect(parse(kind, fields)).toMatchObject({ ok: true, document: expected })
 })
 
 describe('dates in relation to each other', () => {
