@@ -1,34 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { pino } from 'pino'
-import { vi } from 'vitest'
+import { afterAll, beforeAll, vi } from 'vitest'
 import type { Person } from '#src/accounts/person.ts'
-import { allTexts } from '#src/all-texts.ts'
-import { loadConfig } from '#src/config/load.ts'
-import { argon2Of, type PasswordHasher } from '#src/factors/password/hash.ts'
 import type { RecordedEvent } from '#src/journal/journal.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
-import type { Outgoing, Way } from '#src/notifications/channels.ts'
 import type { RelyingParty } from '#src/oidc/clients.ts'
 import { CONSENT_VERSION } from '#src/registration/consent.ts'
-import { migrate } from '#src/store/migrate.ts'
-import { openStore } from '#src/store/store.ts'
-import { type House, type Replacements, wire } from '#src/wire.ts'
 import { Browser } from './browser-http.ts'
 import { ActingParty } from './relying-party.ts'
-import { createDatabase } from './setup/database.ts'
+import { type Sent, type Standing, startHouse, type WorldOptions } from './world-house.ts'
 
-export interface WorldOptions {
-  /** `pglite` runs on the embedded database in memory; real PostgreSQL otherwise. */
-  readonly store?: 'postgres' | 'pglite'
-  /** Further variables of the environment, as an operator would set them. */
-  readonly env?: Readonly<Record<string, string>>
-  /** Another process on the same database: its URL and keys. */
-  readonly beside?: World
-  /** In place of parts of the house, those that the world replaces anyway included. */
-  readonly replacements?: Replacements
-}
+export type { Sent, WorldOptions }
 
 /** A fictitious account with what a test needs to sign in as it. */
 export interface Citizen {
@@ -39,8 +20,6 @@ export interface Citizen {
 }
 
 const PASSWORD = 'семь мокрых велосипедов'
-/** The real function at the least that it can cost: what a hash costs is no subject of these tests. */
-const cheapHasher = argon2Of({ memoryKibibytes: 8, passes: 1 })
 const OLGA: Person = {
   familyName: 'Ветрова',
   givenName: 'Ольга',
@@ -49,101 +28,34 @@ const OLGA: Person = {
   gender: 'female',
 }
 
-/**
- * The whole provider behind a real HTTP server on `http://localhost:<free port>`, on a database of its own. Only the edge is replaced:
- * SMS, mail and letters end in a list. End it with `stop`.
- */
+/** The world of a test file: there before the file's own `beforeAll`, and stopped after everything else. */
+export function worldOfFile(options: WorldOptions = {}): World {
+  const world = new World()
+  beforeAll(() => world.start(options))
+  afterAll(() => world.stop())
+  return world
+}
+
+/** A world that the caller ends with `stop`. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const database = options.beside || options.store === 'pglite' ? undefined : await createDatabase()
-  const databaseUrl = options.beside?.databaseUrl ?? database?.url
-  const server = await listening()
-  const origin = `http://localhost:${(server.address() as AddressInfo).port}`
-  const keks = options.beside?.keks ?? `test:${randomBytes(32).toString('base64')}`
-  const loaded = loadConfig({
-    MODE: 'sandbox',
-    ISSUER: options.beside?.origin ?? origin,
-    KEY_ENCRYPTION_KEYS: keks,
-    LOG_LEVEL: 'silent',
-    // Proofs of work that a test brings along shall not take it long.
-    PROOF_OF_WORK_COST: '1',
-    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
-    ...options.env,
-  })
-  const config = {
-    ...loaded,
-    ...(databaseUrl === undefined && { database: { kind: 'pglite', folder: undefined } as const }),
-  }
-  const logLines: string[] = []
-  const log = pino({ level: 'debug', base: null }, { write: (line: string) => void logLines.push(line) })
-  const store = await openStore(config.database, () => {})
-  if (config.database.kind === 'pglite') await migrate(store)
-  const sent: Sent[] = []
-  const channel = (kind: Sent['channel']) => ({
-    send: async (message: Outgoing) => void sent.unshift({ channel: kind, ...message }),
-  })
-  const rendered = new Set<string>()
-  const lastView = { name: '' }
-  const house = await wire(
-    config,
-    { store, log, texts: allTexts(log) },
-    {
-      channels: { sms: channel('sms'), voice: channel('voice'), mail: channel('mail'), post: channel('post') },
-      hasher: cheapHasher,
-      onRender: (view, locale) => {
-        rendered.add(`${view}:${locale}`)
-        lastView.name = view
-      },
-      ...options.replacements,
-    },
-  )
-  server.on('request', house.app.callback())
-  return new World({
-    origin: config.issuer,
-    listens: origin,
-    databaseUrl,
-    keks,
-    house,
-    sent,
-    logLines,
-    rendered,
-    lastView,
-    hasher: options.replacements?.hasher ?? cheapHasher,
-    async stop() {
-      server.closeAllConnections()
-      await new Promise((done) => server.close(done))
-      await house.stop()
-      await store.close()
-      await database?.drop()
-      vi.useRealTimers()
-    },
-  })
-}
-
-export interface Sent extends Outgoing {
-  readonly channel: Way
-}
-
-interface Parts {
-  readonly origin: string
-  readonly listens: string
-  readonly databaseUrl: string | undefined
-  readonly keks: string
-  readonly house: House
-  readonly sent: Sent[]
-  readonly logLines: string[]
-  readonly rendered: Set<string>
-  readonly lastView: { name: string }
-  readonly hasher: PasswordHasher
-  stop(): Promise<void>
+  const world = new World()
+  await world.start(options)
+  return world
 }
 
 export class World {
-  readonly #parts: Parts
+  #standing: Standing | undefined
   #citizens = 0
   #clients = 0
 
-  constructor(parts: Parts) {
-    this.#parts = parts
+  /** What stands behind it. @throws Error before it has started */
+  get #parts(): Standing {
+    if (!this.#standing) throw new Error('the world has not started')
+    return this.#standing
+  }
+
+  async start(options: WorldOptions): Promise<void> {
+    this.#standing = await startHouse(options)
   }
 
   /** The issuer. */
@@ -187,8 +99,8 @@ export class World {
     return this.#parts.lastView.name
   }
 
-  stop() {
-    return this.#parts.stop()
+  async stop(): Promise<void> {
+    await this.#standing?.stop()
   }
 
   /** A browser with a cookie jar of its own that talks to this process. */
@@ -280,6 +192,16 @@ export class World {
     return this.sent.filter((message) => message.recipient === to).length
   }
 
+  /** All requests of a test come from one address; what it may do in an hour is the business of other tests. */
+  async forgetAttempts(): Promise<void> {
+    await this.house.store.db.deleteFrom('throttles').execute()
+  }
+
+  /** As an operator would, but without what follows from the command. */
+  async block({ oid }: Pick<Citizen, 'oid'>): Promise<void> {
+    await this.house.store.db.updateTable('accounts').set({ state: 'blocked' }).where('oid', '=', oid).execute()
+  }
+
   journal(account: AccountId): Promise<RecordedEvent[]> {
     return this.house.journal.read(account, { limit: 100 })
   }
@@ -290,10 +212,4 @@ export class World {
     if (!vi.isFakeTimers()) vi.useFakeTimers({ toFake: ['Date'], now })
     vi.setSystemTime(now)
   }
-}
-
-async function listening(): Promise<Server> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, 'localhost', done))
-  return server
 }

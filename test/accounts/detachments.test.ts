@@ -1,15 +1,11 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startWorld, type World } from '../world.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { worldOfFile } from '../world.ts'
 import { detaching, THREE_DAYS } from './detachment-rig.ts'
 
 const DAY = 24 * 3600
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 // Between two codes to one number is a pause.
 beforeEach(() => world.travel(61))
 

@@ -1,24 +1,20 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { makeSettings } from '#src/accounts/settings.ts'
 import { systemClock } from '#src/kernel/clock.ts'
 import { settingsOf } from '../cabinet/cabinet.ts'
 import { asked, cibaClient } from '../oidc/ciba/acting-client.ts'
 import { saying } from '../saying.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
 /** In what language the owner of an account is written to. */
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   citizen = await world.citizen()
   const { store } = world.house
   await store.tx((tx) => makeSettings({ store, clock: systemClock }).change(tx, citizen.oid, { locale: 'en' }))
 })
-afterAll(() => world.stop())
 
 test('a request for approval comes in the owner’s own, unless its client asks for one', async () => {
   const party = await cibaClient(world)

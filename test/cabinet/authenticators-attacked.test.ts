@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { addApp, addRecoveryCodes, appCode, enterCabinet, forge, shownKey } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { inCabinet } from './cabinet.ts'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let cabinet: Browser
 let app: string
 let set: string
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   citizen = await world.citizen()
   cabinet = world.browser()
@@ -20,7 +17,6 @@ beforeEach(async () => {
   app = (await list()).find(({ kind }) => kind === 'totp')!.id
   set = (await list()).find(({ kind }) => kind === 'recovery_code')!.id
 })
-afterAll(() => world.stop())
 
 const list = ({ oid } = citizen) => world.house.authenticators.list(oid)
 

@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import { saying } from '../saying.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { at, contactsOf, EMAIL, enter, freshPhone, PHONE, proposed } from './changing-contacts.ts'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   world.travel(61)
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const proposals = ({ oid }: Citizen) =>
   world.house.store.db.selectFrom('contact_proposals').selectAll().where('oid', '=', oid).execute()

@@ -1,24 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { saying } from '../saying.ts'
 import { enter, enterCode, signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
 const HERE = '/security/devices'
 const AGAIN = { prompt: 'login' }
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 let browser: Browser
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
 })
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const types = async () => (await world.journal(citizen.oid)).map(({ type }) => type)
 const trusted = async () => (await world.house.devices.list(citizen.oid)).filter(({ trustedUntil }) => trustedUntil)

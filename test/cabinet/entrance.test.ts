@@ -1,22 +1,18 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { FIRST_PARTY } from '#src/oidc/requirement.ts'
 import type { Browser } from '../browser-http.ts'
 import { saying } from '../saying.ts'
 import { signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let browser: Browser
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   citizen = await world.citizen()
   browser = world.browser()
 })
-afterAll(() => world.stop())
 
 const answer = () => browser.submit({ identifier: citizen.phone, password: citizen.password }, '/identify')
 const atRequests = () => world.view === 'cabinet/requests' && new URL(browser.page.url).pathname === '/requests'
@@ -50,7 +46,7 @@ test('whoever is signed in at a service need not sign in again', async () => {
 test('a person who was blocked meanwhile is asked to sign in, in vain', async () => {
   await browser.open('/requests')
   await answer()
-  await world.house.store.db.updateTable('accounts').set({ state: 'blocked' }).where('oid', '=', citizen.oid).execute()
+  await world.block(citizen)
   await browser.open('/requests')
   expect(world.view).toBe('login/password')
   await answer()

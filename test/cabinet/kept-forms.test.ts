@@ -1,23 +1,19 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import { saying } from '../saying.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { fieldsOf, inCabinet, pathOf, settingsOf, signInAgain } from './cabinet.ts'
 
 /** What was typed in a form whose sign-in had run out; the settings stand for all forms. */
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let browser: Browser
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   citizen = await world.citizen()
   browser = await inCabinet(world, citizen, '/settings')
 })
-afterAll(() => world.stop())
 
 const typed = { locale: 'en', idleMinutes: '5', everySignIn: 'yes' }
 const standing = () => fieldsOf(browser)

@@ -1,27 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import { matches, NEW_PASSWORD, proven, provenTwice, proveOther } from '../recovery/acting.ts'
 import { enter } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { inCabinet } from './cabinet.ts'
 import { linkTo } from './changing-contacts.ts'
 import { isSignedOut, linksTo, ownerAtHome, press, thiefWithApp } from './reporting.ts'
 
 /** What a thief has begun, and has not come back for yet when the owner presses the button. */
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let thief: Browser
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   world.travel(61)
   citizen = await world.citizen()
   await ownerAtHome(world, citizen)
   thief = world.browser()
 })
-afterAll(() => world.stop())
 
 const endAll = () => world.house.sessions.endAll(citizen.oid, { offline: 'revoked', reason: 'ended_by_owner' })
 

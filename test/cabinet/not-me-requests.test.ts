@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import { registeredAs } from '../proofing/rig.ts'
 import { prove } from '../proving.ts'
 import { saying } from '../saying.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { linkTo } from './changing-contacts.ts'
 import { linksTo, ownerAtHome, press, thiefWithApp } from './reporting.ts'
 
 /** A thief has ordered a letter and asked for a change of name; the owner presses the button of a notice. */
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let owner: Browser
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   world.travel(61)
   // The registry that would have to confirm the change never answers.
@@ -23,7 +20,6 @@ beforeEach(async () => {
   owner = await ownerAtHome(world, citizen)
   await thiefWithApp(world, citizen)
 })
-afterAll(() => world.stop())
 
 async function asked() {
   const { requests, letters, ownerNotices, sessions } = world.house

@@ -1,26 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { addressIn, enterCabinet } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
 import { saying } from '../saying.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { contactsOf, enter, freshPhone, linkTo, proposed } from './changing-contacts.ts'
 import { isSignedOut, kindsOf, linksTo, ownerAtHome, press, thiefWithApp } from './reporting.ts'
 
 const OBJECTION_SECONDS = 72 * 3600
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let browser: Browser
 let phone: string
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   world.travel(61)
   citizen = await world.citizen()
   await ownerAtHome(world, citizen)
 })
-afterAll(() => world.stop())
 
 async function later(): Promise<void> {
   world.travel(OBJECTION_SECONDS + 1)

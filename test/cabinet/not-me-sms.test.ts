@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import { saying } from '../saying.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { contactsOf, enter, freshPhone, linkTo, proposed } from './changing-contacts.ts'
 import { isSignedOut, kindsOf, linksTo, ownerAtHome, press, thiefWithApp } from './reporting.ts'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let browser: Browser
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   world.travel(61)
   citizen = await world.citizen()
   await ownerAtHome(world, citizen)
 })
-afterAll(() => world.stop())
 
 const mustChange = async () => (await world.house.passwords.standing(citizen.oid))?.mustChange
 const reports = async () => (await world.journal(citizen.oid)).filter(({ type }) => type === 'incident.reported')

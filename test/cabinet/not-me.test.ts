@@ -1,25 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import { saying } from '../saying.ts'
 import { signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { settingsOf } from './cabinet.ts'
 import { isSignedOut, kindsOf, linksTo, ownerAtHome, thiefWithApp } from './reporting.ts'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let thief: Browser
 let link: string
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   citizen = await world.citizen()
   await ownerAtHome(world, citizen)
   thief = await thiefWithApp(world, citizen)
   ;[link = ''] = await linksTo(world, citizen)
 })
-afterAll(() => world.stop())
 
 const events = async (type: string) => (await world.journal(citizen.oid)).filter((event) => event.type === type)
 const mustChange = async () => (await world.house.passwords.standing(citizen.oid))?.mustChange

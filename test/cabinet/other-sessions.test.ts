@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { addApp, addressIn, enterCabinet } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
 import { saying } from '../saying.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { enter, freshPhone, proposed } from './changing-contacts.ts'
 import { isSignedOut } from './reporting.ts'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let owner: Browser
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   world.travel(61)
   citizen = await world.citizen()
   owner = world.browser()
 })
-afterAll(() => world.stop())
 
 async function removeApp(): Promise<void> {
   await owner.open('/security')

@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { addApp, addRecoveryCodes, enterCabinet } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
 import { saying } from '../saying.ts'
 import { enter } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { settingsOf } from './cabinet.ts'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let browser: Browser
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   citizen = await world.citizen()
   browser = world.browser()
 })
-afterAll(() => world.stop())
 
 const events = async (type: string) => (await world.journal(citizen.oid)).filter((event) => event.type === type)
 

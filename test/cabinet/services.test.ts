@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ticketHash } from '#src/kernel/ids.ts'
 import type { Browser } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { saying } from '../saying.ts'
 import { agreedTo, signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { inCabinet } from './cabinet.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 let browser: Browser
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
 })
 beforeEach(async () => {
@@ -20,7 +19,6 @@ beforeEach(async () => {
   ;({ browser } = await signedIn(world, { party, citizen }))
   await browser.open(`${world.origin}/services`)
 })
-afterAll(() => world.stop())
 
 const refOf = ({ registration }: ActingParty) => ticketHash(registration.client_id)
 const page = (of = party) => `/services/${refOf(of)}`

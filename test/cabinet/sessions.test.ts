@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { saying } from '../saying.ts'
 import { signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
 const HERE = '/security/sessions'
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0'
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 let browser: Browser
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
 })
 beforeEach(async () => {
@@ -20,7 +19,6 @@ beforeEach(async () => {
   ;({ browser } = await signedIn(world, { party, citizen }))
   await browser.open(world.origin + HERE)
 })
-afterAll(() => world.stop())
 
 const firefox = () => signedIn(world, { browser: world.browser({ userAgent: FIREFOX }), party, citizen })
 const forms = () => [...browser.page.html.matchAll(/action="([^"]*\/end)"/g)].map(([, action]) => action!)

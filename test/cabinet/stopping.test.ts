@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { addRecoveryCodes, addressIn, enterCabinet, forge } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
 import { SoftKey } from '../factors/webauthn/soft-key.ts'
 import { keyOptions } from '../login/enrolling.ts'
 import { saying } from '../saying.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { inCabinet } from './cabinet.ts'
 import { EMAIL, linkTo, PHONE } from './changing-contacts.ts'
 
 /** A lost key waits for its removal: the owner's way back, which whoever has the password must not be able to stop each time. */
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let codes: string[]
 let key: SoftKey
@@ -18,12 +18,9 @@ let key: SoftKey
 let owner: Browser
 let id: string
 
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   world.travel(61)
-  await world.house.store.db.deleteFrom('throttles').execute()
+  await world.forgetAttempts()
   citizen = await world.citizen()
   const before = world.browser()
   codes = await addRecoveryCodes(world, citizen, before)
@@ -38,7 +35,6 @@ beforeEach(async () => {
   id = (await waiting())[0]!.id
   world.travel(61)
 })
-afterAll(() => world.stop())
 
 const waiting = () => world.house.delayedChanges.waiting(citizen.oid)
 

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Authenticator } from '#src/factors/factor.ts'
 import { levelOf } from '#src/login/authenticators.ts'
 import { addRecoveryCodes } from '../authenticators.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 import { at, LOST } from './changing-contacts.ts'
 
 /** What is listed but opens the account no more must not be asked for, or its owner is locked out. */
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 const worth = { multiFactor: false, hardware: false, phishingResistant: false, ceiling: 'aal2' } as const
 const password: Authenticator = { kind: 'password', id: '', worth: { ...worth, kind: 'password', proof: 'knowledge' } }

@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { DelayedChange } from '#src/accounts/delayed-changes.ts'
 import { wordedMoment } from '#src/kernel/locale.ts'
 import { addApp, addRecoveryCodes, appCode, forge } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
 import { saying } from '../saying.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const list = () => world.house.authenticators.list(citizen.oid)
 const waiting = async () => (await world.house.delayedChanges.waiting(citizen.oid)).map(({ kind }) => kind)

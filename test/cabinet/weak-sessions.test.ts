@@ -1,17 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addApp, addRecoveryCodes, appCode, forge } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
 import { SoftKey } from '../factors/webauthn/soft-key.ts'
 import { keyOptions } from '../login/enrolling.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter, enterCode } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { EMAIL, freshPhone, PHONE } from './changing-contacts.ts'
 
 /** Every kind that an owner can remove; the account has one of each, and the key outranks all others. */
 const KINDS = ['totp', 'recovery_code', 'webauthn']
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 let app: string
@@ -20,12 +20,11 @@ let key: SoftKey
 let owner: Browser
 
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
 })
 beforeEach(async () => {
   world.travel(61)
-  await world.house.store.db.deleteFrom('throttles').execute()
+  await world.forgetAttempts()
   citizen = await world.citizen()
   owner = world.browser()
   app = await addApp(world, citizen, owner)
@@ -34,7 +33,6 @@ beforeEach(async () => {
   await owner.open('/security/add/webauthn')
   await owner.submit({ credential: key.create(keyOptions(owner)), name: 'Ключ' }, '/security/add/webauthn')
 })
-afterAll(() => world.stop())
 
 const list = () => world.house.authenticators.list(citizen.oid)
 

@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { runCommand } from '#src/commands.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
 const DAY = 86_400
 const because = ['--reason', 'Заявление 12-345']
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   world.travel(DAY)
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const run = (verb: string, ...argv: string[]) =>
   runCommand(['accounts', verb, String(citizen.oid), ...argv], {

@@ -1,23 +1,19 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { runCommand } from '#src/commands.ts'
 import { enrol, factorOf } from '../factors/webauthn/enrolled.ts'
 import { SoftKey } from '../factors/webauthn/soft-key.ts'
 import { saying } from '../saying.ts'
 import { enter, signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const run = (...argv: string[]) =>
   runCommand(['accounts', ...argv], { store: world.house.store, house: async () => world.house })
@@ -148,11 +144,7 @@ describe('block', () => {
     const parameters = { scope: 'openid offline_access', prompt: 'consent' }
     const { browser, tokens } = await signedIn(world, { party, citizen, parameters })
     // As if the process that blocked it had died before it ended the sessions.
-    await world.house.store.db
-      .updateTable('accounts')
-      .set({ state: 'blocked' })
-      .where('oid', '=', citizen.oid)
-      .execute()
+    await world.block(citizen)
     expect((await run('unblock', citizen.email, ...because)).exitCode).toBe(0)
     expect((await party.userinfo(tokens.access_token)).status).toBe(401)
     expect((await party.refresh(tokens.refresh_token!)).status).toBe(400)

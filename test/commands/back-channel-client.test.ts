@@ -1,14 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { runCommand } from '#src/commands.ts'
 import { signingKey } from '../signing-party.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld({ env: { MTLS_CERTIFICATE_HEADER: 'Client-Cert', TRUSTED_PROXIES: '127.0.0.1' } })
-})
-afterAll(() => world.stop())
+const world = worldOfFile({ env: { MTLS_CERTIFICATE_HEADER: 'Client-Cert', TRUSTED_PROXIES: '127.0.0.1' } })
 
 const run = (...argv: string[]) => runCommand(argv, { store: world.house.store, house: async () => world.house })
 const CREATE = ['clients', 'create', '--id', 'call-centre', '--name', 'Справочная служба', '--grant', 'ciba']

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { runCommand } from '#src/commands.ts'
 import { NOBODY } from '#src/kernel/ids.ts'
 import { ActingParty } from '../relying-party.ts'
 import { enter } from '../signing-in.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 const run = (...argv: string[]) => runCommand(argv, { store: world.house.store, house: async () => world.house })
 const done = async (...argv: string[]) => {

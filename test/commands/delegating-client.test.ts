@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { runCommand } from '#src/commands.ts'
 import { PAYMENTS, registerResourceServer } from '../resource-server.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 
-let world: World
+const world = worldOfFile()
 beforeAll(async () => {
-  world = await startWorld()
   await registerResourceServer(world)
   await world.relyingParty({ client_id: 'archive' })
 })
-afterAll(() => world.stop())
 
 const run = (...argv: string[]) => runCommand(argv, { store: world.house.store, house: async () => world.house })
 

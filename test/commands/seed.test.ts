@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isValid } from '#src/accounts/documents/kinds.ts'
 import { parseEmail } from '#src/accounts/fields/email.ts'
 import { parsePhone } from '#src/accounts/fields/phone.ts'
@@ -10,13 +10,9 @@ import { runCommand } from '#src/commands.ts'
 import { makeSubjects, subjectOf } from '#src/store/subject.ts'
 import type { House } from '#src/wire.ts'
 import { enter } from '../signing-in.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 const seed = (args: readonly string[], config: Partial<House['config']> = {}) => {
   const { house } = world

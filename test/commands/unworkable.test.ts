@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { runCommand } from '#src/commands.ts'
 import { register } from '../oidc/registration/newcomer.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 
 /** What would be registered and could never work: refused, or said where it may work one day. */
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 const run = (...argv: string[]) =>
   runCommand(['clients', ...argv], { store: world.house.store, house: async () => world.house })

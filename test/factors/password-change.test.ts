@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { makeNotMe } from '#src/accounts/not-me.ts'
 import { makeOwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { EndOptions } from '#src/accounts/sessions.ts'
@@ -14,16 +14,15 @@ import { makePasswordRules } from '#src/factors/password/rules.ts'
 import type { Realm } from '#src/kernel/realms.ts'
 import { type DataKeys, makeDataKeys, openKeyring } from '#src/store/keyring.ts'
 import { makeThrottle } from '#src/throttle/throttle.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let dataKeys: DataKeys
 /** What was ended, in order; `fail` makes the next call fail. */
 const ended: unknown[] = []
 const faults = { next: false }
 beforeAll(async () => {
-  world = await startWorld()
   const { db } = world.house.store
   dataKeys = makeDataKeys(
     db,
@@ -34,7 +33,6 @@ beforeEach(async () => {
   citizen = await world.citizen()
   ended.length = 0
 })
-afterAll(() => world.stop())
 
 const change: PasswordChange = { way: 'cabinet', origin: 'ref1', except: 'ref1', address: '192.0.2.1', device: 'Test' }
 const passwords = ['ржавый якорь поёт 1', 'синий чайник 2 спит', 'тонкий мост 3 дышит', 'кривой гвоздь 4 ждёт'].map(

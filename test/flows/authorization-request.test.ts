@@ -1,17 +1,15 @@
 import { UnsecuredJWT } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { ActingParty } from '../relying-party.ts'
 import { saying } from '../saying.ts'
 import { enter, signedIn } from '../signing-in.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty({ redirect_uris: ['https://rp.example/cb', 'https://rp.example/second?from=us'] })
 })
-afterAll(() => world.stop())
 
 const open = async (parameters: Record<string, string | undefined>, by = party) => {
   const browser = world.browser()

@@ -1,21 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { saying } from '../saying.ts'
 import { enter, signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
-let world: World
+const world = worldOfFile({ env: { CONSENT_DAYS: '180' } })
 let party: ActingParty
 let citizen: Citizen
-beforeAll(async () => {
-  world = await startWorld({ env: { CONSENT_DAYS: '180' } })
-})
 beforeEach(async () => {
   party = await world.relyingParty()
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const allow = (browser: Browser) => browser.submit({ decision: 'allow' }, '/consent')
 const tokensAt = async (browser: Browser) => (await party.redeem(browser.callback.get('code')!)).body

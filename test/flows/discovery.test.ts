@@ -1,18 +1,16 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { prove } from '../proving.ts'
 import { enter, signedIn } from '../signing-in.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 
-let world: World
+const world = worldOfFile()
 let metadata: Record<string, unknown>
 beforeAll(async () => {
-  world = await startWorld()
   const { body, status } = await supertest(world.listens).get('/.well-known/openid-configuration')
   expect(status).toBe(200)
   metadata = body
 })
-afterAll(() => world.stop())
 
 test('every endpoint named there is ours and answers', async () => {
   const endpoints = Object.entries(metadata).filter(([name]) => /_(endpoint|uri)$/.test(name))

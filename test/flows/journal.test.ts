@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { enter, enterCode, signedIn } from '../signing-in.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 const DEVICE = 'Mozilla/5.0 (X11; Linux x86_64) Test/1.0'
 

@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { runCommand } from '#src/commands.ts'
 import { keyAlgorithms } from '#src/oidc/algorithms.ts'
 import { LEAD_SECONDS } from '#src/oidc/keys/schedule.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 
-let world: World
+const world = worldOfFile({ env: { SIGNING_KEY_DAYS: '30' } })
 beforeAll(async () => {
-  world = await startWorld({ env: { SIGNING_KEY_DAYS: '30' } })
   world.travel(0)
 })
-afterAll(() => world.stop())
 
 const run = (...argv: string[]) => runCommand(argv, { store: world.house.store, house: async () => world.house })
 const listed = async () =>

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter } from '../signing-in.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let phones = 0
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty({ minimum_acr: 'aal2' })
 })
-afterAll(() => world.stop())
 
 /** Answers the pages of a registration that has just begun, but for the last one. */
 async function fillIn(browser: Browser): Promise<string> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Factor } from '#src/factors/factor.ts'
 import type { Browser } from '../browser-http.ts'
 import { enrol, factorOf } from '../factors/webauthn/enrolled.ts'
@@ -6,15 +6,14 @@ import { SoftKey } from '../factors/webauthn/soft-key.ts'
 import { keyOptions } from '../login/enrolling.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter, enterCode, signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
-let world: World
+const world = worldOfFile()
 let webauthn: Factor
 let party: ActingParty
 let citizen: Citizen
 let key: SoftKey
 beforeAll(async () => {
-  world = await startWorld()
   webauthn = await factorOf(world)
 })
 beforeEach(async () => {
@@ -23,7 +22,6 @@ beforeEach(async () => {
   key = new SoftKey(world.origin)
   await enrol(webauthn, citizen, key)
 })
-afterAll(() => world.stop())
 
 const useKey = (browser: Browser) => browser.submit({ credential: key.get(keyOptions(browser)) }, '/factor/webauthn')
 

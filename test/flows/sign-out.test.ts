@@ -1,24 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import type { ActingParty, Tokens } from '../relying-party.ts'
 import { saying } from '../saying.ts'
 import { signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 let browser: Browser
 let tokens: Tokens
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
 })
 beforeEach(async () => {
   citizen = await world.citizen()
   ;({ browser, tokens } = await signedIn(world, { party, citizen }))
 })
-afterAll(() => world.stop())
 
 const logout = (parameters: Record<string, string> = {}) =>
   browser.open(`/oauth2/logout?${new URLSearchParams(parameters)}`)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runCommand } from '#src/commands.ts'
 import { addRecoveryCodes, appCode, enterCabinet, shownKey, wrongCode } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
@@ -6,24 +6,22 @@ import { SoftKey } from '../factors/webauthn/soft-key.ts'
 import { forge, keyOptions, signInOf } from '../login/enrolling.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
 /** People of a realm that requires two factors, from the day on which a command puts them into it. */
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let worker: Citizen
 let browser: Browser
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
 })
 beforeEach(async () => {
   world.travel(61)
-  await world.house.store.db.deleteFrom('throttles').execute()
+  await world.forgetAttempts()
   browser = world.browser()
 })
-afterAll(() => world.stop())
 
 const run = (...argv: string[]) => runCommand(argv, { store: world.house.store, house: async () => world.house })
 

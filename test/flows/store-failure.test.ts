@@ -1,17 +1,15 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { Statement } from '#src/store/statement.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter, signedIn } from '../signing-in.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
 })
 afterEach(() => vi.restoreAllMocks())
-afterAll(() => world.stop())
 
 /** The next write of a unit of work (with such a part in it) fails, as when the database goes away between the reads and the flush. */
 function failNextFlush(part = ''): void {

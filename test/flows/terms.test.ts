@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { enterCabinet, shownKey } from '../authenticators.ts'
 import { inCabinet, pathOf } from '../cabinet/cabinet.ts'
 import {
@@ -17,7 +17,7 @@ import { keyOptions } from '../login/enrolling.ts'
 import { begin, mailedLink, matches, NEW_PASSWORD, proven, provenTwice } from '../recovery/acting.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
 /** How long each thing is good for: a second before the end it still is, a second after it no more. */
 
@@ -25,21 +25,19 @@ const MINUTE = 60
 const HOUR = 3600
 const DAY = 24 * HOUR
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
   // From here on time stands still between calls.
   world.travel(0)
 })
 beforeEach(async () => {
-  await world.house.store.db.deleteFrom('throttles').execute()
+  await world.forgetAttempts()
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 /** Gets hold of something. @returns what uses it, and answers whether it still counted */
 type Term = () => Promise<() => Promise<boolean>>
@@ -211,7 +209,7 @@ describe.each(terms)('%s', (_what, seconds, take) => {
     world.travel(seconds - 1)
     expect(await inTime()).toBe(true)
     world.travel(MINUTE)
-    await world.house.store.db.deleteFrom('throttles').execute()
+    await world.forgetAttempts()
     citizen = await world.citizen()
     const late = await take()
     world.travel(seconds + 1)

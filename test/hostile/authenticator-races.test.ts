@@ -3,44 +3,35 @@ import { addApp, addRecoveryCodes, appCode, enterCabinet, shownCodes, shownKey }
 import type { Browser } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
-import { type Exchanged, type PreparedForm, prepare, send } from './raw-http.ts'
-import { type SecondProcess, startBeside } from './second-process.ts'
+import type { Citizen, World } from '../world.ts'
+import { prepare } from './raw-http.ts'
+import { startTwoProcesses, statuses, type TwoProcesses } from './two-processes.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
 const ROUNDS = 8
 
+let two: TwoProcesses
 let world: World
-let second: SecondProcess
 let party: ActingParty
-let both: readonly [string, string]
 
 beforeAll(async () => {
-  world = await startWorld()
-  second = await startBeside(world)
-  both = [world.listens, second.listens]
+  two = await startTwoProcesses()
+  world = two.world
   party = await world.relyingParty()
 })
-afterAll(async () => {
-  await second?.stop()
-  await world?.stop()
-})
+afterAll(() => two?.stop())
 
 async function rounds(work: (citizen: Citizen) => Promise<void>): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
-    await world.house.store.db.deleteFrom('throttles').execute()
+    await world.forgetAttempts()
     await work(await world.citizen())
   }
 }
 
-/** Sends forms to both processes at once. */
-const raced = (forms: readonly PreparedForm[]): Promise<Exchanged[]> =>
-  Promise.all(forms.map((form, index) => send(both[index % 2]!, form)))
-
 const twice = (browser: Browser, fields: Record<string, string>, action: string) => {
   const form = prepare(browser, fields, action, world.origin)
-  return raced([form, form])
+  return two.raced([form, form])
 }
 
 /** Two browsers that have given the password and are asked for a code of that kind. */
@@ -60,15 +51,13 @@ async function passes({ oid }: Citizen, kind: string): Promise<number> {
   return events.filter(({ type, fields }) => type === 'factor.passed' && fields.kind === kind).length
 }
 
-const statuses = (answers: readonly Exchanged[]) => answers.map(({ status }) => status).sort()
-
 test('one time step lets one of two sign-ins pass', async () => {
   await rounds(async (citizen) => {
     const secret = await addApp(world, citizen, world.browser())
     const browsers = await asked(citizen, 'totp')
     // A step ahead of the one that adding has spent.
     const code = appCode(secret, 1)
-    const answers = await raced(browsers.map((browser) => prepare(browser, { code }, '/factor/totp', world.origin)))
+    const answers = await two.raced(browsers.map((browser) => prepare(browser, { code }, '/factor/totp', world.origin)))
     expect(statuses(answers)).toEqual([303, 422])
     expect(await passes(citizen, 'totp')).toBe(1)
   })
@@ -79,7 +68,7 @@ test('one recovery code lets one of two sign-ins pass', async () => {
     const [code = ''] = await addRecoveryCodes(world, citizen, world.browser())
     const browsers = await asked(citizen, 'recovery_code')
     const forms = browsers.map((browser) => prepare(browser, { code }, '/factor/recovery_code', world.origin))
-    expect(statuses(await raced(forms))).toEqual([303, 422])
+    expect(statuses(await two.raced(forms))).toEqual([303, 422])
     expect(await passes(citizen, 'recovery_code')).toBe(1)
   })
 })
@@ -89,7 +78,7 @@ test('one form adds one device', async () => {
     const browser = await enterCabinet(world, citizen, '/security/add/totp')
     const code = appCode(shownKey(browser))
     expect(statuses(await twice(browser, { code, name: '' }, '/security/add/totp'))).toEqual([303, 422])
-    expect(await count(citizen, 'totp')).toBe(1)
+    expect(await counted(citizen, 'totp')).toBe(1)
   })
 })
 
@@ -109,14 +98,14 @@ test('two sessions at once do not add more devices than there may be', async () 
   const citizen = await world.citizen()
   const browsers = [world.browser(), world.browser()]
   for (let n = 0; n < 4; n++) await addApp(world, citizen, browsers[0]!)
-  await world.house.store.db.deleteFrom('throttles').execute()
+  await world.forgetAttempts()
   await enterCabinet(world, citizen, '/security/add/totp', browsers[0])
   await enterCabinet(world, citizen, '/security/add/totp', browsers[1])
   const forms = browsers.map((browser) =>
     prepare(browser, { code: appCode(shownKey(browser)), name: '' }, '/security/add/totp', world.origin),
   )
-  expect(statuses(await raced(forms))).toEqual([303, 409])
-  expect(await count(citizen, 'totp')).toBe(5)
+  expect(statuses(await two.raced(forms))).toEqual([303, 409])
+  expect(await counted(citizen, 'totp')).toBe(5)
 })
 
 test('one removal is told once', async () => {
@@ -126,11 +115,10 @@ test('one removal is told once', async () => {
     const app = (await world.house.authenticators.list(citizen.oid)).find(({ kind }) => kind === 'totp')!.id
     await browser.open(`/security/totp/${app}/remove`)
     expect(statuses(await twice(browser, {}, '/remove'))).toEqual([303, 404])
-    const removed = (await world.journal(citizen.oid)).filter(({ type }) => type === 'authenticator.removed')
-    expect(removed).toHaveLength(1)
+    expect(await two.count(citizen, 'authenticator.removed')).toBe(1)
   })
 })
 
-async function count({ oid }: Citizen, kind: string): Promise<number> {
+async function counted({ oid }: Citizen, kind: string): Promise<number> {
   return (await world.house.authenticators.list(oid)).filter((one) => one.kind === kind).length
 }

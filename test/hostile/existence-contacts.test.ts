@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   world.travel(61)
-  await world.house.store.db.deleteFrom('throttles').execute()
+  await world.forgetAttempts()
 })
 afterAll(async () => {
   await world.stop()

@@ -1,30 +1,28 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { enterCabinet } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
 import { inCabinet, pathOf } from '../cabinet/cabinet.ts'
 import { begin, NEW_PASSWORD, proven, provenTwice, proveOther } from '../recovery/acting.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter, enterCode, signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { cookiesOf, exchange } from './raw-http.ts'
 
 /** Cookies that somebody knows, or has planted, from before a step-up or a recovery. */
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 let browser: Browser
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
 })
 beforeEach(async () => {
   world.travel(61)
-  await world.house.store.db.deleteFrom('throttles').execute()
+  await world.forgetAttempts()
   citizen = await world.citizen()
   browser = world.browser()
 })
-afterAll(() => world.stop())
 
 const PAGES = [
   '/account',

@@ -12,7 +12,7 @@ import { readSources } from '../architecture/sources.ts'
 import { Browser } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter, signedIn } from '../signing-in.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 import { type Door, demoDoors, houseDoors, outboxDoors } from './doors.ts'
 import { contentTypes, cookieTricks, headers, methods, pairs, rawBytes } from './hostile-input.ts'
 import { cookiesOf, type Exchanged, exchange } from './raw-http.ts'
@@ -31,16 +31,14 @@ interface Setting {
   readonly path: string
 }
 
-let world: World
+const world = worldOfFile({ env: { TRUSTED_PROXIES: '127.0.0.1,::1' } })
 let party: ActingParty
 const log = pino({ level: 'silent' })
 const texts = allTexts(log)
 
 beforeAll(async () => {
-  world = await startWorld({ env: { TRUSTED_PROXIES: '127.0.0.1,::1' } })
   party = await world.relyingParty()
 })
-afterAll(() => world.stop())
 
 /** Sends hostile requests through one door, and large bodies after them. */
 async function besiege({ method }: Door, setting: Setting): Promise<void> {
@@ -107,7 +105,7 @@ test('no route of the source is left out', async () => {
 describe('the provider', () => {
   test.each(houseDoors)('$method $path', async (door) => {
     // What the requests of the door before used up counts for its own tests, not here.
-    await world.house.store.db.deleteFrom('throttles').execute()
+    await world.forgetAttempts()
     await besiege(door, await settingOf(door))
     const { status } = await exchange(world.listens, { target: '/health' })
     expect(status).toBe(200)

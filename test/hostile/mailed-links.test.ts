@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   world.travel(61)
-  await world.house.store.db.deleteFrom('throttles').execute()
+  await world.forgetAttempts()
   citizen = await world.citizen()
   before = world.sent.length
 })

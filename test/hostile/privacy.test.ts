@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { NOBODY } from '#src/kernel/ids.ts'
 import type { Browser } from '../browser-http.ts'
 import { begin, NEW_PASSWORD, proven, proveOther } from '../recovery/acting.ts'
 import { enter, enterCode } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { shownIn } from './encodings.ts'
 import { cookiesOf, exchange } from './raw-http.ts'
 import { newcomer, register } from './registering.ts'
@@ -15,18 +15,16 @@ const WRONG_PASSWORD = 'неверный пароль Сидорова'
 
 type Declared = Readonly<Record<string, string>>
 
-let world: World
+const world = worldOfFile()
 const secrets: Record<string, string> = {}
 let account: number
 
 beforeAll(async () => {
-  world = await startWorld()
   const { gender: _told, birthDate, ...person } = newcomer
   Object.assign(secrets, person, { birthDate, isoDate: birthDate.split('.').reverse().join('-') })
   Object.assign(secrets, { UNKNOWN, WRONG_PASSWORD, localPhone: person.phone.slice(2) })
   await walk()
 })
-afterAll(() => world.stop())
 
 /** Registration, sign-in with refusals on the way, consent, tokens, sign-out, a registration that clashes, faults. */
 async function walk(): Promise<void> {
@@ -65,7 +63,7 @@ async function walk(): Promise<void> {
   await browser.submit({ logout: 'yes' })
 
   // The next code to the same phone has to wait for a minute.
-  await world.house.store.db.deleteFrom('throttles').execute()
+  await world.forgetAttempts()
   const other = world.browser({ userAgent: DEVICE })
   await register(world, other, newcomer, '/registration/email')
   expect(other.page.url).toContain('/registration/clash')

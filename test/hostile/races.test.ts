@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { CONSENT_VERSION } from '#src/registration/consent.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter, signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import type { Citizen, World } from '../world.ts'
 import { type Exchanged, type PreparedForm, prepare, send } from './raw-http.ts'
 import { newcomer, register } from './registering.ts'
-import { type SecondProcess, startBeside } from './second-process.ts'
+import { startTwoProcesses, statuses, type TwoProcesses } from './two-processes.ts'
 
 // All rounds together take a second or two, and many times that on a machine that is busy with other things.
 vi.setConfig({ testTimeout: 90_000 })
@@ -14,38 +14,25 @@ const ROUNDS = 8
 const WRONG_IN_PARALLEL = 12
 const TRIES = 5
 
+let two: TwoProcesses
 let world: World
-let second: SecondProcess
 let party: ActingParty
-let both: readonly [string, string]
 
 beforeAll(async () => {
-  world = await startWorld()
-  second = await startBeside(world)
-  both = [world.listens, second.listens]
+  two = await startTwoProcesses()
+  world = two.world
   party = await world.relyingParty()
 })
-afterAll(async () => {
-  await second?.stop()
-  await world?.stop()
-})
+afterAll(() => two?.stop())
 // All rounds come from one address; what it may do in an hour is the business of other tests.
-beforeEach(() => forgetNetwork())
-
-async function forgetNetwork(): Promise<void> {
-  await world.house.store.db.deleteFrom('throttles').where('key', 'not like', 'login_subject:%').execute()
-}
+beforeEach(() => world.forgetAttempts())
 
 async function rounds(work: (round: number) => Promise<void>): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) await work(round)
 }
 
 /** Sends one form to both processes at once. */
-function raced(form: PreparedForm): Promise<Exchanged[]> {
-  return Promise.all(both.map((listens) => send(listens, form)))
-}
-
-const statuses = (answers: readonly { status: number }[]) => answers.map(({ status }) => status).sort()
+const raced = (form: PreparedForm): Promise<Exchanged[]> => two.raced([form, form])
 
 test('of two redeemers of one code one gets tokens, and then the grant is dead', async () => {
   const citizen = await world.citizen()
@@ -53,7 +40,7 @@ test('of two redeemers of one code one gets tokens, and then the grant is dead',
     const { browser } = await signedIn(world, { party, citizen })
     await browser.open(party.authorizationUrl())
     const code = browser.callback.get('code')!
-    const answers = await Promise.all(both.map((listens) => party.redeem(code, {}, listens)))
+    const answers = await Promise.all(two.both.map((listens) => party.redeem(code, {}, listens)))
     expect(statuses(answers)).toEqual([200, 400])
     const won = answers.find(({ status }) => status === 200)!.body
     expect(answers.find(({ status }) => status === 400)!.body).toMatchObject({ error: 'invalid_grant' })
@@ -66,7 +53,7 @@ test('of two refreshes of one token one succeeds, and its tokens work', async ()
   const citizen = await world.citizen()
   let { tokens } = await signedIn(world, { party, citizen })
   await rounds(async () => {
-    const answers = await Promise.all(both.map((listens) => party.refresh(tokens.refresh_token!, {}, listens)))
+    const answers = await Promise.all(two.both.map((listens) => party.refresh(tokens.refresh_token!, {}, listens)))
     expect(statuses(answers)).toEqual([200, 400])
     expect(answers.find(({ status }) => status === 400)!.body).toMatchObject({ error: 'invalid_grant' })
     tokens = answers.find(({ status }) => status === 200)!.body
@@ -100,7 +87,7 @@ test('one SMS code confirms a phone of a registration once', async () => {
     expect(statuses(answers)[0]).toBe(303)
     expect([303, 422]).toContain(statuses(answers)[1])
     expect(await draftVersions()).toBe(before + 1)
-    await forgetNetwork()
+    await world.forgetAttempts()
   })
 })
 
@@ -116,7 +103,7 @@ test('the last button of a registration pressed twice makes one account', async 
       ['/registration/done'],
     ])
     expect(await accounts()).toBe(before + 1)
-    await forgetNetwork()
+    await world.forgetAttempts()
   })
 })
 
@@ -125,11 +112,11 @@ test('of two registrations with one phone one gets the account, the other the pa
     const browsers = [world.browser(), world.browser()]
     for (const browser of browsers) {
       await register(world, browser, fresh(3_000 + round), '/registration/check')
-      await forgetNetwork()
+      await world.forgetAttempts()
     }
     const before = await accounts()
     const forms = browsers.map(lastForm)
-    const answers = await Promise.all(forms.map((form, index) => send(both[index]!, form)))
+    const answers = await two.raced(forms)
     expect(answers.map(({ headers }) => headers.get('location')?.[0]).sort()).toEqual([
       '/registration/clash',
       '/registration/done',
@@ -152,7 +139,7 @@ test('parallel guesses of an SMS code are never more than its tries', async () =
     expect(wrong.filter(({ body }) => body.includes('осталось попыток'))).toHaveLength(TRIES - 1)
     const right = await send(world.listens, prepare(browser, { code }, '/phone-code', world.origin))
     expect(right.status).toBe(422)
-    await forgetNetwork()
+    await world.forgetAttempts()
   })
 })
 
@@ -176,12 +163,12 @@ test('parallel guesses of a password are never more than are free', async () => 
     expect(refused).toHaveLength(TRIES)
     const right = await send(world.listens, prepare(browsers[0]!, typed(citizen.password), '/identify', world.origin))
     expect(right.status).toBe(429)
-    await forgetNetwork()
+    await world.forgetAttempts()
   })
 })
 
 function guesses(count: number, form: (guess: number) => PreparedForm): Promise<Exchanged[]> {
-  return Promise.all(Array.from({ length: count }, (_, guess) => send(both[guess % 2]!, form(guess))))
+  return two.raced(Array.from({ length: count }, (_, guess) => form(guess)))
 }
 
 function otherThan(code: string, by: number): string {

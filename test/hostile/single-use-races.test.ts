@@ -10,41 +10,32 @@ import { keyOptions } from '../login/enrolling.ts'
 import { begin, mailedLink } from '../recovery/acting.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
-import { type Exchanged, type PreparedForm, prepare, send } from './raw-http.ts'
+import type { Citizen, World } from '../world.ts'
+import { type PreparedForm, prepare, send } from './raw-http.ts'
 import { clash, detach } from './registering.ts'
-import { type SecondProcess, startBeside } from './second-process.ts'
+import { startTwoProcesses, statuses, type TwoProcesses } from './two-processes.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
 const ROUNDS = 6
 
+let two: TwoProcesses
 let world: World
-let second: SecondProcess
 let party: ActingParty
-let both: readonly [string, string]
 
 beforeAll(async () => {
-  world = await startWorld()
-  second = await startBeside(world)
-  both = [world.listens, second.listens]
+  two = await startTwoProcesses()
+  world = two.world
   party = await world.relyingParty()
 })
-afterAll(async () => {
-  await second?.stop()
-  await world?.stop()
-})
+afterAll(() => two?.stop())
 
 async function rounds(work: (citizen: Citizen) => Promise<void>): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
-    // All come from one address; what it may do in an hour is the business of other tests.
-    await world.house.store.db.deleteFrom('throttles').execute()
+    await world.forgetAttempts()
     await work(await world.citizen())
   }
 }
-
-const raced = (forms: readonly PreparedForm[]): Promise<Exchanged[]> =>
-  Promise.all(forms.map((form, index) => send(both[index % 2]!, form)))
 
 /** Opens a link that came by mail, in a browser that knows nothing else. @returns its button */
 async function buttonOf(link: string): Promise<PreparedForm> {
@@ -52,10 +43,6 @@ async function buttonOf(link: string): Promise<PreparedForm> {
   await browser.open(link)
   return prepare(browser, {}, new URL(link).pathname, world.origin)
 }
-
-const statuses = (answers: readonly Exchanged[]) => answers.map(({ status }) => status).sort()
-const count = async ({ oid }: Citizen, type: string) =>
-  (await world.journal(oid)).filter((event) => event.type === type).length
 
 /** Everything that waits for its 72 hours has waited. */
 async function threeDaysLater(table: 'delayed_changes' | 'detachments'): Promise<void> {
@@ -85,16 +72,16 @@ test('the link that says “this was not me” is used once', async () => {
     await addApp(world, citizen, world.browser())
     const [link = ''] = await linksTo(world, citizen)
     const button = await buttonOf(link)
-    expect(statuses(await raced([button, button]))).toEqual([303, 404])
-    expect(await count(citizen, 'incident.reported')).toBe(1)
+    expect(statuses(await two.raced([button, button]))).toEqual([303, 404])
+    expect(await two.count(citizen, 'incident.reported')).toBe(1)
   })
 })
 
 test('the link that stops a change is used once', async () => {
   await rounds(async (citizen) => {
     const button = await buttonOf((await waitingPhone(citizen)).link)
-    expect(statuses(await raced([button, button]))).toEqual([303, 404])
-    expect(await count(citizen, 'change.stopped')).toBe(1)
+    expect(statuses(await two.raced([button, button]))).toEqual([303, 404])
+    expect(await two.count(citizen, 'change.stopped')).toBe(1)
   })
 })
 
@@ -103,10 +90,10 @@ test('a change that is stopped while it is carried out is either stopped or done
     const { link, phone } = await waitingPhone(citizen)
     const button = await buttonOf(link)
     await threeDaysLater('delayed_changes')
-    const [answer] = await Promise.all([send(second.listens, button), world.house.delayedChanges.applyDue()])
+    const [answer] = await Promise.all([send(two.both[1], button), world.house.delayedChanges.applyDue()])
     const stopped = answer!.status === 303
     expect((await contactsOf(world, citizen)).phone).toBe(stopped ? citizen.phone : phone)
-    expect([await count(citizen, 'change.stopped'), await count(citizen, 'change.applied')]).toEqual(
+    expect([await two.count(citizen, 'change.stopped'), await two.count(citizen, 'change.applied')]).toEqual(
       stopped ? [1, 0] : [0, 1],
     )
   })
@@ -117,8 +104,8 @@ test('the link that keeps a number is used once', async () => {
     const browser = world.browser()
     await clash(world, browser, citizen.phone)
     const button = await buttonOf(await detach(world, browser, citizen.email))
-    expect(statuses(await raced([button, button]))).toEqual([303, 404])
-    expect(await count(citizen, 'contact.detachment_cancelled')).toBe(1)
+    expect(statuses(await two.raced([button, button]))).toEqual([303, 404])
+    expect(await two.count(citizen, 'contact.detachment_cancelled')).toBe(1)
   })
 })
 
@@ -128,7 +115,7 @@ test('a number that is kept while it is taken is either kept or gone, and its pa
     await clash(world, browser, citizen.phone)
     const button = await buttonOf(await detach(world, browser, citizen.email))
     await threeDaysLater('detachments')
-    const [answer] = await Promise.all([send(second.listens, button), world.house.detachments.detachDue()])
+    const [answer] = await Promise.all([send(two.both[1], button), world.house.detachments.detachDue()])
     const kept = answer!.status === 303
     expect((await contactsOf(world, citizen)).phone).toBe(kept ? citizen.phone : undefined)
   })
@@ -141,8 +128,8 @@ test('the mailed link of a recovery proves the address once', async () => {
     const link = await mailedLink(world, citizen.email)
     await browser.open(link)
     const button = prepare(browser, {}, new URL(link).pathname, world.origin)
-    await raced([button, button])
-    expect(await count(citizen, 'recovery.proven')).toBe(1)
+    await two.raced([button, button])
+    expect(await two.count(citizen, 'recovery.proven')).toBe(1)
   })
 })
 
@@ -153,7 +140,7 @@ test('one recovery code either signs in or asks for the removal of a lost key, n
     const key = new SoftKey(world.origin)
     await owner.open('/security/add/webauthn')
     await owner.submit({ credential: key.create(keyOptions(owner)), name: '' }, '/security/add/webauthn')
-    await world.house.store.db.deleteFrom('throttles').execute()
+    await world.forgetAttempts()
     const lost = await atLost(citizen)
     const signing = world.browser()
     await enter(signing, party, citizen, { acr_values: 'aal2' })
@@ -162,7 +149,7 @@ test('one recovery code either signs in or asks for the removal of a lost key, n
       prepare(lost, { code }, '/lost', world.origin),
       prepare(signing, { code }, '/factor/recovery_code', world.origin),
     ]
-    expect(statuses(await raced(forms))).toEqual([303, 422])
+    expect(statuses(await two.raced(forms))).toEqual([303, 422])
   })
 })
 
@@ -179,7 +166,7 @@ test('one hardware token is taken by one of two people', async () => {
       const browser = await enterCabinet(world, person, '/security/add/totp')
       forms.push(prepare(browser, { serial, code: appCode(seed), name: '' }, '/security/add/totp', world.origin))
     }
-    const answers = await raced(forms)
+    const answers = await two.raced(forms)
     expect(statuses(answers)).toEqual([303, 422])
     const apps = await Promise.all(people.map(async ({ oid }) => world.house.authenticators.list(oid)))
     expect(apps.flat().filter(({ kind }) => kind === 'totp')).toHaveLength(1)

@@ -1,19 +1,17 @@
 import * as oauth from 'oauth4webapi'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { ActingParty } from '../relying-party.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 import { discovered } from './oauth4webapi.ts'
 import { Traveller } from './traveller.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let server: oauth.AuthorizationServer
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
   server = await discovered(world)
 })
-afterAll(() => world.stop())
 
 const STATE = 'the-state'
 

@@ -1,18 +1,17 @@
 import * as oauth from 'oauth4webapi'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { ActingParty } from '../relying-party.ts'
 import { signedIn } from '../signing-in.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 import { type Break, broken, discovered, form, refusal } from './oauth4webapi.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let server: oauth.AuthorizationServer
 let client: oauth.Client
 let auth: oauth.ClientAuth
 let accessToken: string
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
   ;({
     tokens: { access_token: accessToken },
@@ -21,7 +20,6 @@ beforeAll(async () => {
   client = { client_id: party.registration.client_id }
   auth = oauth.ClientSecretBasic(party.registration.client_secret!)
 })
-afterAll(() => world.stop())
 
 const header =
   (name: string, value: string | undefined): Break =>

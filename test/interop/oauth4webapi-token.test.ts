@@ -1,10 +1,10 @@
 import * as oauth from 'oauth4webapi'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { ActingParty } from '../relying-party.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { authorized, type Break, broken, discovered, form, refusal } from './oauth4webapi.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 let server: oauth.AuthorizationServer
@@ -13,14 +13,12 @@ let auth: oauth.ClientAuth
 /** One code for all: a malformed request must not spend it. */
 let code: Awaited<ReturnType<typeof authorized>>
 beforeAll(async () => {
-  world = await startWorld()
   ;[party, citizen] = await Promise.all([world.relyingParty(), world.citizen()])
   server = await discovered(world)
   client = { client_id: party.registration.client_id }
   auth = oauth.ClientSecretBasic(party.registration.client_secret!)
   code = await authorized(world, { server, party, citizen })
 })
-afterAll(() => world.stop())
 
 async function redeem(change?: Break, authentication = auth): Promise<oauth.TokenEndpointResponse> {
   const { parameters, verifier } = code

@@ -1,25 +1,23 @@
 import * as client from 'openid-client'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { deviceClient } from '../oidc/device/acting-device.ts'
 import type { ActingParty } from '../relying-party.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { discover } from './openid-client.ts'
 import { Traveller } from './traveller.ts'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let party: ActingParty
 let configuration: client.Configuration
 let begun: client.DeviceAuthorizationResponse
 beforeAll(async () => {
-  world = await startWorld()
   ;[citizen, party] = await Promise.all([world.citizen(), deviceClient(world)])
   configuration = await discover(world, party, { auth: client.None() })
 })
 beforeEach(async () => {
   begun = await client.initiateDeviceAuthorization(configuration, { scope: 'openid email' })
 })
-afterAll(() => world.stop())
 
 /** The library waits for one interval before it asks at all; in these tests the person has decided by then. */
 const poll = (response = begun) => client.pollDeviceAuthorizationGrant(configuration, { ...response, interval: 0.001 })

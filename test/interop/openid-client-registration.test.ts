@@ -1,16 +1,12 @@
 import * as client from 'openid-client'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { invited, minimal } from '../oidc/registration/newcomer.ts'
 import { ActingParty } from '../relying-party.ts'
-import { startWorld, type World } from '../world.ts'
+import { worldOfFile } from '../world.ts'
 import { clientKeys } from './client-keys.ts'
 import { signIn } from './openid-client.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 const register = (initialAccessToken: string | undefined, metadata: object, auth?: client.ClientAuth) =>
   client.dynamicClientRegistration(

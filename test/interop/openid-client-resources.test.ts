@@ -1,19 +1,18 @@
 import * as client from 'openid-client'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { ActingParty } from '../relying-party.ts'
 import { PAYMENTS, payment, readJwt, registerResourceServer } from '../resource-server.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { begin, discover, wayBack } from './openid-client.ts'
 
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let party: ActingParty
 let configuration: client.Configuration
 beforeAll(async () => {
-  world = await startWorld()
   await registerResourceServer(world)
   ;[citizen, party] = await Promise.all([
     world.citizen(),
@@ -21,7 +20,6 @@ beforeAll(async () => {
   ])
   configuration = await discover(world, party)
 })
-afterAll(() => world.stop())
 
 const ASKED = { scope: 'openid payments:read', resource: PAYMENTS }
 

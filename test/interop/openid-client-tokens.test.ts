@@ -1,20 +1,18 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import * as client from 'openid-client'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { ActingParty } from '../relying-party.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { discover, signIn } from './openid-client.ts'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let party: ActingParty
 let configuration: client.Configuration
 beforeAll(async () => {
-  world = await startWorld()
   ;[citizen, party] = await Promise.all([world.citizen(), world.relyingParty()])
   configuration = await discover(world, party)
 })
-afterAll(() => world.stop())
 
 const newTokens = () => signIn(world, { configuration, party, citizen })
 

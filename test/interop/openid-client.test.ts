@@ -1,20 +1,18 @@
 import * as client from 'openid-client'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { ActingParty } from '../relying-party.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { begin, discover, signIn, wayBack } from './openid-client.ts'
 import { Traveller } from './traveller.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 let configuration: client.Configuration
 beforeAll(async () => {
-  world = await startWorld()
   ;[party, citizen] = await Promise.all([world.relyingParty(), world.citizen()])
   configuration = await discover(world, party)
 })
-afterAll(() => world.stop())
 
 describe('openid-client reads a refusal:', () => {
   test('the person declines', async () => {

@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addApp, addRecoveryCodes, appCode } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
 })
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const list = () => world.house.authenticators.list(citizen.oid)
 const kinds = async () => (await list()).map(({ kind }) => kind)

@@ -1,25 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { AccountSettings } from '#src/accounts/settings.ts'
 import type { Browser } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter, signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
 /** Longer than the worker's look-ups are apart. */
 const WAIT = { timeout: 6_000, interval: 20 }
-let world: World
+const world = worldOfFile({ env: { TRUSTED_PROXIES: '127.0.0.1,::1' } })
 let party: ActingParty
 let citizen: Citizen
 let browser: Browser
 beforeAll(async () => {
-  world = await startWorld({ env: { TRUSTED_PROXIES: '127.0.0.1,::1' } })
   party = await world.relyingParty()
 })
 beforeEach(async () => {
   citizen = await world.citizen()
   ;({ browser } = await signedIn(world, { party, citizen }))
 })
-afterAll(() => world.stop())
 
 const devices = () => world.house.devices
 const again = (by = browser, as = citizen) => enter(by, party, as, { prompt: 'login' })

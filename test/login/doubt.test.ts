@@ -1,25 +1,23 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { saying } from '../saying.ts'
 import { enter, signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { forge, signInOf } from './enrolling.ts'
 
 const [HOME, ABROAD] = ['77.88.55.88', '8.8.8.8']
 
-let world: World
+const world = worldOfFile({ env: { TRUSTED_PROXIES: '127.0.0.1,::1', SIGNAL_NEW_NETWORK: 'step_up' } })
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld({ env: { TRUSTED_PROXIES: '127.0.0.1,::1', SIGNAL_NEW_NETWORK: 'step_up' } })
   party = await world.relyingParty()
 })
 beforeEach(async () => {
   citizen = await world.citizen()
   await signedIn(world, { browser: world.browser({ address: HOME }), party, citizen })
 })
-afterAll(() => world.stop())
 
 /** Somebody abroad who knows the password of an account that has lost contacts meanwhile. */
 async function thief(lost: readonly ('phone' | 'email')[], parameters: Record<string, string> = {}): Promise<Browser> {

@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import { SoftKey } from '../factors/webauthn/soft-key.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter, signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { addKey, confirmByCode, forge, keyOptions, keysOf, signInOf } from './enrolling.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
 })
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 /** A browser in a sign-in that the account has nothing strong enough for, after the password. */
 async function lacking(parameters: Record<string, string> = { acr_values: 'aal3' }): Promise<Browser> {

@@ -1,23 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addApp, appCode, wrongCode } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
 import { elsewhere } from '../guessing.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { SOME, saying } from '../saying.ts'
 import { enter, enterCode } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { signInOf } from './enrolling.ts'
 
 const A_DAY = 20
 const AAL2 = { acr_values: 'aal2' }
 
-let world: World
+const world = worldOfFile({ env: { TRUSTED_PROXIES: '127.0.0.1,::1', SIGNAL_IMPOSSIBLE_TRAVEL: 'notice' } })
 let party: ActingParty
 let citizen: Citizen
 let own: Browser
 let secret: string
 beforeAll(async () => {
-  world = await startWorld({ env: { TRUSTED_PROXIES: '127.0.0.1,::1', SIGNAL_IMPOSSIBLE_TRAVEL: 'notice' } })
   party = await world.relyingParty()
 })
 beforeEach(async () => {
@@ -25,7 +24,6 @@ beforeEach(async () => {
   own = world.browser({ address: elsewhere() })
   secret = await addApp(world, citizen, own)
 })
-afterAll(() => world.stop())
 
 /** A new sign-in with the right password, at the page of the app. */
 async function atApp(browser: Browser): Promise<void> {

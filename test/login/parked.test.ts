@@ -1,26 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter, enterCode } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
 /** Sign-ins that a thief has begun with what was stolen, and left open until the owner has put things right. */
 
 const NEW = 'ржавый якорь поёт громко'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 let thief: Browser
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   party = await world.relyingParty()
   citizen = await world.citizen()
   thief = world.browser()
 })
-afterAll(() => world.stop())
 
 const endAll = () => world.house.sessions.endAll(citizen.oid, { offline: 'revoked', reason: 'password_changed' })
 
@@ -97,7 +93,7 @@ test('a password changed in the cabinet is the end of them, and of nobody else�
 test('somebody who is blocked at the second factor can do nothing more with it', async () => {
   const before = world.sentTo(citizen.phone)
   await enter(thief, party, citizen, { acr_values: 'aal2' })
-  await world.house.store.db.updateTable('accounts').set({ state: 'blocked' }).where('oid', '=', citizen.oid).execute()
+  await world.block(citizen)
   await enterCode(world, thief, citizen, before)
   expect(world.view).toBe('login/password')
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addApp, appCode } from '../authenticators.ts'
 import type { Browser } from '../browser-http.ts'
 import { enrol, factorOf } from '../factors/webauthn/enrolled.ts'
@@ -6,23 +6,21 @@ import { SoftKey } from '../factors/webauthn/soft-key.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { SOME, saying } from '../saying.ts'
 import { enter, enterCode } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { addKey, signInOf } from './enrolling.ts'
 
 const ADDED = saying('factor.webauthn').source.replaceAll('\\s+', ' ')
 const AAL2 = { acr_values: 'aal2' }
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
 })
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 describe('the second factor that is asked for first', () => {
   async function first(browser: Browser = world.browser()): Promise<string> {

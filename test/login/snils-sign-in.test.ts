@@ -28,7 +28,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   await world.house.store.db.deleteFrom('identifiers').execute()
-  await world.house.store.db.deleteFrom('throttles').execute()
+  await world.forgetAttempts()
   citizen = await world.citizen()
 })
 afterAll(async () => {

@@ -1,24 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import { exchange } from '../hostile/raw-http.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { enter, enterCode, signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { forge, signInOf } from './enrolling.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 let browser: Browser
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
 })
 beforeEach(async () => {
   citizen = await world.citizen()
   ;({ browser } = await signedIn(world, { party, citizen }))
 })
-afterAll(() => world.stop())
 
 const aal2 = () => party.authorizationUrl({ acr_values: 'aal2' })
 const cookiesOf = (of: Browser) =>

@@ -1,12 +1,8 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startWorld, type World } from '#test/world.ts'
+import { expect, test } from 'vitest'
+import { worldOfFile } from '#test/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 test.each(['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server', '/oauth2/jwks'])(
   '%s is the same from memory as from the provider',

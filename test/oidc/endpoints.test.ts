@@ -1,13 +1,9 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { endpointAt } from '#src/oidc/endpoints.ts'
-import { startWorld, type World } from '#test/world.ts'
+import { worldOfFile } from '#test/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 describe('an address of the provider', () => {
   test.each([

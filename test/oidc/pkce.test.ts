@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { RelyingParty } from '#src/oidc/clients.ts'
 import type { ActingParty } from '#test/relying-party.ts'
 import { fapiParty } from '#test/signing-party.ts'
-import { startWorld, type World } from '#test/world.ts'
+import { worldOfFile } from '#test/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 const WITHOUT = { code_challenge: undefined, code_challenge_method: undefined }
 

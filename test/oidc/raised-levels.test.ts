@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { signedIn } from '#test/signing-in.ts'
-import { startWorld, type World } from '#test/world.ts'
+import { worldOfFile } from '#test/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 test('refresh tokens of weaker sign-ins end when their client demands more, those of stronger ones go on', async () => {
   const party = await world.relyingParty()

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { withoutIgnored } from '#src/oidc/refresh-scopes.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { signedIn } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 
 test.each([
   ['openid email', 'openid email', 'openid email'],
@@ -18,14 +18,12 @@ test.each([
   expect(withoutIgnored(asked, new Set(granted.split(' ')))).toBe(remains)
 })
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   ;[party, citizen] = await Promise.all([world.relyingParty(), world.citizen()])
 })
-afterAll(() => world.stop())
 
 test('a refresh may not ask for what could have been granted and was not', async () => {
   const { tokens } = await signedIn(world, { party, citizen, parameters: { scope: 'openid email' } })

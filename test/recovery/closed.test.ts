@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import { inCabinet, pathOf } from '../cabinet/cabinet.ts'
 import { saying } from '../saying.ts'
 import { enter } from '../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { begin, matches, NEW_PASSWORD, proven, provenTwice, proveOther } from './acting.ts'
 
 /** Whoever closed the account and has forgotten the password can still change their mind for 30 days (R-A9). */
@@ -11,19 +11,15 @@ import { begin, matches, NEW_PASSWORD, proven, provenTwice, proveOther } from '.
 const DAY = 86_400
 const CLOSED = '/account/closed'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let browser: Browser
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   world.travel(DAY)
   citizen = await world.citizen()
   browser = world.browser()
   await world.house.closing.close(citizen.oid, 'owner', { actor: 'owner', origin: 'test' })
 })
-afterAll(() => world.stop())
 
 const stateOf = async () => (await world.house.accounts.find(citizen.oid))?.state
 const eraseAt = async () => (await world.house.closing.find(citizen.oid))!.eraseAt

@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import { saying } from '../saying.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { begin, mailedLink, matches, NEW_PASSWORD, postTo, proven, provenTwice, proveOther } from './acting.ts'
 
 const HOUR = 3600
 const OTHER_PASSWORD = 'совсем другая чашка чая'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let browser: Browser
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   citizen = await world.citizen()
   browser = world.browser()
 })
-afterAll(() => world.stop())
 
 const due = () => world.house.delayedChanges.applyDue()
 const works = (password: string) => matches(world, citizen, password)

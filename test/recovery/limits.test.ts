@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { saying } from '../saying.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { type Citizen, worldOfFile } from '../world.ts'
 import { begin } from './acting.ts'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
-  await world.house.store.db.deleteFrom('throttles').execute()
+  await world.forgetAttempts()
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const NOBODY = '+79169990001'
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { Browser } from '../browser-http.ts'
 import { cookiesOf, type Exchanged, exchange, type PreparedForm, prepare, send } from '../hostile/raw-http.ts'
-import { type SecondProcess, startBeside } from '../hostile/second-process.ts'
-import { type Citizen, startWorld, type World } from '../world.ts'
+import { startTwoProcesses, statuses, type TwoProcesses } from '../hostile/two-processes.ts'
+import type { Citizen, World } from '../world.ts'
 import { begin, mailedLink, matches, NEW_PASSWORD, proven, provenTwice, proveOther, withApp } from './acting.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
@@ -12,37 +12,26 @@ const WRONG_IN_PARALLEL = 12
 const TRIES = 5
 const OTHER_PASSWORD = 'совсем другая чашка чая'
 
+let two: TwoProcesses
 let world: World
-let second: SecondProcess
-let both: readonly [string, string]
 
 beforeAll(async () => {
-  world = await startWorld()
-  second = await startBeside(world)
-  both = [world.listens, second.listens]
+  two = await startTwoProcesses()
+  world = two.world
 })
-afterAll(async () => {
-  await second?.stop()
-  await world?.stop()
-})
-beforeEach(() => forgetNetwork())
-
-async function forgetNetwork(): Promise<void> {
-  await world.house.store.db.deleteFrom('throttles').where('key', 'not like', 'login_subject:%').execute()
-}
+afterAll(() => two?.stop())
+beforeEach(() => world.forgetAttempts())
 
 /** Each with a person and a browser of its own. */
 async function rounds(work: (citizen: Citizen, browser: Browser) => Promise<void>): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
     await work(await world.citizen(), world.browser())
-    await forgetNetwork()
+    await world.forgetAttempts()
   }
 }
 
-const raced = (form: PreparedForm): Promise<Exchanged[]> => Promise.all(both.map((listens) => send(listens, form)))
-const statuses = (answers: readonly { status: number }[]) => answers.map(({ status }) => status).sort()
-const count = async ({ oid }: Citizen, type: string) =>
-  (await world.journal(oid)).filter((event) => event.type === type).length
+/** Sends one form to both processes at once. */
+const raced = (form: PreparedForm): Promise<Exchanged[]> => two.raced([form, form])
 
 test('one code proves the contact once', async () => {
   await rounds(async (citizen, browser) => {
@@ -51,7 +40,7 @@ test('one code proves the contact once', async () => {
     const answers = await raced(prepare(browser, { code }, '/recovery/code', world.origin))
     // The slower one finds its code used, or the page behind it already due.
     expect(statuses(answers)[0]).toBe(303)
-    expect(await count(citizen, 'recovery.proven')).toBe(1)
+    expect(await two.count(citizen, 'recovery.proven')).toBe(1)
   })
 })
 
@@ -61,8 +50,8 @@ test('nor do the code and the link together', async () => {
     const typed = prepare(browser, { code: await world.code(citizen.email) }, '/recovery/code', world.origin)
     await browser.open(await mailedLink(world, citizen.email))
     const pressed = prepare(browser, {}, new URL(browser.page.url).pathname, world.origin)
-    await Promise.all([send(both[0], typed), send(both[1], pressed)])
-    expect(await count(citizen, 'recovery.proven')).toBe(1)
+    await two.raced([typed, pressed])
+    expect(await two.count(citizen, 'recovery.proven')).toBe(1)
   })
 })
 
@@ -73,7 +62,7 @@ test('the code to the other contact counts once', async () => {
     await browser.submit({}, '/send')
     const code = await world.code(citizen.phone)
     await raced(prepare(browser, { code }, '/factor/code', world.origin))
-    expect(await count(citizen, 'recovery.proven')).toBe(2)
+    expect(await two.count(citizen, 'recovery.proven')).toBe(2)
   })
 })
 
@@ -99,10 +88,10 @@ test('of two new passwords at once one is in force', async () => {
     const forms = [NEW_PASSWORD, OTHER_PASSWORD].map((password) =>
       prepare(browser, { password }, '/recovery/password', world.origin),
     )
-    await Promise.all(forms.map((form, index) => send(both[index]!, form)))
+    await two.raced(forms)
     const inForce = await Promise.all([NEW_PASSWORD, OTHER_PASSWORD].map((one) => matches(world, citizen, one)))
     expect(inForce.filter(Boolean)).toHaveLength(1)
-    expect(await count(citizen, 'password.changed')).toBe(1)
+    expect(await two.count(citizen, 'password.changed')).toBe(1)
   })
 })
 
@@ -113,7 +102,7 @@ test('of two weak recoveries at once one reset waits', async () => {
     await proven(world, browsers[1]!, citizen.phone)
     for (const browser of browsers) await browser.submit({}, '/none')
     const forms = browsers.map((browser) => prepare(browser, { password: NEW_PASSWORD }, '/password', world.origin))
-    await Promise.all(forms.map((form, index) => send(both[index]!, form)))
+    await two.raced(forms)
     expect(await world.house.delayedChanges.waiting(citizen.oid)).toHaveLength(1)
   })
 })
@@ -122,10 +111,10 @@ test('parallel guesses of a code are never more than its tries', async () => {
   await rounds(async (citizen, browser) => {
     await begin(browser, citizen.email)
     const code = await world.code(citizen.email)
-    const wrong = await Promise.all(
+    const wrong = await two.raced(
       Array.from({ length: WRONG_IN_PARALLEL }, (_, guess) => {
         const typed = String((Number(code) + 1 + guess) % 1_000_000).padStart(6, '0')
-        return send(both[guess % 2]!, prepare(browser, { code: typed }, '/recovery/code', world.origin))
+        return prepare(browser, { code: typed }, '/recovery/code', world.origin)
       }),
     )
     expect(statuses(wrong)).toEqual(wrong.map(() => 422))
@@ -141,7 +130,7 @@ test('a recovery goes on in another process', async () => {
   const browser = world.browser()
   await proven(world, browser, citizen.email)
   await proveOther(world, browser, citizen.phone)
-  const answer = await exchange(second.listens, {
+  const answer = await exchange(two.both[1], {
     target: '/recovery/password',
     headers: { Cookie: cookiesOf(browser, '/recovery') },
   })

@@ -8,8 +8,21 @@ export const TEMPLATE = 'template_propusk'
 export async function createTemplate(postgresUrl: string): Promise<void> {
   await administer(postgresUrl, `create database ${TEMPLATE}`)
   await migrateToLatest(databaseUrl(postgresUrl, TEMPLATE))
-  await administer(postgresUrl, `alter database ${TEMPLATE} is_template true allow_connections false`)
+  await closeTemplate(postgresUrl, TEMPLATE)
 }
+
+/** @param fill what a further template has beside the schema, told to its URL */
+export async function createFilledTemplate(
+  postgresUrl: string,
+  { name, fill }: { name: string; fill: (url: string) => Promise<void> },
+): Promise<void> {
+  await administer(postgresUrl, `create database ${name} template ${TEMPLATE}`)
+  await fill(databaseUrl(postgresUrl, name))
+  await closeTemplate(postgresUrl, name)
+}
+
+const closeTemplate = (postgresUrl: string, name: string) =>
+  administer(postgresUrl, `alter database ${name} is_template true allow_connections false`)
 
 export interface TestDatabase {
   readonly url: string
@@ -18,9 +31,9 @@ export interface TestDatabase {
 }
 
 /** A database of its own with the current schema; tens of milliseconds, as the files are copied instead of the log written. */
-export async function copyTemplate(postgresUrl: string): Promise<TestDatabase> {
+export async function copyTemplate(postgresUrl: string, template = TEMPLATE): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`
-  await administer(postgresUrl, `create database ${name} template ${TEMPLATE} strategy file_copy`)
+  await administer(postgresUrl, `create database ${name} template ${template} strategy file_copy`)
   return {
     url: databaseUrl(postgresUrl, name),
     drop: () => administer(postgresUrl, `drop database ${name} with (force)`),

@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { erasedTables, keptTables } from '#src/accounts/leaving/tables.ts'
 import { open } from '#src/store/seal.ts'
 import { dump } from '../../hostile/dump.ts'
 import { encodingsOf, shownIn } from '../../hostile/encodings.ts'
-import { startWorld, type World } from '../../world.ts'
+import { worldOfFile } from '../../world.ts'
 import { type Leaver, leaver } from './leaver.ts'
 
 const DAY = 86_400
 
-let world: World
+const world = worldOfFile()
 let person: Leaver
 let keys: { readonly dataKey: string; readonly wrapped: string }
 let held: Map<string, number>
 beforeAll(async () => {
-  world = await startWorld()
   person = await leaver(world)
   held = await rowsByTable()
   const { house } = world
@@ -30,7 +29,6 @@ beforeAll(async () => {
   world.travel(31 * DAY)
   await eraseCompletely()
 })
-afterAll(() => world.stop())
 
 /** Again and again, as upkeep does, until the last message is sent. */
 const eraseCompletely = () =>

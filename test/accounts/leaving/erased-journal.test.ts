@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import { runCommand } from '#src/commands.ts'
 import { makeDataKeys } from '#src/store/keyring.ts'
 import { signedIn } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   citizen = await world.citizen()
   await signedIn(world, { party: await world.relyingParty(), citizen })
 })
-afterAll(() => world.stop())
 
 const run = (...argv: string[]) => runCommand(argv, { store: world.house.store, house: async () => world.house })
 

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { provenAddressOf } from '#src/accounts/identity/proven-data.ts'
 import { RegistryUnavailable } from '#src/registries/registries.ts'
 import type { Browser } from '../../browser-http.ts'
 import { citizen as madeUp } from '../../proofing/rig.ts'
 import { saying } from '../../saying.ts'
-import { startWorld, type World } from '../../world.ts'
+import { worldOfFile } from '../../world.ts'
 import { arriving, identified } from './rig.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 const DIRECTORY = '/account/identity/address/suggestions'
 /** As the script of the page asks. */

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser-http.ts'
 import { prove } from '../../proving.ts'
-import { startWorld, type World } from '../../world.ts'
+import { worldOfFile } from '../../world.ts'
 import { pathOf } from '../cabinet.ts'
 import { arriving, strongly } from './rig.ts'
 
@@ -35,12 +35,11 @@ const questions: Readonly<Record<string, readonly string[]>> = {
   'actual-address': ['text', 'postcode'],
 }
 
-let world: World
+const world = worldOfFile()
 let browser: Browser
 let oid: number
 
 beforeAll(async () => {
-  world = await startWorld()
   const arrived = await arriving(world, 'maria')
   await prove(world, arrived.citizen, 'standard')
   browser = arrived.browser
@@ -48,7 +47,6 @@ beforeAll(async () => {
   await browser.open('/account/identity/inn/check')
   await strongly(world, browser, arrived.citizen)
 })
-afterAll(() => world.stop())
 
 const drafts = async () =>
   JSON.stringify(

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { citizen as madeUp } from '../../proofing/rig.ts'
 import { prove } from '../../proving.ts'
 import { saying } from '../../saying.ts'
-import { startWorld, type World } from '../../world.ts'
+import { worldOfFile } from '../../world.ts'
 import { fieldsOf, inCabinet, pathOf, signInAgain } from '../cabinet.ts'
 import { answering, arriving, documentFields, identified, strongly } from './rig.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 describe('a field that its rule refuses is named with the remedy, and what was typed stays', () => {
   test.each([

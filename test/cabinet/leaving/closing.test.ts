@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addRecoveryCodes, enterCabinet } from '../../authenticators.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { saying } from '../../saying.ts'
 import { enter, signedIn } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 import { inCabinet, pathOf } from '../cabinet.ts'
 
 const DAY = 86_400
@@ -11,18 +11,16 @@ const CLOSE = '/account/close'
 const CLOSED = '/account/closed'
 const WITHDRAWAL = '/account/withdrawal'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
 })
 beforeEach(async () => {
   world.travel(DAY)
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const stateOf = async () => (await world.house.accounts.find(citizen.oid))?.state
 const close = (cause: 'owner' | 'withdrawal' = 'owner') =>

@@ -1,26 +1,24 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { EXPORT_VERSION } from '#src/cabinet/leaving/account-export.ts'
 import { ru } from '#src/cabinet/leaving/messages.ru.ts'
 import { type Leaver, leaver } from '../../accounts/leaving/leaver.ts'
 import { enterCabinet } from '../../authenticators.ts'
 import type { Browser } from '../../browser-http.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 import { inCabinet } from '../cabinet.ts'
 
 const EXPORT = '/account/export'
 
 type Document = Record<string, unknown> & { readonly journal: readonly { readonly type: string }[] }
 
-let world: World
+const world = worldOfFile()
 let simple: Citizen
 let browser: Browser
 beforeAll(async () => {
-  world = await startWorld()
   simple = await world.citizen()
   browser = await enterCabinet(world, simple, EXPORT)
 })
-afterAll(() => world.stop())
 
 const exported = async (citizen: Citizen) =>
   (await world.journal(citizen.oid)).filter(({ type }) => type === 'account.exported')

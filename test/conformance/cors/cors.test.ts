@@ -1,8 +1,8 @@
 import supertest, { type Test } from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ActingParty, Tokens } from '../../relying-party.ts'
 import { enter } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 const ORIGIN = 'https://app.example'
 /** Resembling the one registered, or what browsers send for pages without an origin. */
@@ -17,13 +17,12 @@ const STRANGERS = [
   'https://app.example/',
 ]
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 /** Code in a browser: no secret. */
 let app: ActingParty
 let tokens: Tokens
 beforeAll(async () => {
-  world = await startWorld()
   citizen = await world.citizen()
   app = await browserClient({ cors_origins: [ORIGIN] })
 })
@@ -31,7 +30,6 @@ beforeEach(async () => {
   const { body } = await redeem(await code(app), ORIGIN, app)
   tokens = body
 })
-afterAll(() => world.stop())
 
 const browserClient = (metadata: object) =>
   world.relyingParty({ token_endpoint_auth_method: 'none', client_secret: undefined as never, ...metadata })

@@ -1,26 +1,22 @@
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import supertest from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asText } from '../../as-text.ts'
 import { type Claims, corrupted, fapiParty, now, type SigningParty, signingKey } from '../../signing-party.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 /** Plan "FAPI2-Message-Signing-Final: Authorization server test", signed requests and JARM: what it has beyond the Security Profile's. */
 
-let world: World
+const world = worldOfFile()
 let party: SigningParty
 let other: SigningParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await fapiParty(world, { fapi_profile: 'message_signing', response_modes: ['jwt'] })
   other = await fapiParty(world, { fapi_profile: 'message_signing', response_modes: ['jwt'] })
   citizen = await world.citizen()
 })
-beforeEach(async () => {
-  await world.house.store.db.deleteFrom('throttles').execute()
-})
-afterAll(() => world.stop())
+beforeEach(() => world.forgetAttempts())
 
 const JARM = { response_mode: 'jwt' }
 const push = async (

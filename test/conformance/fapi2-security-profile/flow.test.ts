@@ -1,24 +1,20 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { fapiParty, random, type SigningParty, signingKey } from '../../signing-party.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 /** Plan "FAPI2-Security-Profile-Final: Authorization server test", private_key_jwt and DPoP: whole flows and the token endpoint. */
 
-let world: World
+const world = worldOfFile()
 let party: SigningParty
 let other: SigningParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await fapiParty(world)
   other = await fapiParty(world)
   citizen = await world.citizen()
 })
-beforeEach(async () => {
-  await world.house.store.db.deleteFrom('throttles').execute()
-})
-afterAll(() => world.stop())
+beforeEach(() => world.forgetAttempts())
 
 const invalidGrant = { status: 400, body: { error: 'invalid_grant' } }
 const code = async (parameters: Record<string, string | undefined> = {}) =>

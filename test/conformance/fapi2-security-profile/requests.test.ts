@@ -1,5 +1,5 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   answerPages,
   fapiParty,
@@ -9,24 +9,20 @@ import {
   type SigningParty,
   signingKey,
 } from '../../signing-party.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 /** The same plan: pushed requests, client assertions and proofs of possession. */
 
-let world: World
+const world = worldOfFile()
 let party: SigningParty
 let other: SigningParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await fapiParty(world)
   other = await fapiParty(world)
   citizen = await world.citizen()
 })
-beforeEach(async () => {
-  await world.house.store.db.deleteFrom('throttles').execute()
-})
-afterAll(() => world.stop())
+beforeEach(() => world.forgetAttempts())
 
 const pushed = async () => (await party.push()).body.request_uri
 const opened = async (url: string) => {

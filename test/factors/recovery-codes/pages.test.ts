@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { maskEmail } from '#src/accounts/fields/email.ts'
 import { formatPhone, maskPhone } from '#src/accounts/fields/phone.ts'
 import { addRecoveryCodes, enterCabinet, forge, shownCodes } from '../../authenticators.ts'
@@ -6,15 +6,14 @@ import type { Browser } from '../../browser-http.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { saying } from '../../saying.ts'
 import { enter } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 let cabinet: Browser
 let codes: string[]
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
 })
 beforeEach(async () => {
@@ -22,7 +21,6 @@ beforeEach(async () => {
   cabinet = world.browser()
   codes = await addRecoveryCodes(world, citizen, cabinet)
 })
-afterAll(() => world.stop())
 
 const ADD = '/security/add/recovery_code'
 

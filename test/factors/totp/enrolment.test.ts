@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { addApp, addressIn, appCode, enterCabinet, forge, shownKey, wrongCode } from '../../authenticators.ts'
 import type { Browser } from '../../browser-http.ts'
 import { saying } from '../../saying.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let browser: Browser
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   citizen = await world.citizen()
   browser = world.browser()
 })
-afterAll(() => world.stop())
 
 const ADD = '/security/add/totp'
 const devices = async ({ oid } = citizen) =>

@@ -1,26 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { runCommand } from '#src/commands.ts'
 import { addApp, appCode, enterCabinet } from '../../authenticators.ts'
 import type { Browser } from '../../browser-http.ts'
 import { saying } from '../../saying.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 const ADD = '/security/add/totp'
 const KEY = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 let browser: Browser
 let serial = 10_000_000
-beforeAll(async () => {
-  world = await startWorld()
-})
 beforeEach(async () => {
   citizen = await world.citizen()
   browser = world.browser()
   await imported(`${++serial},${KEY}`)
 })
-afterAll(() => world.stop())
 
 const imported = (seeds: string) =>
   runCommand(['tokens', 'import', '--seeds', seeds], { store: world.house.store, house: async () => world.house })

@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addApp, addressIn, appCode, wrongCode } from '../../authenticators.ts'
 import type { Browser } from '../../browser-http.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { saying } from '../../saying.ts'
 import { enter } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 let cabinet: Browser
 let secret: string
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
 })
 beforeEach(async () => {
@@ -20,7 +19,6 @@ beforeEach(async () => {
   cabinet = world.browser()
   secret = await addApp(world, citizen, cabinet)
 })
-afterAll(() => world.stop())
 
 /** A browser that has given the password and is asked for the code of an app. */
 async function atCode(browser = world.browser()): Promise<Browser> {

@@ -1,25 +1,23 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Factor, LoginView } from '#src/factors/factor.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 import { asked, confirmed, enrol, factorOf } from './enrolled.ts'
 import { SoftKey } from './soft-key.ts'
 
-let world: World
+const world = worldOfFile()
 let factor: Factor
 let citizen: Citizen
 let login: LoginView
 let key: SoftKey
 
 beforeAll(async () => {
-  world = await startWorld()
   factor = await factorOf(world)
   citizen = await world.citizen()
   key = new SoftKey(world.origin)
   await enrol(factor, citizen, key)
   login = { uid: 'uid', oid: citizen.oid, locale: 'ru', network: '', wanted: 'aal2' }
 })
-afterAll(() => world?.stop())
 
 type Answer = { [member: string]: unknown; response: Record<string, unknown> }
 const bytes = (...values: number[]) => Buffer.from(values).toString('base64url')

@@ -104,8 +104,7 @@ describe('what is refused', () => {
   })
 
   test('a blocked account, which only its owner is told', async () => {
-    const { db } = world.house.store
-    await db.updateTable('accounts').set({ state: 'blocked' }).where('oid', '=', citizen.oid).execute()
+    await world.block(citizen)
     const browser = await atFirstPage()
     await open(browser, passkey.get(await invitation(browser)))
     expect(browser.page.status).toBe(403)

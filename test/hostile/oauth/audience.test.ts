@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { ActingParty } from '#test/relying-party.ts'
 import { introspect, PAYMENTS, registerResourceServer, send, tokenFor } from '#test/resource-server.ts'
 import { signedIn } from '#test/signing-in.ts'
-import { startWorld, type World } from '#test/world.ts'
+import { worldOfFile } from '#test/world.ts'
 
 /** A token says no more than it was given for, and nowhere else than where it is meant for. */
 
 const LEDGER = 'https://ledger.example/api'
 const ARCHIVE = 'https://archive.example/api'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 const keepers = new Map<string, ActingParty>()
 beforeAll(async () => {
-  world = await startWorld()
   for (const identifier of [LEDGER, ARCHIVE]) {
     const keeper = await world.relyingParty()
     keepers.set(identifier, keeper)
@@ -30,7 +29,6 @@ beforeAll(async () => {
     resource_indicators: [LEDGER, ARCHIVE, PAYMENTS],
   })
 })
-afterAll(() => world.stop())
 
 describe('a client that asks for itself', () => {
   test.each(['openid', 'profile', 'email phone', 'offline_access', 'openid profile email phone offline_access'])(

@@ -56,11 +56,7 @@ test('a person who is blocked while looking at the question of a device, or of a
   const approving = world.browser()
   await approving.open((await messageOf(world, held.citizen, before)).link)
   const code = await world.code(held.citizen.phone, before)
-  await world.house.store.db
-    .updateTable('accounts')
-    .set({ state: 'blocked' })
-    .where('oid', '=', held.citizen.oid)
-    .execute()
+  await world.block(held.citizen)
   await held.browser.submit({ confirm: 'yes' }, '/device')
   await approving.submit({ code, decision: 'approve' })
   const redeemed = { ...held, deviceCode: begun.device_code, authReqId: request.auth_req_id }

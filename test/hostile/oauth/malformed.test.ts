@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { CompactEncrypt, CompactSign, generateKeyPair, SignJWT } from 'jose'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { endpoints } from '#src/oidc/endpoints.ts'
 import { TOKEN_EXCHANGE } from '#src/oidc/exchange/token-types.ts'
 import { now, type SigningParty, signingParty } from '#test/signing-party.ts'
-import { startWorld, type World } from '#test/world.ts'
+import { worldOfFile } from '#test/world.ts'
 import { type Asked, type Exchanged, exchange } from '../raw-http.ts'
 
 /** Requests of a size, depth or shape that nobody needs, and JWTs likewise; each is refused, and the provider goes on. */
@@ -14,16 +14,14 @@ vi.setConfig({ testTimeout: 60_000 })
 
 const FORM = 'application/x-www-form-urlencoded'
 
-let world: World
+const world = worldOfFile()
 let party: SigningParty
 beforeAll(async () => {
-  world = await startWorld()
   party = await signingParty(world, {
     grant_types: ['authorization_code', 'client_credentials', TOKEN_EXCHANGE],
     exchange_audiences: ['anything'],
   })
 })
-afterAll(() => world.stop())
 afterEach(async () => {
   expect((await exchange(world.listens, { target: '/ready' })).status).toBe(200)
   expect(world.logLines.filter((line) => /"level":(50|60)/.test(line)).slice(0, 2)).toEqual([])

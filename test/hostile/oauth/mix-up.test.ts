@@ -1,21 +1,19 @@
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from '#test/browser-http.ts'
 import type { ActingParty } from '#test/relying-party.ts'
 import { enter, signedIn } from '#test/signing-in.ts'
-import { startWorld, type World } from '#test/world.ts'
+import { worldOfFile } from '#test/world.ts'
 
 /** Every answer tells who gives it (RFC 9207; JARM, section 2.1) and brings the state back as it was, so that no two are mixed up. */
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let browser: Browser
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty({ response_types: ['code', 'none'] })
   ;({ browser } = await signedIn(world, { party, citizen: await world.citizen() }))
 })
-afterAll(() => world.stop())
 
 /** What a relying party receives, by whatever way it comes. */
 function received({ page }: Browser): URLSearchParams {

@@ -1,21 +1,19 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { ActingParty } from '#test/relying-party.ts'
 import { send } from '#test/resource-server.ts'
 import { signingParty } from '#test/signing-party.ts'
-import { type Citizen, startWorld, type World } from '#test/world.ts'
+import { type Citizen, worldOfFile } from '#test/world.ts'
 
 /** Challenges and verifiers of odd lengths and characters, and ways round them (RFC 7636; RFC 9700, section 2.1.1). */
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const s256 = (verifier: string) => createHash('sha256').update(verifier).digest('base64url')
 

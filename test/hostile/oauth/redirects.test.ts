@@ -1,23 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { ActingParty } from '#test/relying-party.ts'
 import { signedIn } from '#test/signing-in.ts'
 import { type SigningParty, signingParty } from '#test/signing-party.ts'
-import { type Citizen, startWorld, type World } from '#test/world.ts'
+import { type Citizen, worldOfFile } from '#test/world.ts'
 import { cookiesOf, exchange } from '../raw-http.ts'
 
 /** Addresses that look like a registered one, at every door that takes an address; plain ones are in test/flows. */
 
 const REGISTERED = 'https://rp.example/cb'
 
-let world: World
+const world = worldOfFile()
 let party: SigningParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await signingParty(world)
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const lookalikes: readonly [string, string][] = [
   ['an escaped path above', 'https://rp.example/cb/%2e%2e/steal'],

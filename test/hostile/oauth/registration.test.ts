@@ -1,9 +1,9 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { FIRST_PARTY } from '#src/oidc/requirement.ts'
 import { ActingParty } from '#test/relying-party.ts'
 import { send } from '#test/resource-server.ts'
-import { startWorld, type World } from '#test/world.ts'
+import { worldOfFile } from '#test/world.ts'
 import {
   invited,
   type Metadata,
@@ -16,11 +16,7 @@ import {
 
 /** A registration that wants to become more than its initial access token allows; what is refused by name is in test/oidc/registration. */
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 const allowance = { scope: ['openid', 'email'] }
 const stored = async ({ client_id }: { client_id: string }) => (await world.house.clients.read(client_id))!

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Browser } from '#test/browser-http.ts'
 import type { ActingParty } from '#test/relying-party.ts'
 import { PAYMENTS, payment, registerResourceServer } from '#test/resource-server.ts'
-import { type Citizen, startWorld, type World } from '#test/world.ts'
+import { type Citizen, worldOfFile } from '#test/world.ts'
 import { asked, messageOf } from '../../oidc/ciba/acting-client.ts'
 import { beginDevice } from '../../oidc/device/acting-device.ts'
 import { invited, minimal, register } from '../../oidc/registration/newcomer.ts'
@@ -12,14 +12,12 @@ import { versatileParty } from './holdings.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   await registerResourceServer(world)
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const scripts = [
   'javascript:alert(1)',

@@ -1,10 +1,10 @@
 import { decodeJwt } from 'jose'
 import supertest from 'supertest'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { TOKEN_EXCHANGE } from '#src/oidc/exchange/token-types.ts'
 import type { ActingParty } from '#test/relying-party.ts'
 import { PAYMENTS, registerResourceServer, send } from '#test/resource-server.ts'
-import { startWorld, type World } from '#test/world.ts'
+import { worldOfFile } from '#test/world.ts'
 import { CIBA_GRANT } from '../../oidc/ciba/acting-client.ts'
 import { invited, newcomer, type Registered } from '../../oidc/registration/newcomer.ts'
 import { cookiesOf } from '../raw-http.ts'
@@ -14,13 +14,12 @@ import { type Holdings, holdingsOf, uses, versatileParty } from './holdings.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let held: Holdings
 let client: Registered
 let tokens: Readonly<Record<string, string>>
 beforeAll(async () => {
-  world = await startWorld()
   await registerResourceServer(world)
   party = await versatileParty(world)
   held = await holdingsOf(world, party)
@@ -48,7 +47,6 @@ beforeAll(async () => {
     subject: String(held.citizen.oid),
   }
 }, 60_000)
-afterAll(() => world.stop())
 
 /** Where tokens are shown, and the kinds that are right there. @returns whether the place let it pass */
 const places: Readonly<Record<string, { right: readonly string[]; passes: (token: string) => Promise<boolean> }>> = {

@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ActingParty } from '../../relying-party.ts'
 import { saying } from '../../saying.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 import { type Asked, asked, cibaClient, fetchResult, messageOf, settled } from './acting-client.ts'
 
-let world: World
+const world = worldOfFile()
 let parties: ActingParty[]
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   parties = await Promise.all(Array.from({ length: 5 }, () => cibaClient(world)))
 })
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 /** A request by one of the clients, once the worker has dealt with it. */
 async function dealtWith(client: number, parameters: Record<string, string> = {}): Promise<Asked> {

@@ -1,22 +1,20 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser-http.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { saying } from '../../saying.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 import { asked, CIBA_GRANT, cibaClient, fetchResult, messageOf } from './acting-client.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await cibaClient(world)
 })
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 async function opened(link: string): Promise<Browser> {
   const browser = world.browser()
@@ -31,8 +29,7 @@ async function approved(hint = citizen.phone) {
   return request
 }
 
-const block = () =>
-  world.house.store.db.updateTable('accounts').set({ state: 'blocked' }).where('oid', '=', citizen.oid).execute()
+const block = () => world.block(citizen)
 
 describe('the page', () => {
   test('opened by a program decides nothing, and shows nothing of the person', async () => {

@@ -1,21 +1,19 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ActingParty } from '../../relying-party.ts'
 import { SOME, saying } from '../../saying.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 import { asked, cibaClient, fetchResult, messageOf } from './acting-client.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await cibaClient(world)
 })
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 describe('by the code of a message', () => {
   test('the person reads who asks for what, types the code and approves', async () => {

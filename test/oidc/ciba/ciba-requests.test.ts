@@ -1,21 +1,19 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser-http.ts'
 import type { ActingParty } from '../../relying-party.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 import { ask, asked, cibaClient, fetchResult, messageOf, settled } from './acting-client.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await cibaClient(world)
 })
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 async function opened(link: string): Promise<Browser> {
   const browser = world.browser()
@@ -23,8 +21,7 @@ async function opened(link: string): Promise<Browser> {
   return browser
 }
 
-const block = () =>
-  world.house.store.db.updateTable('accounts').set({ state: 'blocked' }).where('oid', '=', citizen.oid).execute()
+const block = () => world.block(citizen)
 
 describe('a request is refused by name', () => {
   test.each([

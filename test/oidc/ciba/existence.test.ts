@@ -48,12 +48,7 @@ test.each(['phone', 'email', 'number', 'blocked'] as const)(
   'a hint (%s) of somebody and one of nobody are one answer and one piece of work',
   async (kind) => {
     const citizen = await world.citizen({ email: 'known@example.org'.replace('known', `known.${kind}`) })
-    if (kind === 'blocked')
-      await world.house.store.db
-        .updateTable('accounts')
-        .set({ state: 'blocked' })
-        .where('oid', '=', citizen.oid)
-        .execute()
+    if (kind === 'blocked') await world.block(citizen)
     const known = { phone: citizen.phone, email: citizen.email, number: String(citizen.oid), blocked: citizen.phone }
     const nobody = {
       phone: '+79168888888',

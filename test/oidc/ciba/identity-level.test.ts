@@ -1,27 +1,25 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { prove, unprove } from '../../proving.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { saying } from '../../saying.ts'
 import { enter } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 import { beginDevice, deviceClient, poll } from '../device/acting-device.ts'
 import { ask, asked, cibaClient, fetchResult, messageOf } from './acting-client.ts'
 
 /** The identity level that a client demands holds for what people approve elsewhere, too. */
 
-let world: World
+const world = worldOfFile({ env: { SIGNAL_MANY_ACCOUNTS: 'off' } })
 let caller: ActingParty
 let television: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld({ env: { SIGNAL_MANY_ACCOUNTS: 'off' } })
   caller = await cibaClient(world, { minimum_identity_level: 'standard' })
   television = await deviceClient(world, { minimum_identity_level: 'standard' })
 })
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const refusal = {
   error: 'access_denied',

@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ActingParty } from '../../relying-party.ts'
 import { enterCode } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 import { asked, cibaClient, fetchResult, messageOf, settled } from './acting-client.ts'
 
 /** A code to the phone is one factor: it decides on nothing for an account whose sign-ins take two. */
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await cibaClient(world)
 })
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const moved = () =>
   world.house.store.db.updateTable('accounts').set({ realm: 'operator' }).where('oid', '=', citizen.oid).execute()

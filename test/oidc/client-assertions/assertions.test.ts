@@ -1,18 +1,16 @@
 import { createSecretKey, randomUUID } from 'node:crypto'
 import { exportSPKI, importJWK, SignJWT } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { corrupted, fapiParty, now, type SigningParty, signingKey, signingParty } from '../../signing-party.ts'
-import { startWorld, type World } from '../../world.ts'
+import { worldOfFile } from '../../world.ts'
 
 /** Authentication by `private_key_jwt` (RFC 7523; OpenID Connect Core, section 9), tried at the token endpoint. */
 
-let world: World
+const world = worldOfFile()
 let party: SigningParty
 beforeAll(async () => {
-  world = await startWorld()
   party = await signingParty(world, { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] })
 })
-afterAll(() => world.stop())
 
 const ask = (assertion: string | null, parameters: Record<string, string> = {}, by = party) =>
   by.send('/oauth2/token', { grant_type: 'client_credentials', ...parameters }, { assertion })

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { runCommand } from '#src/commands.ts'
 import { NOBODY } from '#src/kernel/ids.ts'
 import { ActingParty } from '../../relying-party.ts'
-import { startWorld, type World } from '../../world.ts'
+import { worldOfFile } from '../../world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 const run = async (...argv: string[]) =>
   runCommand(['clients', ...argv], { store: world.house.store, house: async () => world.house })

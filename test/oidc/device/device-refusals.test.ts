@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser-http.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { SOME, saying } from '../../saying.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 import { type Begun, beginDevice, deviceClient, poll } from './acting-device.ts'
 
-let world: World
+const world = worldOfFile({ env: { TRUSTED_PROXIES: '127.0.0.1,::1' } })
 let party: ActingParty
 beforeAll(async () => {
-  world = await startWorld({ env: { TRUSTED_PROXIES: '127.0.0.1,::1' } })
   party = await deviceClient(world)
 })
-afterAll(() => world.stop())
 
 async function typed(userCode: string, browser = world.browser()): Promise<Browser> {
   await browser.open('/device')

@@ -1,16 +1,15 @@
 import { exportJWK } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { corrupted, now, type ProofOptions, type SigningParty, signingKey, signingParty } from '../../signing-party.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 /** Demonstrating proof of possession (RFC 9449), at the token endpoint and at userinfo. */
 
-let world: World
+const world = worldOfFile()
 let party: SigningParty
 let citizen: Citizen
 let accessToken: string
 beforeAll(async () => {
-  world = await startWorld()
   party = await signingParty(world, {
     grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
     dpop_bound_access_tokens: true,
@@ -18,7 +17,6 @@ beforeAll(async () => {
   citizen = await world.citizen()
   accessToken = (await party.signedIn(citizen)).tokens.access_token
 })
-afterAll(() => world.stop())
 
 const atToken = (proof: string | undefined) => party.token({ grant_type: 'client_credentials' }, { proof })
 const tokenProof = (options: ProofOptions = {}) => party.proof('POST', '/oauth2/token', options)

@@ -1,21 +1,19 @@
 import { compactDecrypt, createLocalJWKSet, decodeProtectedHeader, exportJWK, generateKeyPair, jwtVerify } from 'jose'
 import supertest from 'supertest'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { RelyingParty } from '#src/oidc/clients.ts'
 import { asText } from '../../as-text.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { enter, signedIn } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 /** id_tokens and userinfo that are signed, then encrypted to the client (OpenID Connect Core, sections 10.2 and 16.14). */
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const kinds = [
   ['ECDH-ES', 'A128CBC-HS256'],

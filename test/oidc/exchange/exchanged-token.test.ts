@@ -143,8 +143,7 @@ describe('an exchanged token ends', () => {
   })
   test('when the account is blocked', async () => {
     const list = await tokens()
-    const { db } = rig.world.house.store
-    await db.updateTable('accounts').set({ state: 'blocked' }).where('oid', '=', citizen.oid).execute()
+    await rig.world.block(citizen)
     expect(await active(list)).toEqual([false, false])
   })
   test('when the client that it began with is suspended, which exchanges nothing more', async () => {

@@ -171,8 +171,7 @@ describe('who acts', () => {
   test('is never a person whose account is blocked', async () => {
     const clerk = await rig.world.citizen()
     const { home } = await rig.signIn(clerk)
-    const { db } = rig.world.house.store
-    await db.updateTable('accounts').set({ state: 'blocked' }).where('oid', '=', clerk.oid).execute()
+    await rig.world.block(clerk)
     const actor = { actor_token: home, actor_token_type: ACCESS_TOKEN }
     expect(await rig.exchange(rig.parties.front, signIn.home, actor)).toMatchObject(
       refused('invalid_request', /actor_token/),

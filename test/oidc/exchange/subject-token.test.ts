@@ -105,8 +105,7 @@ describe('a subject token is refused', () => {
       expect(await rig.exchange(rig.parties.front, token, target)).toMatchObject(NOT_IN_FORCE)
   })
   test('whose account is blocked', async () => {
-    const { db } = rig.world.house.store
-    await db.updateTable('accounts').set({ state: 'blocked' }).where('oid', '=', citizen.oid).execute()
+    await rig.world.block(citizen)
     for (const [token, target] of both())
       expect(await rig.exchange(rig.parties.front, token, target)).toMatchObject(NOT_IN_FORCE)
   })

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type SigningKey, signingKey } from '../../signing-party.ts'
-import { startWorld, type World } from '../../world.ts'
+import { worldOfFile } from '../../world.ts'
 
 /** A registration that is weaker than its FAPI profile serves nobody, however it came into the database. */
 
-let world: World
+const world = worldOfFile()
 let key: SigningKey
 beforeAll(async () => {
-  world = await startWorld()
   key = await signingKey()
 })
-afterAll(() => world.stop())
 
 type Metadata = Readonly<Record<string, unknown>>
 interface Built {

@@ -37,9 +37,6 @@ async function tokens() {
   return { home: home.access_token, away: body.access_token, refresh: body.refresh_token! }
 }
 
-const block = (oid: number) =>
-  world.house.store.db.updateTable('accounts').set({ state: 'blocked' }).where('oid', '=', oid).execute()
-
 describe('nothing but {"active":false} is told', () => {
   test('to a client that has nothing to do with the token', async () => {
     const { home, away, refresh } = await tokens()
@@ -63,7 +60,7 @@ describe('nothing but {"active":false} is told', () => {
   })
   test('about the tokens of a blocked account', async () => {
     const { home, away, refresh } = await tokens()
-    await block(citizen.oid)
+    await world.block(citizen)
     for (const token of [home, away, refresh]) expect((await introspect(world, party, token)).body).toEqual(INACTIVE)
     expect((await introspect(world, keeper, away)).body).toEqual(INACTIVE)
   })

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto'
 import { SignJWT } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   answerPages,
   type Claims,
@@ -11,24 +11,20 @@ import {
   signingKey,
   signingParty,
 } from '../../signing-party.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 /** Signed request objects by value (RFC 9101; OpenID Connect Core, section 6) of a client that need not sign. */
 
-let world: World
+const world = worldOfFile()
 let party: SigningParty
 let other: SigningParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await signingParty(world)
   other = await signingParty(world)
   citizen = await world.citizen()
 })
-beforeEach(async () => {
-  await world.house.store.db.deleteFrom('throttles').execute()
-})
-afterAll(() => world.stop())
+beforeEach(() => world.forgetAttempts())
 
 const address = (request: string, parameters: Record<string, string> = {}) => {
   const usual = { client_id: party.clientId, scope: 'openid', response_type: 'code', request, ...parameters }

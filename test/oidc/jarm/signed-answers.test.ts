@@ -1,23 +1,21 @@
 import { compactDecrypt, createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, jwtVerify } from 'jose'
 import supertest from 'supertest'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from '../../browser-http.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { enter } from '../../signing-in.ts'
 import { answerPages, now } from '../../signing-party.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 /** Answers of the authorization endpoint as signed JWTs (JARM). */
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 async function verified(
   response: string,

@@ -1,21 +1,19 @@
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import supertest from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { keyAlgorithms } from '#src/oidc/algorithms.ts'
 import { LEAD_SECONDS, RETIRED_SECONDS } from '#src/oidc/keys/schedule.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { signedIn } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await world.relyingParty()
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const keys = () => world.house.signingKeys
 const published = async (): Promise<JSONWebKeySet> => (await supertest(world.listens).get('/oauth2/jwks')).body

@@ -1,12 +1,8 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startWorld, type World } from '#test/world.ts'
+import { expect, test } from 'vitest'
+import { worldOfFile } from '#test/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 test('mutual TLS is not advertised where the installation takes no certificates', async () => {
   const { body } = await supertest(world.listens).get('/.well-known/openid-configuration')

@@ -1,19 +1,17 @@
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { ActingParty } from '../../relying-party.ts'
 import { enter, signedIn } from '../../signing-in.ts'
 import { signingParty } from '../../signing-party.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 /** Subjects that only clients of one sector share (OpenID Connect Core, section 8). */
 
-let world: World
+const world = worldOfFile()
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const pairwise = (host: string) =>
   world.relyingParty({ subject_type: 'pairwise', redirect_uris: [`https://${host}/cb`] })

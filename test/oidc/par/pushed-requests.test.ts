@@ -1,24 +1,20 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { answerPages, random, type SigningParty, signingParty } from '../../signing-party.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 /** Pushed authorization requests (RFC 9126), of a client that need not push. */
 
-let world: World
+const world = worldOfFile()
 let party: SigningParty
 let other: SigningParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   party = await signingParty(world)
   other = await signingParty(world)
   citizen = await world.citizen()
 })
-beforeEach(async () => {
-  await world.house.store.db.deleteFrom('throttles').execute()
-})
-afterAll(() => world.stop())
+beforeEach(() => world.forgetAttempts())
 
 /** Where a browser ends that opens an address and answers what it is asked. */
 async function ending(url: string, browser = world.browser()) {

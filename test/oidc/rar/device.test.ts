@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Browser } from '../../browser-http.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { PAYMENTS, payment, readJwt, registerResourceServer, send } from '../../resource-server.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 import { beginDevice, deviceClient, poll } from '../device/acting-device.ts'
 
 /** Resource scopes and authorization details that a device asks for (RFC 8628, RFC 9396 section 4). */
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   await registerResourceServer(world)
   party = await deviceClient(world, { resource_indicators: [PAYMENTS], authorization_details_types: ['payment'] })
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const asking = (details: readonly object[]) => ({
   scope: 'openid payments:read',

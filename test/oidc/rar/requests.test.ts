@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ActingParty, Tokens } from '../../relying-party.ts'
 import {
   introspect,
@@ -10,17 +10,16 @@ import {
   tokenFor,
 } from '../../resource-server.ts'
 import { enter, signedIn } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 /** Rich authorization requests (RFC 9396). */
 
 const LEDGER = 'https://ledger.example/api'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   await registerResourceServer(world)
   await registerResourceServer(world, {
     identifier: LEDGER,
@@ -38,7 +37,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 type Granted = Tokens & { readonly authorization_details: unknown }
 

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startWorld, type World } from '../../world.ts'
+import { describe, expect, test } from 'vitest'
+import { worldOfFile } from '../../world.ts'
 import { keys } from '../clients/checking.ts'
 import { invited, type Metadata, manage, minimal, newcomer, type Registered, register } from './newcomer.ts'
 
 /** What an invited client cannot loosen by managing its registration (RFC 7592), nor change after it was looked at. */
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld({ env: { MTLS_CERTIFICATE_HEADER: 'Client-Cert', TRUSTED_PROXIES: '127.0.0.1,::1' } })
-})
-afterAll(() => world.stop())
+const world = worldOfFile({ env: { MTLS_CERTIFICATE_HEADER: 'Client-Cert', TRUSTED_PROXIES: '127.0.0.1,::1' } })
 
 const NOT_COVERED = 'is not covered by the initial access token; leave it out or ask the operator'
 const { client_name: _name, ...nameless } = minimal

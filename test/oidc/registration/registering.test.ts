@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { NOBODY } from '#src/kernel/ids.ts'
 import { ActingParty } from '../../relying-party.ts'
 import { signedIn } from '../../signing-in.ts'
-import { startWorld, type World } from '../../world.ts'
+import { worldOfFile } from '../../world.ts'
 import { keys } from '../clients/checking.ts'
 import { invited, type Metadata, minimal, register } from './newcomer.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.stop())
+const world = worldOfFile()
 
 /** Tries to register with a token that allows little. */
 const refusal = async (metadata: unknown, allowance: object = {}) => {

@@ -1,23 +1,19 @@
 import { exportJWK, generateKeyPair } from 'jose'
 import supertest from 'supertest'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import type { ActingParty } from '../../relying-party.ts'
 import { signedIn } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 import { asked, cibaClient, fetchResult, messageOf } from '../ciba/acting-client.ts'
 import { beginDevice, deviceClient, poll } from '../device/acting-device.ts'
 
 /** By whatever way and in whatever form data leave the house, it is journalled (R-F2). */
 
-let world: World
+const world = worldOfFile({ env: { SIGNAL_MANY_ACCOUNTS: 'off' } })
 let citizen: Citizen
-beforeAll(async () => {
-  world = await startWorld({ env: { SIGNAL_MANY_ACCOUNTS: 'off' } })
-})
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 /** `channel: claims`, the oldest first. */
 async function released(party: ActingParty): Promise<string[]> {

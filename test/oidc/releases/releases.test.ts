@@ -1,24 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Browser } from '../../browser-http.ts'
 import { prove } from '../../proving.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { saying } from '../../saying.ts'
 import { signedIn } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 /** Every release of personal data is journalled, without a value (R-F2). */
 
-let world: World
+const world = worldOfFile({ env: { SIGNAL_MANY_ACCOUNTS: 'off' } })
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld({ env: { SIGNAL_MANY_ACCOUNTS: 'off' } })
   party = await world.relyingParty()
 })
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const DAY_MS = 86_400_000
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { type SecondProcess, startBeside } from '../../hostile/second-process.ts'
+import { startTwoProcesses, statuses, type TwoProcesses } from '../../hostile/two-processes.ts'
 import { answerPages, fapiParty, type SigningParty } from '../../signing-party.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import type { Citizen, World } from '../../world.ts'
 
 /** What may be used once, sent to two processes at the same moment: one lets it through. */
 
@@ -9,30 +9,22 @@ vi.setConfig({ testTimeout: 90_000 })
 
 const ROUNDS = 12
 
+let two: TwoProcesses
 let world: World
-let second: SecondProcess
-let both: readonly [string, string]
 let party: SigningParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
-  second = await startBeside(world)
-  both = [world.listens, second.listens]
+  two = await startTwoProcesses()
+  world = two.world
   party = await fapiParty(world, { grant_types: ['authorization_code', 'refresh_token', 'client_credentials'] })
   citizen = await world.citizen()
 })
-afterAll(async () => {
-  await second?.stop()
-  await world?.stop()
-})
-beforeEach(async () => {
-  await world.house.store.db.deleteFrom('throttles').execute()
-})
+afterAll(() => two?.stop())
+beforeEach(() => world.forgetAttempts())
 
 /** Sends the same to both processes, twice to each. @returns the statuses, the best first */
 async function raced(send: (listens: string) => Promise<{ status: number }>): Promise<number[]> {
-  const answers = await Promise.all([...both, ...both].map(send))
-  return answers.map(({ status }) => status).sort()
+  return statuses(await Promise.all([...two.both, ...two.both].map(send)))
 }
 
 async function rounds(work: () => Promise<void>): Promise<void> {
@@ -66,7 +58,7 @@ test('the code of a pushed request, by two redeemers with assertions and proofs 
   await rounds(async () => {
     const browser = await party.authorize(citizen)
     const code = browser.callback.get('code')!
-    const answers = await Promise.all(both.map((listens) => party.redeem(code, {}, { listens })))
+    const answers = await Promise.all(two.both.map((listens) => party.redeem(code, {}, { listens })))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400])
     expect(answers.find(({ status }) => status === 400)!.body).toMatchObject({ error: 'invalid_grant' })
     const won = answers.find(({ status }) => status === 200)!.body

@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ActingParty } from '../../relying-party.ts'
 import { PAYMENTS, readJwt, registerResourceServer } from '../../resource-server.ts'
 import { saying } from '../../saying.ts'
 import { enter, signedIn } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   await registerResourceServer(world)
 })
 beforeEach(async () => {
   party = await world.relyingParty({ resource_indicators: [PAYMENTS] })
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const READ = { scope: 'openid payments:read', resource: PAYMENTS }
 const WRITE = { scope: 'openid payments:read payments:write', resource: PAYMENTS }

@@ -1,20 +1,19 @@
 import { decodeProtectedHeader } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ActingParty } from '../../relying-party.ts'
 import { PAYMENTS, readJwt, registerResourceServer, tokenFor } from '../../resource-server.ts'
 import { signedIn } from '../../signing-in.ts'
 import { signingParty } from '../../signing-party.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 /** Resource indicators (RFC 8707) and the JWTs for them (RFC 9068). */
 
 const LEDGER = 'urn:ledger'
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld()
   await registerResourceServer(world)
   await registerResourceServer(world, {
     identifier: LEDGER,
@@ -30,7 +29,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const ASKED = { scope: 'openid email payments:read', resource: PAYMENTS }
 const bothUrl = (parameters: Record<string, string>) =>

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ActingParty, Tokens } from '../../relying-party.ts'
 import { introspect, PAYMENTS, registerResourceServer, send, tokenFor } from '../../resource-server.ts'
 import { signedIn } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 /** Token revocation (RFC 7009). */
 
-let world: World
+const world = worldOfFile()
 let party: ActingParty
 let citizen: Citizen
 let tokens: Tokens
 beforeAll(async () => {
-  world = await startWorld()
   await registerResourceServer(world)
   ;[party, citizen] = await Promise.all([
     world.relyingParty({
@@ -24,7 +23,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   tokens = (await signedIn(world, { party, citizen })).tokens
 })
-afterAll(() => world.stop())
 
 const revoke = (by: ActingParty, token: string, hint?: string) =>
   send(world, by, '/oauth2/revoke', { token, token_type_hint: hint })

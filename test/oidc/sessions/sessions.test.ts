@@ -1,25 +1,23 @@
 import supertest from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ticketHash } from '#src/kernel/ids.ts'
 import type { Browser } from '../../browser-http.ts'
 import type { ActingParty, Tokens } from '../../relying-party.ts'
 import { enterCode, signedIn } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
-let world: World
+const world = worldOfFile({ env: { TRUSTED_PROXIES: '127.0.0.1,::1' } })
 let party: ActingParty
 let citizen: Citizen
 let browser: Browser
 let tokens: Tokens
 beforeAll(async () => {
-  world = await startWorld({ env: { TRUSTED_PROXIES: '127.0.0.1,::1' } })
   party = await world.relyingParty()
 })
 beforeEach(async () => {
   citizen = await world.citizen()
   ;({ browser, tokens } = await signedIn(world, { party, citizen }))
 })
-afterAll(() => world.stop())
 
 const sessions = () => world.house.sessions
 const ending = { offline: 'kept', reason: 'test' } as const

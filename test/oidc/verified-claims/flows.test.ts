@@ -1,28 +1,24 @@
 import { compactDecrypt, createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose'
 import supertest from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { RelyingParty } from '#src/oidc/clients.ts'
 import { asText } from '../../as-text.ts'
 import { prove } from '../../proving.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { enterCode, signedIn } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 import { asked, CIBA_GRANT, cibaClient, fetchResult, messageOf } from '../ciba/acting-client.ts'
 import { beginDevice, deviceClient, poll } from '../device/acting-device.ts'
 import { verifiedClaimsSchema } from './schema.ts'
 
 /** Verified claims by each way on which an id_token or userinfo answer comes. */
 
-let world: World
+const world = worldOfFile({ env: { SIGNAL_MANY_ACCOUNTS: 'off' } })
 let citizen: Citizen
-beforeAll(async () => {
-  world = await startWorld({ env: { SIGNAL_MANY_ACCOUNTS: 'off' } })
-})
 beforeEach(async () => {
   citizen = await world.citizen()
   await prove(world, citizen, 'standard')
 })
-afterAll(() => world.stop())
 
 const wanted = { verification: { trust_framework: null, assurance_level: null }, claims: { birthdate: null } }
 const claims = JSON.stringify({ userinfo: { verified_claims: wanted }, id_token: { verified_claims: [wanted] } })

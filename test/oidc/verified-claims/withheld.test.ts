@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { prove, unprove } from '../../proving.ts'
 import type { ActingParty } from '../../relying-party.ts'
 import { enter, signedIn } from '../../signing-in.ts'
-import { type Citizen, startWorld, type World } from '../../world.ts'
+import { type Citizen, worldOfFile } from '../../world.ts'
 
 /** What is not told, and that it is no error where the specification says so (OpenID Connect for Identity Assurance 1.0, section 5.7). */
 
-let world: World
+const world = worldOfFile({ env: { SIGNAL_MANY_ACCOUNTS: 'off' } })
 let party: ActingParty
 let citizen: Citizen
 beforeAll(async () => {
-  world = await startWorld({ env: { SIGNAL_MANY_ACCOUNTS: 'off' } })
   party = await world.relyingParty()
 })
 beforeEach(async () => {
   citizen = await world.citizen()
 })
-afterAll(() => world.stop())
 
 const wanting = (claims: object, verification: object = {}) => {
   const verified_claims = { verification: { trust_framework: null, ...verification }, claims }
