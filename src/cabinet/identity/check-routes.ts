@@ -48,7 +48,11 @@ function subjectRoutes(router: Routes, subject: Subject, deps: CheckDeps): void 
     const { answers, drafted, request } = await deps.subjects.standing(account, subject)
     // Sent already, by a double click or from another tab.
     if (!drafted && request?.state === 'checking') return { to: `${REQUESTS}/${request.id}` }
-    if (Object.keys(answers).length === 0 || isEarly(subject, account)) return { to: IDENTITY }
+    const isEmpty = Object.keys(answers).length === 0
+    // What hangs over the record goes when its present values are confirmed again; nothing has to be typed for that.
+    if (isEmpty && subject === 'core' && account.identity.lacks.includes('core_change'))
+      return { kind: 'recheck', proposal: {} }
+    if (isEmpty || isEarly(subject, account)) return { to: IDENTITY }
     if (subject === 'core') {
       const { kind, proposal, pages } = readCore(answers, readerOf(account, deps))
       return pages.length > 0 ? { to: nextPath(pages) } : { kind, proposal }

@@ -9,7 +9,11 @@ export const REQUESTS = '/account/requests'
 
 /** What is typed together, kept as one draft, and sent as one request. */
 export const subjects = {
-  core: { draft: 'identity', check: `${IDENTITY}/check`, kinds: ['identity', 'document', 'name', 'birth_date'] },
+  core: {
+    draft: 'identity',
+    check: `${IDENTITY}/check`,
+    kinds: ['identity', 'document', 'name', 'birth_date', 'recheck'],
+  },
   inn: { draft: 'inn', check: `${IDENTITY}/inn/check`, kinds: ['inn'] },
   address: { draft: 'address', check: `${IDENTITY}/address/check`, kinds: ['address'] },
   actualAddress: { draft: 'actual_address', check: `${IDENTITY}/actual-address/check`, kinds: ['address'] },
@@ -68,7 +72,7 @@ export function makeSubjects({ drafts, requests }: { drafts: Drafts; requests: R
   }
 }
 
-/** Which subject a request is about; a letter and a second look at the record have none. */
+/** Which subject a request is about; a letter has none. */
 export function subjectOf({ kind }: Pick<ProofingRequest, 'kind'>): Subject | undefined {
   const names = Object.keys(subjects) as Subject[]
   return names.find((name) => (subjects[name].kinds as readonly RequestKind[]).includes(kind))

@@ -131,7 +131,10 @@ export function nextStepOf({ reader, core, letter }: Known, tasks: readonly Task
     return { name: 'begin', href: begun?.href ?? `${IDENTITY}/document` }
   }
   if (lacks.includes('core_change'))
-    return { name: 'settle_change', href: request ? `${REQUESTS}/${request.id}` : REQUESTS }
+    return {
+      name: 'settle_change',
+      href: request?.state === 'refused' ? `${REQUESTS}/${request.id}` : subjects.core.check,
+    }
   if (level === 'verified') return { name: 'nothing', href: undefined }
   if (letter) return { name: 'await_letter', href: `${IDENTITY}/letter` }
   return provenAddressOf(account)
