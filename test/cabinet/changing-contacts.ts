@@ -60,5 +60,5 @@ export function linkTo(world: World, to: string, path: string): Promise<string> 
     const found = texts.map((text) => new RegExp(`\\S+/${path}/\\S+`).exec(text)?.[0]).find(Boolean)
     if (found === undefined) throw new Error(`no link to ${path} for ${to}`)
     return found
-  })
+  }, 10_000)
 }

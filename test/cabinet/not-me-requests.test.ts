@@ -47,10 +47,12 @@ test.each([
     expect((await world.house.requests.find(citizen.oid, id))?.state).toBe('withdrawn')
     await owner.open(`/account/requests/${id}`)
     expect(owner.page.html).toMatch(saying('requests.reason.session.not_me'))
-    await vi.waitFor(() =>
-      expect(world.sent.map(({ text }) => text)).toContainEqual(
-        expect.stringMatching(saying('message.request_recalled', { number })),
-      ),
+    await vi.waitFor(
+      () =>
+        expect(world.sent.map(({ text }) => text)).toContainEqual(
+          expect.stringMatching(saying('message.request_recalled', { number })),
+        ),
+      10_000,
     )
   }
 })

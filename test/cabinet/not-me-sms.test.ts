@@ -62,6 +62,6 @@ test('a number that was given up does not come back by what is sent to it', asyn
 test('each contact has a link of its own', async () => {
   browser = await thiefWithApp(world, citizen)
   const [mailed] = await linksTo(world, citizen)
-  const texted = await vi.waitFor(() => linkTo(world, citizen.phone, 'not-me'))
+  const texted = await vi.waitFor(() => linkTo(world, citizen.phone, 'not-me'), 10_000)
   expect(texted).not.toBe(mailed)
 })

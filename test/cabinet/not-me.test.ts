@@ -95,10 +95,12 @@ test('the session ends, what was added is gone, the password has to be changed, 
   expect(await mustChange()).toBe('not_me')
   expect((await events('incident.reported'))[0]?.fields).toMatchObject({ by: 'link', undone: 'yes' })
   expect(await world.house.devices.list(citizen.oid)).toEqual([])
-  await vi.waitFor(() =>
-    expect(world.sent.map(({ subject = '' }) => subject)).toContainEqual(
-      expect.stringMatching(saying('message.incident.subject')),
-    ),
+  await vi.waitFor(
+    () =>
+      expect(world.sent.map(({ subject = '' }) => subject)).toContainEqual(
+        expect.stringMatching(saying('message.incident.subject')),
+      ),
+    10_000,
   )
 })
 

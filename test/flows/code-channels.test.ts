@@ -44,7 +44,7 @@ async function answer(browser: Browser, channel: string, to: string): Promise<vo
       .find(Boolean)
     if (found === undefined) throw new Error(`no code by ${channel}`)
     return found
-  })
+  }, 10_000)
   await browser.submit({ code }, '/factor/code')
 }
 

@@ -74,7 +74,7 @@ describe('wrong passwords', () => {
     await vi.waitFor(async () => {
       const locks = (await world.journal(citizen.oid)).filter((event) => event.type === 'login.locked')
       expect(locks).toHaveLength(2)
-    })
+    }, 10_000)
     expect(world.sentTo(citizen.phone)).toBe(1)
   })
   test('the owner who comes after a lock gets through all steps, whatever the counter says', async () => {

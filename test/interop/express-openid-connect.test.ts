@@ -133,5 +133,5 @@ test('express-openid-connect ends its session when it hears over the back channe
   await vi.waitFor(async () => {
     await traveller.open(`${service.origin}/`)
     expect(traveller.page.html).toContain('/identify')
-  })
+  }, 10_000)
 })

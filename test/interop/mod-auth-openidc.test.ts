@@ -114,7 +114,7 @@ describe.skipIf(reason)(`Apache with mod_auth_openidc ${reason ?? ''}`, () => {
     await vi.waitFor(async () => {
       await traveller.open(`${apache.origin}/index.html`)
       expect(traveller.page.html, await apache.log()).toContain('/identify')
-    })
+    }, 10_000)
     await elsewhere.open(`${apache.origin}/index.html`)
     expect(elsewhere.page.html, 'the session of another device').toContain('Inside')
   })

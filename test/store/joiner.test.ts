@@ -74,7 +74,7 @@ describe.each(['postgres', 'pglite'] as const)('joined units on %s', (kind) => {
       return store.run<Row>(statement, values)
     })
     const flushed = joiner.flush(first)
-    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(1))
+    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(1), 10_000)
     return { first: flushed }
   }
 

@@ -105,7 +105,7 @@ describe.each(['postgres', 'pglite'] as const)('joined reads on %s', (kind) => {
       return store.run<Row>(statement, values)
     })
     const first = read(shelf, ['s1'])
-    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(1))
+    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(1), 10_000)
     const later = []
     for (let n = 1; n <= 60; n++) {
       later.push(read(shelf, [`s${n}`]))

@@ -143,7 +143,7 @@ async function keepTour(
     const found = texts.map((text) => /http\S+\/contact\/keep\/[\w-]+/.exec(text)?.[0]).find(Boolean)
     if (found === undefined) throw new Error('no link to keep the number')
     return found
-  })
+  }, 10_000)
   await owner.open(link)
   album.keep(world.view, 'asked', owner)
   await owner.submit({})

@@ -122,10 +122,12 @@ describe('before it begins, everything that the account has open is ended', () =
       [citizen.oid],
     )
     await erasure.eraseDue()
-    await vi.waitFor(async () =>
-      expect(
-        (await store.script(`select 1 from messages where oid = $1 and state = 'waiting'`, [citizen.oid])).rows,
-      ).toEqual([]),
+    await vi.waitFor(
+      async () =>
+        expect(
+          (await store.script(`select 1 from messages where oid = $1 and state = 'waiting'`, [citizen.oid])).rows,
+        ).toEqual([]),
+      10_000,
     )
     await erasure.eraseDue()
     expect((await closing())?.erasedAt).toBeUndefined()

@@ -105,7 +105,7 @@ describe('signing out tells the relying party', () => {
     if (browser.page.html.includes('/consent')) await browser.submit({ decision: 'allow' }, '/consent')
     await signOut(browser, tokens, false)
     await listener.next(one.path)
-    await vi.waitFor(async () => expect(await notices()).toBe(0))
+    await vi.waitFor(async () => expect(await notices()).toBe(0), 10_000)
     expect(listener.at(two.path)).toEqual([])
   })
 })

@@ -45,7 +45,7 @@ test('a burst is served at once, however large, and by few look-ups, however man
   const waiting = ids(65)
   const { worker, looked } = workerOver(waiting)
   for (let n = 0; n < 200; n++) worker.wake()
-  await vi.waitFor(() => expect(waiting).toEqual([]))
+  await vi.waitFor(() => expect(waiting).toEqual([]), 10_000)
   await pause(50)
   expect(looked.mock.calls.length).toBeLessThan(20)
 })
@@ -54,7 +54,7 @@ test('one that fails keeps nobody behind it waiting, and is not tried over and o
   const waiting = ids(5)
   const { worker, looked } = workerOver(waiting, ['request 0'])
   worker.wake()
-  await vi.waitFor(() => expect(waiting).toEqual(['request 0']))
+  await vi.waitFor(() => expect(waiting).toEqual(['request 0']), 10_000)
   expect(looked.mock.calls.length).toBeLessThan(5)
 })
 
@@ -63,5 +63,5 @@ test('however many fail, the others are served in the same round', async () => {
   const waiting = [...broken, 'the last']
   const { worker } = workerOver(waiting, broken)
   worker.wake()
-  await vi.waitFor(() => expect(waiting).toEqual(broken))
+  await vi.waitFor(() => expect(waiting).toEqual(broken), 10_000)
 })

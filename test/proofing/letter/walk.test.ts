@@ -77,7 +77,7 @@ test('from the order through the post to the verified level, and nobody reads th
   await vi.waitFor(async () => {
     const row = await store.db.selectFrom('messages').select(['state', 'body']).where('id', '=', id).executeTakeFirst()
     expect(row).toEqual({ state: 'sent', body: null })
-  })
+  }, 10_000)
   const owner = await ownerNotices.ownerOf(oid)
   expect(await letters.redeem(owner, id, otherThan(code), ORIGIN)).toMatchObject({
     why: 'wrong',
