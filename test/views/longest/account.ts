@@ -181,7 +181,7 @@ export const accountFixtures: Readonly<Record<string, readonly Fixture[]>> = {
         addable: ['totp', 'recovery_code', 'webauthn'],
         changes: [
           { id: '1', what: name, dueAt: '25 ноября 2026 г. в 15:31' },
-          { id: '2', what: purpose, dueAt: '25 November 2026 at 15:31' },
+          { id: '2', what: service, dueAt: '25 November 2026 at 15:31' },
         ],
         policy: 'optional',
         secondFactor: 'yes',
