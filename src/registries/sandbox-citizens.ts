@@ -45,7 +45,7 @@ export function sandboxMarkdown(): string {
         row.snils,
         row.inn,
         row.document && worded(row.document),
-        row.address?.text,
+        row.address && `${row.address.postcode}, ${row.address.text}`,
       ]),
     ),
     '',

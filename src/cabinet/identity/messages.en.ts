@@ -182,6 +182,7 @@ export const en = {
   'requests.letter_text': 'When the letter has arrived, enter the code from it.',
   'requests.enter_code': 'Enter the code',
   'requests.due': 'We answer by',
+  'requests.letter_due': 'The code is good until',
   'requests.history': 'What has happened',
   'requests.withdraw_title': 'If you have changed your mind',
   'requests.withdraw_text': 'A withdrawn request is checked no further, and your data stays as it is.',

@@ -180,6 +180,7 @@ export const ru = {
   'requests.letter_text': 'Когда письмо придёт, введите код из него.',
   'requests.enter_code': 'Ввести код',
   'requests.due': 'Ответим до',
+  'requests.letter_due': 'Код действует до',
   'requests.history': 'Что происходило',
   'requests.withdraw_title': 'Если передумали',
   'requests.withdraw_text': 'Отозванный запрос дальше не проверяется, данные останутся прежними.',
