@@ -32,7 +32,7 @@ const OLGA: Person = {
 export function worldOfFile(options: WorldOptions = {}): World {
   const world = new World()
   beforeAll(() => world.start(options))
-  afterAll(() => world.stop())
+  afterAll(() => world.end())
   return world
 }
 
@@ -101,6 +101,12 @@ export class World {
 
   async stop(): Promise<void> {
     await this.#standing?.stop()
+  }
+
+  /** Stops it and lets go of all that stood behind it: modules of test files live as long as the process. */
+  async end(): Promise<void> {
+    await this.stop()
+    this.#standing = undefined
   }
 
   /** A browser with a cookie jar of its own that talks to this process. */
