@@ -61,6 +61,7 @@ export function makeRounds(
     async stop() {
       clearInterval(poll)
       clearTimeout(woken)
+      woken = undefined
       await last
     },
   }

@@ -83,7 +83,6 @@ test('closing ends sessions, tokens and permissions at once, and tells the owner
   const { tokens } = await signedIn(world, { party, citizen })
   expect((await party.userinfo(tokens.access_token)).status).toBe(200)
   const browser = await strongly(CLOSE)
-  const before = world.sentTo(citizen.email)
   await browser.submit({ understood: 'yes' }, CLOSE)
   expect(pathOf(browser)).toBe('/closed')
   expect(browser.page.html).not.toContain(String(citizen.oid))
@@ -92,7 +91,10 @@ test('closing ends sessions, tokens and permissions at once, and tells the owner
   expect((await party.refresh(tokens.refresh_token!)).status).toBe(400)
   expect(await world.house.sessions.list(citizen.oid)).toEqual([])
   expect(await world.house.consents.of(citizen.oid)).toEqual([])
-  expect((await world.message(citizen.email, before)).text).toMatch(/закрыта/)
+  // A notice of the new browser may come after it.
+  await expect
+    .poll(() => world.sent.flatMap(({ recipient, text }) => (recipient === citizen.email ? [text] : [])).join())
+    .toMatch(/закрыта/)
   expect(await types()).toContain('account.closed')
 })
 
