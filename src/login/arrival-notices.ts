@@ -23,8 +23,6 @@ export interface ArrivalNotices {
 
 const BATCH = 20
 const POLL_SECONDS = 2
-/** Many who sign in for the first time in a browser share one look-up. */
-const WAKE_MS = 250
 const RETRY_SECONDS = 300
 
 export function makeArrivalNotices(deps: {
@@ -80,5 +78,5 @@ export function makeArrivalNotices(deps: {
     }
   }
 
-  return makeRounds(serve, { pollSeconds: POLL_SECONDS, wakeMs: WAKE_MS })
+  return makeRounds(serve, { pollSeconds: POLL_SECONDS })
 }

@@ -1,7 +1,7 @@
 import { units } from './unit.ts'
 
-/** Time for the unit of work of the request that wakes to be stored. */
-const STORED_MS = 25
+/** Time for the unit of work of the request that wakes to be stored, and for others to come along. */
+const WAKE_MS = 25
 
 /** Work that is looked for in the database: now and then, and shortly after somebody says that there is some. */
 export interface Rounds {
@@ -15,12 +15,8 @@ export interface Rounds {
  * Rounds never overlap, and one that has not begun yet serves whoever wakes meanwhile: any number of requests makes two of them at most.
  * @param round looks for work and does it; never throws
  * @param pollSeconds how often it is looked for without a word
- * @param wakeMs how long whoever wakes waits for others to come along
  */
-export function makeRounds(
-  round: () => Promise<void>,
-  { pollSeconds, wakeMs = STORED_MS }: { pollSeconds: number; wakeMs?: number },
-): Rounds {
+export function makeRounds(round: () => Promise<void>, { pollSeconds }: { pollSeconds: number }): Rounds {
   let poll: NodeJS.Timeout | undefined
   let woken: NodeJS.Timeout | undefined
   let last: Promise<void> = Promise.resolve()
@@ -43,7 +39,7 @@ export function makeRounds(
       return
     }
     // What comes of it is no part of the request's unit of work, which is stored and gone by then.
-    woken = units.exit(() => setTimeout(fire, wakeMs).unref())
+    woken = units.exit(() => setTimeout(fire, WAKE_MS).unref())
   }
 
   function fire(): void {

@@ -103,7 +103,9 @@ test('the journal has all its rows, which nobody can read any more', async () =>
 })
 
 test('the owner got the last message', async () => {
-  expect((await world.message(person.email)).text).toMatch(/стёрта/)
+  await expect
+    .poll(() => world.sent.flatMap(({ recipient, text }) => (recipient === person.email ? [text] : [])).join())
+    .toMatch(/стёрта/)
 })
 
 describe('the search', () => {
