@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import pg from 'pg'
+import { PLANNING } from '#src/store/store.ts'
 import { percentile } from './arithmetic.ts'
 
 /** A smaller table is rightly read as a whole. */
@@ -19,7 +20,7 @@ export interface Observed {
    * @throws Error naming each plan that reads a large table as a whole, and look-ups slower than 2 ms on average
    */
   checkPlans(): Promise<string[]>
-  /** Look-ups by value with their buffers, as EXPLAIN (ANALYZE, BUFFERS) tells them. @throws Error when half of them take longer than 2 ms */
+  /** Look-ups by value with their buffers, as EXPLAIN (ANALYZE, BUFFERS) tells them. @throws Error when there are none, or half of a kind take longer than 2 ms */
   checkLookups(values: readonly Lookup[]): Promise<string[]>
   /** Bytes per account, by table and index. */
   sizes(accounts: number): Promise<string[]>
@@ -39,7 +40,7 @@ interface Plan {
 }
 
 export async function observe(databaseUrl: string): Promise<Observed> {
-  const client = new pg.Client({ connectionString: databaseUrl })
+  const client = new pg.Client({ connectionString: databaseUrl, options: PLANNING })
   await client.connect()
   await client.query('create extension if not exists pg_stat_statements')
   const rows = async <R extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
@@ -110,6 +111,7 @@ export async function observe(databaseUrl: string): Promise<Observed> {
       ]
     },
     async checkLookups(values) {
+      if (values.length === 0) throw new Error('nothing to look up')
       const times = new Map<string, number[]>()
       const blocks = { hit: 0, read: 0 }
       for (const { kind, hash } of values) {

@@ -190,7 +190,8 @@ async function settleCrowd(
     for (const table of ['accounts', 'identifiers']) await store.script(`vacuum (analyze) ${table}`)
     await store.script('analyze')
     const step = accounts / count
-    const numbers = Array.from({ length: count }, (_, index) => Math.floor(index * step))
+    // Anywhere within each step: level and much else of a made-up person follow from the number's last digits.
+    const numbers = Array.from({ length: count }, (_, index) => Math.floor((index + Math.random()) * step))
     // Who is verified is asked for a second factor, and a code flow of the others is what is compared.
     const chosen = numbers.map(madeUp).filter(({ level }) => level !== 'verified')
     const indexOf = (phone: string) => contactIndex(keyring, 'phone', phone)

@@ -72,7 +72,7 @@ const MOST = 50
 
 /**
  * A browser that the account does not know is news, but for the first one of an account that is not a day old; any sign-in is to an
- * owner who wants to hear of each.
+ * owner who wants to hear of each. Asked for by `exists`, PostgreSQL might read all devices of all accounts first, to have the answer.
  */
 const put: Part = {
   name: 'device',
@@ -87,14 +87,14 @@ const put: Part = {
   sql: (rows) => `insert into devices as known
       (oid, ref, seen, first_seen_at, last_seen_at, trusted_until, expires_at, tell_at)
     select r.oid, r.ref, r.seen, r.at, r.at, r.trusted_until, r.expires_at,
-      case when exists (select from devices d where d.oid = r.oid)
+      case when (select true from devices d where d.oid = r.oid limit 1)
         or not exists (select from accounts a where a.oid = r.oid and a.registered_at > r.at - interval '1 day')
         then r.at end
     from ${rows} r
     on conflict (oid, ref) do update set seen = excluded.seen, last_seen_at = excluded.last_seen_at,
       trusted_until = coalesce(excluded.trusted_until, known.trusted_until), expires_at = excluded.expires_at,
-      tell_at = coalesce(known.tell_at, case when exists (select from account_settings s
-        where s.oid = excluded.oid and s.chosen::jsonb @> '{"everySignIn": true}') then excluded.last_seen_at end)`,
+      tell_at = coalesce(known.tell_at, case when (select s.chosen::jsonb @> '{"everySignIn": true}'
+        from account_settings s where s.oid = excluded.oid) then excluded.last_seen_at end)`,
 }
 
 interface Row {

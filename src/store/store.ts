@@ -42,17 +42,32 @@ export async function openStore(config: DatabaseConfig, onFault: ConnectionFault
 
 /**
  * A plan for all parameters, made once per connection and statement. Left to itself PostgreSQL plans every look-up by arrays anew, because it
- * takes an array of unknown length for longer than ours are, and planning one costs more than running it.
+ * takes an array of unknown length for longer than ours are, and planning one costs more than running it. Such a plan is kept while a
+ * table grows, so it must not depend on how small the table was: rows are found by their keys, one after the other, or where there is
+ * no other way by reading all.
  */
-const GENERIC_PLANS = '-c plan_cache_mode=force_generic_plan'
+export const PLANNING = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+  'enable_bitmapscan=off',
+  'jit=off',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ')
+
+/** A connection that is opened anew has every hot statement to plan again; opening one for each burst would cost more than the burst. */
+const IDLE_MS = 600_000
 
 function openPostgres(config: Extract<DatabaseConfig, { kind: 'postgres' }>, onFault: ConnectionFault): Store {
   const pool = new pg.Pool({
     connectionString: config.url.reveal(),
     max: config.poolSize,
     connectionTimeoutMillis: config.connectTimeoutMs,
+    idleTimeoutMillis: IDLE_MS,
     application_name: 'propusk',
-    options: GENERIC_PLANS,
+    options: PLANNING,
   })
   pool.on('error', onFault)
   pool.on('connect', (client) => client.on('error', onFault))

@@ -26,6 +26,6 @@ export async function endForGood(store: Store, uid: string, until: Date): Promis
 /** SQL that keeps ended sessions out of a look-up in `table`. */
 export function hasNotEnded(table: string): string {
   if (table !== 'artifacts') return 'true'
-  return `(uid_hash is null or not exists (select 1 from artifacts as ended
-    where ended.model = '${ENDED}' and ended.id = artifacts.uid_hash))`
+  return `(uid_hash is null or (select true from artifacts as ended
+    where ended.model = '${ENDED}' and ended.id = artifacts.uid_hash) is null)`
 }
