@@ -25,6 +25,8 @@ export interface Account {
   readonly registeredAt: Date
   /** When all its sessions were ended last, and the sign-ins under way with them. */
   readonly signInsEndedAt?: Date
+  /** Since when an operator doubts that it is this person's; a later proof of identity counts all the same. */
+  readonly suspectedAt?: Date
   readonly person: Person
   readonly phone?: string
   readonly email?: string
@@ -71,6 +73,7 @@ export interface AccountRow extends WrappedKey {
   readonly email: Uint8Array | null
   readonly chosen: string | null
   readonly identity_suspended_at: Date | null
+  readonly suspected_at: Date | null
   readonly core_change_at: Date | null
   /** JSON: `[id, core as base64, recorded]` of each. */
   readonly documents: string | null
@@ -84,7 +87,7 @@ export const readAccount = defineRead<AccountRow>({
   name: 'accounts',
   parameters: { oid: 'int' },
   sql: `select a.state, a.state_reason, a.state_at, a.realm, a.registered_at, a.sign_ins_ended_at, p.core, d.kek_id, d.wrapped,
-      a.identity_suspended_at, a.core_change_at,
+      a.identity_suspended_at, a.suspected_at, a.core_change_at,
       (select value from contacts where oid = a.oid and kind = 'phone') as phone,
       (select value from contacts where oid = a.oid and kind = 'email') as email,
       (select chosen from account_settings where oid = a.oid) as chosen,
@@ -115,6 +118,7 @@ export function accountOf(
     realm: row.realm,
     registeredAt: row.registered_at,
     ...(row.sign_ins_ended_at && { signInsEndedAt: row.sign_ins_ended_at }),
+    ...(row.suspected_at && { suspectedAt: row.suspected_at }),
   } as Account
   const text = (place: Place, sealed: Uint8Array) => open(key, place, sealed).toString('utf8')
   lazily(account, 'person', () => JSON.parse(text(personPlace(oid), row.core)))
@@ -148,7 +152,7 @@ export function accountOf(
         documents: documents.map(({ digest }) => digest),
       },
       evidence: evidenceOf(row.evidence),
-      suspendedAt: row.identity_suspended_at ?? undefined,
+      suspendedAt: laterOf(row.identity_suspended_at, row.suspected_at),
       coreChangeAt: row.core_change_at ?? undefined,
       withoutSnils: documents.flatMap(({ document, digest }) =>
         policy.foreignDocuments && standsForSnils(document) ? [digest] : [],
@@ -158,6 +162,8 @@ export function accountOf(
   })
   return account
 }
+
+const laterOf = (a: Date | null, b: Date | null) => (a && b ? (a > b ? a : b) : (a ?? b ?? undefined))
 
 type DocumentRow = [id: string, core: string, recordedAt: string]
 const documentRows = (json: string | null): DocumentRow[] => (json === null ? [] : JSON.parse(json))

@@ -7,7 +7,15 @@ import { seal } from '#src/store/seal.ts'
 import type { Db, Store, Tx } from '#src/store/store.ts'
 import { subjectOf } from '#src/store/subject.ts'
 import { readOnce } from '#src/store/unit.ts'
-import { type Account, type AccountRow, accountName, accountOf, personPlace, readAccount } from './account.ts'
+import {
+  type Account,
+  type AccountRow,
+  type AccountState,
+  accountName,
+  accountOf,
+  personPlace,
+  readAccount,
+} from './account.ts'
 import { type ContactKind, contactIndex, makeContactStore } from './contact-store.ts'
 import type { Person } from './person.ts'
 import { readSettings, settingsOf } from './settings.ts'
@@ -32,6 +40,8 @@ export interface Accounts {
   /** @throws Error when there is no such account */
   read(oid: AccountId): Promise<Account>
   find(oid: AccountId): Promise<Account | undefined>
+  /** Also of an account that was erased, or whose data key nobody can open. */
+  stateOf(oid: AccountId): Promise<AccountState | undefined>
   /** As it is inside a transaction. @param at at which moment the identity level is looked at; now unless given */
   readIn(tx: Tx, oid: AccountId, at?: Date): Promise<Account>
   /** Takes a contact away, so that somebody else can register it. @returns false when the account does not have it */
@@ -110,6 +120,9 @@ export function makeAccounts(deps: {
       return account
     },
     find,
+    async stateOf(oid) {
+      return (await store.db.selectFrom('accounts').select('state').where('oid', '=', oid).executeTakeFirst())?.state
+    },
     async readIn(tx, oid, at) {
       const { rows } = await sql<AccountRow>`select found.* from (select ${oid}::int as oid) as key,
         lateral (${sql.raw(readAccount.sql)}) as found`.execute(tx)

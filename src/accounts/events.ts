@@ -6,6 +6,9 @@ const operated = { account: 'oid', actor: 'text', reason: 'text' } as const
 export const accountBlocked = defineEvent('account.blocked', operated)
 export const accountUnblocked = defineEvent('account.unblocked', operated)
 export const sessionsEnded = defineEvent('account.sessions_ended', operated)
+/** *Verified* does not count until identity is proven again, or the operator trusts it again. */
+export const accountSuspected = defineEvent('account.suspected', operated)
+export const accountTrusted = defineEvent('account.trusted', operated)
 /** An operator looked at the person's data. */
 export const accountRevealed = defineEvent('account.revealed', operated)
 export const realmChanged = defineEvent('account.realm_changed', { ...operated, before: 'text', realm: 'text' })

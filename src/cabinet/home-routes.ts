@@ -42,12 +42,13 @@ export function homeRoutes(router: Routes, { entrance }: HomeRoutesDeps): void {
     const { page } = ctx.state
     const { account } = person
     const open = openable.find((one) => one === ctx.query.open)
-    const { level } = account.identity
+    const { level, lacks } = account.identity
     person.show('cabinet/home', {
       level: {
         name: page.t(`accounts.level.${level}`),
         opens: page.t(`identity.opens.${level}`),
         next: level !== 'verified',
+        unproven: lacks.includes('proof_again'),
       },
       person: personRows(account, page),
       identifiers: identifierRows(account, page, open),

@@ -51,6 +51,8 @@ export const en = {
   'journal.account.registered': 'The account was created',
   'journal.account.revealed': 'An administrator looked at the data of the account',
   'journal.account.sessions_ended': 'An administrator ended all sessions',
+  'journal.account.suspected': 'An administrator suspended the proof of identity',
+  'journal.account.trusted': 'An administrator brought the proof of identity back',
   'journal.account.unblocked': 'An administrator unblocked the account',
   'journal.authenticator.added': 'A way to sign in was added',
   'journal.authenticator.refused': 'Somebody tried to change a way to sign in',

@@ -51,6 +51,8 @@ export const ru = {
   'journal.account.registered': 'Учётная запись создана',
   'journal.account.revealed': 'Администратор посмотрел данные учётной записи',
   'journal.account.sessions_ended': 'Администратор завершил все сеансы',
+  'journal.account.suspected': 'Администратор приостановил подтверждение личности',
+  'journal.account.trusted': 'Администратор вернул подтверждение личности',
   'journal.account.unblocked': 'Администратор разблокировал учётную запись',
   'journal.authenticator.added': 'Добавлен способ входа',
   'journal.authenticator.refused': 'Попытка изменить способ входа',

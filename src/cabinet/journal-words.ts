@@ -18,6 +18,8 @@ export const eventGroups: Readonly<Record<string, Group>> = {
   'account.reopened': 'security',
   'account.revealed': 'security',
   'account.sessions_ended': 'sign_in',
+  'account.suspected': 'security',
+  'account.trusted': 'security',
   'account.unblocked': 'security',
   'authenticator.added': 'security',
   'authenticator.refused': 'security',

@@ -1,12 +1,10 @@
 import { z } from 'zod'
-import type { Accounts } from '#src/accounts/accounts.ts'
 import type { ClosingAccounts } from '#src/accounts/leaving/closing.ts'
 import type { Erasure } from '#src/accounts/leaving/erasure.ts'
-import { Acting, actor, dayOf, findAccount, reason, WHAT } from './account-named.ts'
+import { Acting, actor, dayOf, type FindDeps, findAccount, findNumber, reason, WHAT } from './account-named.ts'
 import { flag, parseWordAndOptions } from './command.ts'
 
-interface EndDeps {
-  readonly accounts: Pick<Accounts, 'find' | 'ownerOf'>
+interface EndDeps extends FindDeps {
   readonly closing: Pick<ClosingAccounts, 'find' | 'close' | 'reopen'>
   readonly erasure: Pick<Erasure, 'order' | 'eraseDue'>
 }
@@ -36,8 +34,7 @@ export async function reopen(deps: EndDeps, args: readonly string[]): Promise<st
 /** Without `--now` it only does what happens by itself, sooner. */
 export async function erase(deps: EndDeps, args: readonly string[]): Promise<string> {
   const { word, options } = parseWordAndOptions(WHAT, Erase, args)
-  const { oid, state } = await findAccount(deps, word)
-  const end = await deps.closing.find(oid)
+  const { oid, state, end } = await findNumber(deps, word)
   if (!options.now && !end) throw new Error(`${oid} is ${state}: only an account that was closed for 30 days is erased`)
   if (!options.now && end && end.eraseAt > new Date())
     throw new Error(`${oid} is erased from ${dayOf(end.eraseAt)} on; until then its owner can return`)

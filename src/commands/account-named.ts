@@ -15,17 +15,24 @@ export const WHAT = 'the account by its number, phone or e-mail'
 export const reason = one(z.string().trim().min(3, 'say why, in three characters at least').max(300, 'is too long'))
 export const Acting = z.strictObject({ reason })
 
+export interface FindDeps {
+  readonly accounts: Pick<Accounts, 'read' | 'stateOf' | 'ownerOf'>
+  readonly closing: Pick<ClosingAccounts, 'find'>
+}
+
 /** @throws Error when nobody has it, or it was erased */
-export async function findAccount(
-  deps: { readonly accounts: Pick<Accounts, 'find' | 'ownerOf'>; readonly closing: Pick<ClosingAccounts, 'find'> },
-  word: string,
-): Promise<Account> {
-  const oid = accountNumber(word) ?? (await holderOf(deps.accounts, word))
-  const account = oid === undefined ? undefined : await deps.accounts.find(oid)
-  if (account) return account
-  const end = oid === undefined ? undefined : await deps.closing.find(oid)
+export async function findAccount(deps: FindDeps, word: string): Promise<Account> {
+  return deps.accounts.read((await findNumber(deps, word)).oid)
+}
+
+/** The same without opening anything, which takes the account's data key. */
+export async function findNumber({ accounts, closing }: FindDeps, word: string) {
+  const oid = accountNumber(word) ?? (await holderOf(accounts, word))
+  const state = oid === undefined ? undefined : await accounts.stateOf(oid)
+  if (oid === undefined || state === undefined) throw new Error(`there is no account ${word}`)
+  const end = await closing.find(oid)
   if (end?.erasedAt) throw new Error(`${oid} is erased, since ${dayOf(end.erasedAt)}`)
-  throw new Error(`there is no account ${word}`)
+  return { oid, state, end }
 }
 
 /** In UTC. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Account } from '#src/accounts/account.ts'
 import type { Accounts } from '#src/accounts/accounts.ts'
-import type { AccountAdministration } from '#src/accounts/administration.ts'
+import { type AccountAdministration, isSuspected } from '#src/accounts/administration.ts'
 import { maskEmail } from '#src/accounts/fields/email.ts'
 import { maskPhone } from '#src/accounts/fields/phone.ts'
 import type { ClosingAccounts } from '#src/accounts/leaving/closing.ts'
@@ -11,12 +11,13 @@ import { type Realm, realms } from '#src/kernel/realms.ts'
 import type { Authenticators, ListedAuthenticator } from '#src/login/authenticators.ts'
 import { close, erase, reopen } from './account-ends.ts'
 import { Acting, accountNumber, actor, findAccount as find, reason, WHAT } from './account-named.ts'
+import { suspect, trust } from './account-trust.ts'
 import { flag, type Noun, parseWordAndOptions, table, UsageError } from './command.ts'
 import { proof, type QuotedProofDeps } from './quoted-proof.ts'
 import { type SeedDeps, seedPeople } from './seed/seed.ts'
 
 export interface AccountCommandDeps extends SeedDeps, QuotedProofDeps {
-  readonly accounts: Pick<Accounts, 'find' | 'ownerOf'>
+  readonly accounts: Pick<Accounts, 'read' | 'stateOf' | 'ownerOf'>
   readonly authenticators: Pick<Authenticators, 'list'>
   readonly sessions: Pick<Sessions, 'list'>
   readonly administration: AccountAdministration
@@ -31,6 +32,10 @@ export const accountCommands: Noun<AccountCommandDeps> = {
   accounts block ACCOUNT --reason TEXT
                                  nobody signs in any more, all sessions and offline access end; the owner is told
   accounts unblock ACCOUNT --reason TEXT
+  accounts suspect ACCOUNT --reason TEXT
+                                 a verified identity does not count until it is proven again; the owner is told
+  accounts trust ACCOUNT --reason TEXT
+                                 it counts again
   accounts end-sessions ACCOUNT --reason TEXT
                                  everywhere, with offline access
   accounts realm ACCOUNT ${realms.join('|')} --reason TEXT
@@ -54,6 +59,8 @@ export const accountCommands: Noun<AccountCommandDeps> = {
     show: (args, deps) => show(deps, args),
     block: (args, deps) => block(deps, args),
     unblock: (args, deps) => unblock(deps, args),
+    suspect: (args, deps) => suspect(deps, args),
+    trust: (args, deps) => trust(deps, args),
     'end-sessions': (args, deps) => endSessions(deps, args),
     realm: (args, deps) => moveTo(deps, args),
     close: (args, deps) => close(deps, args),
@@ -102,6 +109,7 @@ async function describe({ authenticators, sessions, closing }: AccountCommandDep
     ...(end && { erased_from: end.eraseAt.toISOString() }),
     realm,
     identity_level: account.identity.level,
+    ...(isSuspected(account) && { suspected_since: account.suspectedAt?.toISOString() }),
     registered: registeredAt.toISOString(),
     ...(reveal && { name, birth_date: person.birthDate }),
     ...(phone !== undefined && { phone: reveal ? phone : maskPhone(phone) }),

@@ -4,6 +4,7 @@ import type { AccountId } from '#src/kernel/ids.ts'
 import { endOpenRequests } from '#src/proofing/request-store.ts'
 import { PASSWORD_RESET } from '#src/recovery/delayed-reset.ts'
 import { CONSENT_VERSION } from '#src/registration/consent.ts'
+import type { Tx } from '#src/store/store.ts'
 import type { Ground } from './ground.ts'
 import type { People } from './people.ts'
 import type { ProviderParts } from './provider.ts'
@@ -23,14 +24,14 @@ export function makeLeaving(ground: Ground, people: People, provider: ProviderPa
       await services.withdraw({ oid, session: '' }, service, { address: '', device: '' })
   }
 
+  const ends = { endAccess, endRequests: (tx: Tx, oid: AccountId) => endOpenRequests(tx, oid, clock.now()) }
   const closing = makeClosing({
     ...common,
+    ...ends,
     delayedChanges,
     overruled: [PASSWORD_RESET],
     consentVersion: CONSENT_VERSION,
-    endRequests: (tx, oid) => endOpenRequests(tx, oid, clock.now()),
-    endAccess,
   })
-  const erasure = makeErasure({ ...common, endAccess })
+  const erasure = makeErasure({ ...common, ...ends })
   return { closing, erasure }
 }

@@ -93,7 +93,15 @@ export function makeSignIn(
   })
   const devices = makeDevices({ deviceStore, keyring, clock, countryOf, secure, appeared: arrivalNotices.wake })
 
-  const administration = makeAccountAdministration({ store, dataKeys, sessions, journal, ownerNotices, clock })
+  const administration = makeAccountAdministration({
+    store,
+    records: identityRecords,
+    dataKeys,
+    sessions,
+    journal,
+    ownerNotices,
+    clock,
+  })
   const passwordChanging: PasswordChanging = makePasswordChanging({
     store,
     history: makePasswordHistory({ store, dataKeys, hasher, clock }),

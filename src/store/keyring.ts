@@ -33,8 +33,13 @@ export interface Keyring {
   /** Id of the key-encryption key that wraps whatever is new. */
   readonly activeKek: string
   wrap(name: string, key: Buffer): { kekId: string; wrapped: Buffer }
-  /** @throws Error when the key-encryption key `kekId` is not configured */
+  /** @throws KeyLost when the key-encryption key `kekId` is not configured, or is another one */
   unwrap(name: string, kekId: string, wrapped: Uint8Array): Buffer
+}
+
+/** A key that nobody can open here, with the key-encryption key that it would take. */
+export class KeyLost extends Error {
+  override readonly name = 'KeyLost'
 }
 
 /**
@@ -75,11 +80,11 @@ function makeWrapping(keks: readonly KeyEncryptionKey[]): Pick<Keyring, 'wrap' |
     wrap: (name, key) => ({ kekId: active.id, wrapped: seal(byId.get(active.id)!, place(name), key) }),
     unwrap(name, kekId, wrapped) {
       const kek = byId.get(kekId)
-      if (!kek) throw new Error(`key-encryption key "${kekId}" is needed to open ${name} but is not configured`)
+      if (!kek) throw new KeyLost(`key-encryption key "${kekId}" is needed to open ${name} but is not configured`)
       try {
         return open(kek, place(name), wrapped)
       } catch {
-        throw new Error(`key-encryption key "${kekId}" does not open ${name}: it is not the key that wrapped it`)
+        throw new KeyLost(`key-encryption key "${kekId}" does not open ${name}: it is not the key that wrapped it`)
       }
     },
   }
@@ -99,17 +104,18 @@ export interface DataKeys {
   opened(oid: number, row: WrappedKey): Buffer
   /** Makes and stores the data key of a new account, or adopts the one its draft was sealed with. */
   create(tx: Tx, oid: number, key?: Buffer): Promise<Buffer>
-  /** The account is erased: this process has its key no longer. Others forget it within a minute. */
+  /** The account is erased: this process has its key no longer. Others forget it within seconds. */
   forget(oid: number): void
 }
 
 const CACHED_KEYS = 10_000
-const CACHE_MS = 60_000
+/** An erased account's key is gone from every process within 5 seconds, the time of reading it included. */
+const CACHE_MS = 4_000
 
 /** Under what name an account's data key is wrapped. */
 export const dataKeyName = (oid: number) => `data:${oid}`
 
-/** Unwrapped data keys stay in memory for a minute, so an erased account's key is gone everywhere by then. */
+/** Unwrapped data keys stay in memory no longer than it takes to forget them, so that no process has to be told of an erasure. */
 export function makeDataKeys(db: Db, keyring: Keyring): DataKeys {
   const cache = new Map<number, { key: Buffer; until: number }>()
   const remember = (oid: number, key: Buffer) => {

@@ -116,7 +116,10 @@ function noticeOfService({ name: service, link }: WaitingService, level: string)
 
 /** @param known since when it is another level than the owner knows */
 function kindOf({ level, lacks, carriedBy }: Identity, known: { readonly before: IdentityLevel; readonly at: Date }) {
-  if (known.before === 'verified' && level === 'standard' && lacks.includes('core_change')) return 'level_suspended'
+  if (known.before === 'verified' && level === 'standard') {
+    if (lacks.includes('core_change')) return 'level_suspended'
+    if (lacks.includes('proof_again')) return 'level_unproven'
+  }
   const proofs = carriedBy.filter(({ kind }) => evidenceKinds[kind].carries === 'verified')
   // Nothing was proven anew: what had been suspended counts again.
   const isRestored = known.before === 'standard' && level === 'verified' && proofs.every(({ at }) => at < known.at)

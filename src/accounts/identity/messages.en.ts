@@ -33,6 +33,11 @@ export const en = {
   'message.level_standard.mail':
     'Your account is now at the standard level: your SNILS and document were checked with the state registries.\n\n' +
     'To have it verified, prove your identity. How to do it is written in your personal account, under "Data".',
+  'message.level_unproven': 'Your identity has to be proven again. See your personal account.',
+  'message.level_unproven.subject': 'Your identity has to be proven again',
+  'message.level_unproven.mail':
+    'The proof of your identity does not count at present. So your account is standard now, and some services are closed to you.\n\n' +
+    'Prove your identity again: how to do it is written in your personal account, under "Data". If you do not know why this has happened, contact support.',
   'message.level_verified': 'Your account is verified. All services are open to you.',
   'message.level_verified.subject': 'Your account is verified',
   'message.level_verified.mail':

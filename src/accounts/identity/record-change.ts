@@ -48,6 +48,8 @@ export interface RecordChange {
   prove(evidence: NewEvidence): Promise<string>
   /** *Verified* counts again only after a later proof. */
   suspend(): Promise<void>
+  /** The same on an operator's suspicion, which can be taken back. */
+  setSuspicion(suspected: boolean): Promise<void>
   /** Whether a change of core data waits for its check or was found to differ. */
   setCoreChange(open: boolean): Promise<void>
 }
@@ -179,6 +181,10 @@ export function makeRecordChange(
     async suspend() {
       await tx.updateTable('accounts').set({ identity_suspended_at: now }).where('oid', '=', oid).execute()
       await journal.record(tx, identitySuspended(common))
+    },
+    async setSuspicion(suspected) {
+      const suspected_at = suspected ? now : null
+      await tx.updateTable('accounts').set({ suspected_at }).where('oid', '=', oid).execute()
     },
     async setCoreChange(open) {
       const core_change_at = open ? now : null

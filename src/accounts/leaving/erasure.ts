@@ -4,7 +4,7 @@ import type { Journal } from '#src/journal/journal.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
 import { randomBytes } from '#src/kernel/random.ts'
-import type { DataKeys } from '#src/store/keyring.ts'
+import { type DataKeys, KeyLost } from '#src/store/keyring.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import { units } from '#src/store/unit.ts'
 import type { OwnerNotices } from '../owner-notices.ts'
@@ -25,7 +25,7 @@ export interface Erasure {
   eraseDue(): Promise<void>
   /**
    * Begins at once, whatever the state of the account: a court or the law wants it. The rest follows as soon as the last message is sent,
-   * within an hour at most.
+   * within an hour at most. Whose data key nobody can open any more gets no last message; that key is not needed for anything else.
    * @returns false when it has begun already
    */
   order(oid: AccountId, acting: { readonly actor: string; readonly reason: string }): Promise<boolean>
@@ -38,19 +38,22 @@ export function makeErasure(deps: {
   journal: Pick<Journal, 'record'>
   clock: Clock
   log: Pick<Logger, 'error'>
+  /** Ends what state registries, operators or the post are still asked about the account. */
+  endRequests: (tx: Tx, oid: AccountId) => Promise<void>
   /** Ends all sessions, tokens and consents; relying parties are told. */
   endAccess: (oid: AccountId) => Promise<void>
 }): Erasure {
-  const { store, dataKeys, ownerNotices, journal, clock, log, endAccess } = deps
+  const { store, dataKeys, ownerNotices, journal, clock, log, endRequests, endAccess } = deps
 
   /** The owner hears of it last, and somebody else can register with the phone, e-mail, SNILS and document. */
   async function begin(oid: AccountId): Promise<void> {
-    const owner = await ownerNotices.ownerOf(oid)
+    const owner = await unlessLost(() => ownerNotices.ownerOf(oid))
+    if (!owner) log.error({}, 'account erased without a last message: its data key cannot be opened')
     await store.tx(async (tx) => {
       const closing = await lockClosing(tx, oid)
       if (!closing || closing.farewellAt || closing.eraseAt > clock.now()) return
       await tx.updateTable('closings').set({ farewell_at: clock.now(), warn_at: null }).where('oid', '=', oid).execute()
-      await ownerNotices.tell(tx, owner, { kind: FAREWELL, values: {}, ttlSeconds: FAREWELL_SECONDS })
+      if (owner) await ownerNotices.tell(tx, owner, { kind: FAREWELL, values: {}, ttlSeconds: FAREWELL_SECONDS })
       for (const table of findable) await deleteOf(tx, table, oid)
       await journal.record(tx, erasureBegun({ erased: oid }))
     })
@@ -87,7 +90,7 @@ export function makeErasure(deps: {
     const closing = await findClosing(store.db, oid)
     if (!closing?.farewellAt) {
       // Of the sign-in too in which its owner has looked at the way back, or whatever an order found open.
-      await units.exit(() => endAccess(oid))
+      await unlessLost(() => units.exit(() => endAccess(oid)))
       await begin(oid)
     }
     const erased = await finish(oid)
@@ -121,6 +124,7 @@ export function makeErasure(deps: {
           .values({ oid, cause: 'operator', closed_at: now, ...times })
           .onConflict((conflict) => conflict.column('oid').doUpdateSet(times))
           .execute()
+        await endRequests(tx, oid)
         await journal.record(tx, erasureOrdered({ erased: oid, actor, reason }))
         return true
       })
@@ -128,6 +132,16 @@ export function makeErasure(deps: {
       if (await goOn(oid)) await vacuum()
       return true
     },
+  }
+}
+
+/** What is sealed cannot be opened any more: sessions and tokens that are found by it open an account that is gone, and expire. */
+async function unlessLost<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (fault) {
+    if (fault instanceof KeyLost) return undefined
+    throw fault
   }
 }
 

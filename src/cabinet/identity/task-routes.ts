@@ -42,6 +42,7 @@ export function taskRoutes(router: Routes, deps: TaskDeps): void {
     person.show('cabinet/identity/tasks', {
       level: page.t(`accounts.level.${person.account.identity.level}`),
       opens: page.t(`identity.opens.${person.account.identity.level}`),
+      unproven: person.account.identity.lacks.includes('proof_again'),
       next: {
         text: page.t(`identity.next.${next.name}`),
         button: next.href && page.t(`identity.next_button.${next.name}`),

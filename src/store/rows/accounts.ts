@@ -13,6 +13,8 @@ export interface AccountRows {
     registered_at: Date
     /** Since when *verified* does not count, as the account was recovered with weaker proof than it has. */
     identity_suspended_at: Generated<Date | null>
+    /** Since when an operator doubts whose account it is. */
+    suspected_at: Generated<Date | null>
     /** Since when a change of names, birth date, SNILS or document waits for its check or was found to differ. */
     core_change_at: Generated<Date | null>
     /** A sign-in that was finished before, and is not in its session yet, does not count. */

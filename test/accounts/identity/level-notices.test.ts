@@ -65,7 +65,7 @@ test('who proves who they are after a suspension is verified, and not merely aga
   rig.clock.pass(1)
   await rig.seenAtCentre(oid)
   await settled()
-  expect(rig.told(oid)).toEqual(['level_verified', 'level_standard', 'level_verified'])
+  expect(rig.told(oid)).toEqual(['level_verified', 'level_unproven', 'level_verified'])
 })
 
 test('whoever has closed the account is left in peace until it is open again', async () => {

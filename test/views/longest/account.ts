@@ -235,7 +235,7 @@ export const accountFixtures: Readonly<Record<string, readonly Fixture[]>> = {
   'cabinet/home': [
     {
       model: {
-        level: { name, opens: purpose, next: true },
+        level: { name, opens: purpose, next: true, unproven: true },
         person: summary,
         identifiers: summary.map((row) => ({ ...row, openHref: '/account?open=inn' })),
         documents: [
