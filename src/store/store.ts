@@ -3,6 +3,7 @@ import { Kysely, PGliteDialect, PostgresDialect, type Transaction } from 'kysely
 import pg from 'pg'
 import type { DatabaseConfig } from '#src/config/config.ts'
 import { makePipeline } from './pipeline.ts'
+import { makePrepared, preparingPool } from './prepared.ts'
 import { makeReader, type Read } from './reads.ts'
 import type { Database } from './schema.ts'
 import { ownFolder } from './sole-owner.ts'
@@ -71,17 +72,18 @@ function openPostgres(config: Extract<DatabaseConfig, { kind: 'postgres' }>, onF
   })
   pool.on('error', onFault)
   pool.on('connect', (client) => client.on('error', onFault))
-  const db: Db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const prepared = makePrepared()
+  const db: Db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: preparingPool(pool, prepared) }) })
   const { run } = makePipeline(pool)
   return {
     db,
     tx: (work) => db.transaction().execute(work),
     run,
     ...makeReader({ run }),
-    script: async (text, values) => {
+    script: async (text, values = []) => {
       const client = await pool.connect()
       try {
-        const result: pg.QueryResult | pg.QueryResult[] = await client.query(text, values as unknown[] | undefined)
+        const result: pg.QueryResult | pg.QueryResult[] = await client.query(prepared(text, values))
         client.release()
         return { rows: [result].flat().flatMap(({ rows }) => rows) }
       } catch (error) {

@@ -36,6 +36,7 @@ const sweeps = {
   codes: { column: 'expires_at', keptMs: 0 },
   drafts: { column: 'expires_at', keptMs: 0 },
   proofing_drafts: { column: 'changed_at', keptMs: DRAFT_MS },
+  proofing_tries: { column: 'expires_at', keptMs: 0 },
   kept_forms: { column: 'expires_at', keptMs: 0 },
   recoveries: { column: 'expires_at', keptMs: 0 },
   evidence: { column: 'expires_at', keptMs: 0 },

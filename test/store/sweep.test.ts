@@ -136,6 +136,10 @@ test('deletes what has expired and keeps what has not, in every table', async ()
       .insertInto('proofing_drafts')
       .values({ oid: OWNER, kind: id, answers: bytes, changed_at: addSeconds(expires_at, -90 * 86_400) })
       .execute()
+    await db
+      .insertInto('proofing_tries')
+      .values({ key: id, tried_at: [past], expires_at })
+      .execute()
     await db.insertInto('webauthn_spent').values({ id, expires_at }).execute()
     const removed = { removed_at: addSeconds(expires_at, -30 * 86_400), removed_in: id }
     const key = { core: bytes, name: null, counter: 0, synced: true, backed_up: true, user_verified: true }
@@ -191,6 +195,7 @@ test('deletes what has expired and keeps what has not, in every table', async ()
     not_me_tickets: 1,
     incidents: 1,
     proofing_drafts: 1,
+    proofing_tries: 1,
   }
   expect(await sweep(store, now)).toEqual(one)
   expect(await sweep(store, now)).toEqual(Object.fromEntries(Object.keys(one).map((table) => [table, 0])))

@@ -78,7 +78,7 @@ export function makeSealingKeys(deps: {
     async list() {
       const rows = await store.db
         .selectFrom('journal_keys')
-        .selectAll()
+        .select(['key', 'private_key', 'made_at', 'retired_at'])
         .orderBy('retired_at')
         .orderBy('made_at')
         .execute()

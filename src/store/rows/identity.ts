@@ -86,6 +86,8 @@ export interface IdentityRows {
   }
   request_steps: { oid: number; request: string; seq: Generated<string>; step: string; reasons: string; at: Date }
   proofing_drafts: { oid: number; kind: string; answers: Sealed; changed_at: Date }
+  /** The last tries counted under a key, the newest first. */
+  proofing_tries: { key: string; tried_at: Date[]; expires_at: Date }
   proofing_letters: {
     oid: number
     request: string
