@@ -3,7 +3,7 @@ import { addSeconds } from '#src/kernel/clock.ts'
 import type { Tx } from '#src/store/store.ts'
 import { type Claim, claimDue } from '../due.ts'
 import type { Letters } from '../proofing.ts'
-import { addStep } from '../request-store.ts'
+import { addStep, endRequest } from '../request-store.ts'
 import { letterSent } from './events.ts'
 import { fateOfSheet, LOOK_SECONDS, lockLetter, lookAgain, markSent, readLetter, type Which } from './letter-store.ts'
 import { endLetter, type LetterParts, NOT_SENT, TRIES, TRIES_USED } from './parts.ts'
@@ -24,7 +24,8 @@ export function makeFates(parts: LetterParts): Pick<Letters, 'work' | 'workDue'>
     const now = clock.now()
     const { isPrinted, tries, sentAt, expiresAt } = await readLetter(tx, which)
     const end = (why: string) => endLetter(tx, parts, { owner, which, number: String(request.number) }, why)
-    if (expiresAt <= now) await end('expired')
+    if (request.isLeft) await endRequest(tx, which, 'withdrawn', { at: now })
+    else if (expiresAt <= now) await end('expired')
     else if (tries >= TRIES) await end(TRIES_USED)
     else if (sentAt) await lookAgain(tx, which, expiresAt)
     else if (!isPrinted) return 'print'
