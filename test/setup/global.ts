@@ -18,7 +18,7 @@ declare module 'vitest' {
 /** Once per run, before any test: PostgreSQL with migrated template databases, and Chromium unpacked. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const keks = `test:${randomBytes(32).toString('base64')}`
-  const [postgres, chromium] = await Promise.all([startPostgres(), unpackChromium()])
+  const [postgres, chromium] = await Promise.all([startPostgres({ inMemory: true }), unpackChromium()])
   try {
     await createTemplate(postgres.url)
     await createFilledTemplate(postgres.url, { name: SETTLED, fill: (url) => settle(url, keks) })

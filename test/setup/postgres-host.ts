@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
-import { chown, cp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { chown, cp, readdir, readFile, rm, stat, statfs } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -65,6 +65,22 @@ export async function openTemporaryFolder(owner: Owner): Promise<string> {
     if (owner.uid === undefined || (await isOpenToOthers(folder))) return folder
   }
   throw new Error('No temporary folder can be read by the user that runs PostgreSQL; set TMPDIR to one that can')
+}
+
+const MEMORY = '/dev/shm'
+/** Some databases at a time, of a dozen megabytes each, and the log of what is written to them. */
+const ROOMY_BYTES = 2 ** 31
+
+/** A folder that is memory, for data that nobody needs tomorrow; none where `owner` cannot reach it or there is too little of it. */
+export async function memoryFolder(owner: Owner): Promise<string | undefined> {
+  try {
+    if (owner.uid !== undefined && !(await isOpenToOthers(MEMORY))) return undefined
+    const { bavail, bsize } = await statfs(MEMORY)
+    return bavail * bsize >= ROOMY_BYTES ? MEMORY : undefined
+  } catch {
+    // Not a Linux.
+    return undefined
+  }
 }
 
 async function isOpenToOthers(path: string): Promise<boolean> {

@@ -11,6 +11,8 @@ export interface ServerOptions {
   readonly dataDir: string
   /** Temporary files of this run: sockets, a copy of the binaries; removed with the server. */
   readonly folder: string
+  /** Removed with the server, too: where the data are, unless they stay. */
+  readonly room: string
   readonly owner: Owner
   readonly flags: readonly string[]
 }
@@ -19,10 +21,10 @@ export class PortTaken extends Error {}
 
 /**
  * The shell between us and the server. When our end of its standard input closes, be it by `stop` or because we were
- * killed, it shuts the server down and removes the folder: no run leaves a server behind.
+ * killed, it shuts the server down and removes the folders: no run leaves a server behind.
  */
 const GUARDIAN = `
-folder=$1; shift
+folder=$1 room=$2; shift 2
 exec 3<&0
 "$@" 3<&- &
 server=$!
@@ -31,7 +33,7 @@ watcher=$!
 wait "$server"
 kill "$watcher" 2>/dev/null
 cd /
-rm -rf "$folder"`
+rm -rf "$folder" "$room"`
 
 /**
  * Starts the server on a free port and waits until it answers.
@@ -42,7 +44,10 @@ export async function launchServer(options: ServerOptions): Promise<{ port: numb
   const server = [join(options.home, 'bin', 'postgres'), '-D', options.dataDir, '-p', String(port)]
   const guardian = spawn(
     '/bin/sh',
-    ['-c', GUARDIAN, 'guardian', options.folder, ...server, ...settings(options.folder), ...options.flags],
+    [
+      ...['-c', GUARDIAN, 'guardian', options.folder, options.room],
+      ...[...server, ...settings(options.folder), ...options.flags],
+    ],
     {
       ...options.owner,
       cwd: options.folder,

@@ -41,7 +41,7 @@ async function answers(port: number): Promise<boolean> {
 test('a run that is killed leaves neither server nor files', async () => {
   const postgres = new URL('./postgres.ts', import.meta.url).href
   const script = `const { startPostgres } = await import(${JSON.stringify(postgres)})
-    const { url } = await startPostgres()
+    const { url } = await startPostgres({ inMemory: true })
     console.log(url)
     setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
@@ -49,13 +49,12 @@ test('a run that is killed leaves neither server nor files', async () => {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
-  const [{ folder }] = (await query(url, "select current_setting('unix_socket_directories') as folder")) as [
-    { folder: string },
-  ]
+  const asked = "select current_setting('unix_socket_directories') as folder, current_setting('data_directory') as data"
+  const [{ folder, data }] = (await query(url, asked)) as [{ folder: string; data: string }]
   child.kill('SIGKILL')
   await vi.waitFor(async () => {
     expect(await answers(Number(new URL(url).port))).toBe(false)
-    await expect(readdir(folder)).rejects.toThrow('ENOENT')
+    for (const gone of [folder, dirname(data)]) await expect(readdir(gone)).rejects.toThrow('ENOENT')
   }, 10_000)
 })
 

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import {
   giveTo,
+  memoryFolder,
   type Owner,
   openTemporaryFolder,
   reachablePostgres,
@@ -23,6 +24,8 @@ export interface PostgresOptions {
    * server. Under root the server runs as another user, who must be able to reach it.
    */
   readonly dataDir?: string
+  /** Data that end with the server live in memory, where the machine has enough: copying a database takes a tenth of the time. */
+  readonly inMemory?: boolean
   /** Further arguments of `postgres`, e.g. `['-c', 'shared_buffers=1GB']`; they win over the usual ones. */
   readonly flags?: readonly string[]
 }
@@ -56,20 +59,28 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 
 async function startOnce(options: PostgresOptions): Promise<Postgres> {
   const owner = await serverOwner()
-  const parent = await openTemporaryFolder(owner)
-  await removeAbandoned(parent, PREFIX)
-  const folder = await mkdtemp(join(parent, PREFIX))
+  const folder = await openFolder(await openTemporaryFolder(owner), owner)
+  const memory = options.inMemory ? await memoryFolder(owner) : undefined
+  const room = memory === undefined ? folder : await openFolder(memory, owner)
   try {
-    await giveTo(owner, folder)
+    // A later run looks there for the server before it removes what was abandoned.
+    if (room !== folder) await symlink(join(room, 'data'), join(folder, 'data'))
     const home = await reachablePostgres(folder, owner)
-    const dataDir = resolve(options.dataDir ?? join(folder, 'data'))
+    const dataDir = resolve(options.dataDir ?? join(room, 'data'))
     const password = await initialise({ home, dataDir, folder, owner })
-    const { port, stop } = await launchServer({ home, dataDir, folder, owner, flags: options.flags ?? [] })
+    const { port, stop } = await launchServer({ home, dataDir, folder, room, owner, flags: options.flags ?? [] })
     return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop }
   } catch (error) {
-    await rm(folder, { recursive: true, force: true })
+    for (const made of [folder, room]) await rm(made, { recursive: true, force: true })
     throw error
   }
+}
+
+async function openFolder(parent: string, owner: Owner): Promise<string> {
+  await removeAbandoned(parent, PREFIX)
+  const folder = await mkdtemp(join(parent, PREFIX))
+  await giveTo(owner, folder)
+  return folder
 }
 
 interface Cluster {
