@@ -1,5 +1,6 @@
 import { createLocalJWKSet, type JWTPayload, jwtVerify } from 'jose'
 import supertest from 'supertest'
+import type { RelyingParty } from '#src/oidc/clients.ts'
 import { type DetailType, parseResourceServer, type ResourceServer } from '#src/oidc/resources/resource-server.ts'
 import type { ActingParty, Answer, Tokens } from './relying-party.ts'
 import type { World } from './world.ts'
@@ -64,6 +65,22 @@ export async function registerResourceServer(
   await world.house.resourceServers.add(parsed.server, 'test')
   await world.house.providers.renew()
   return parsed.server
+}
+
+/** Registers a resource server of a client of its own. @param demands of that client */
+export async function ownedResourceServer(
+  world: World,
+  identifier: string,
+  demands: Partial<RelyingParty>,
+): Promise<{ readonly owner: ActingParty; readonly scope: string }> {
+  const owner = await world.relyingParty(demands)
+  const scope = new URL(identifier).hostname
+  await registerResourceServer(world, {
+    identifier,
+    scopes: [{ name: scope, title: 'Всё', 'title#en': 'Everything' }],
+    client_id: owner.registration.client_id,
+  })
+  return { owner, scope }
 }
 
 /** Sends to an endpoint as a party; a list sends its parameter several times. */

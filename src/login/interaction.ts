@@ -40,6 +40,8 @@ export interface Interaction {
   readonly freshSince: Date | undefined
   /** How well the person has to be proven; undefined where every account will do. */
   readonly identityLevel: IdentityLevel | undefined
+  /** Names of resource servers that demand more than the client does by itself: of the sign-in, and of how well the person is proven. */
+  readonly demandedBy: { readonly signIn: string | undefined; readonly identity: string | undefined }
   readonly loginHint: string | undefined
   /** The live session of this browser, if there is one. */
   readonly session: LiveSession | undefined

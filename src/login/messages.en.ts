@@ -15,6 +15,7 @@ export const en: Record<Key, string> = {
   'login.no_account': 'No account yet?',
   'login.register': 'Register',
   'login.why_service': '“{{service}}” asks you to confirm the sign-in in one more way.',
+  'login.demanded_by': 'This is what “{{resource}}” demands, to which the service asks for access.',
   'login.why_realm': 'This account can only be signed in to with two confirmations.',
   'login.why_owner': 'You asked to confirm each sign-in in a second way. You can change this under “Security”.',
   'login.why_renewal': 'Your password is to be changed. For that, confirm the sign-in in one more way.',

@@ -42,9 +42,13 @@ export function baseOf({ uid }: Pick<Interaction, 'uid'>, { adding }: Pick<Situa
 }
 
 /** What was added in this sign-in and is not enough is named, or its owner would add one after the other. */
-function unmet({ enrol, lacking }: Due & { kind: 'unmet' }, proven: Situation['proven']): PageModel {
+function unmet(
+  { enrol, lacking }: Due & { kind: 'unmet' },
+  { demandedBy }: Interaction,
+  proven: Situation['proven'],
+): PageModel {
   const added = enrol.filter((kind) => proven.some((piece) => piece.kind === kind))
-  return { view: 'login/unmet', model: { enrol, lacking, added } }
+  return { view: 'login/unmet', model: { enrol, lacking, added, demandedBy: demandedBy.signIn } }
 }
 
 export function makeLoginPages(deps: LoginPagesDeps): LoginPages {
@@ -95,10 +99,13 @@ export function makeLoginPages(deps: LoginPagesDeps): LoginPages {
       if (now.due.kind === 'renewal') return pages.renewal(ctx, at, now)
       if (now.due.kind === 'identity') {
         const checking = await checkedNow(now.oid!)
-        return render(ctx, at, now, { view: 'login/identity', model: { ...now.due, checking } })
+        return render(ctx, at, now, {
+          view: 'login/identity',
+          model: { ...now.due, checking, demandedBy: at.demandedBy.identity },
+        })
       }
       if (now.due.kind === 'consent') return pages.consent(ctx, at, now)
-      if (now.due.kind === 'unmet') return render(ctx, at, now, unmet(now.due, now.proven))
+      if (now.due.kind === 'unmet') return render(ctx, at, now, unmet(now.due, at, now.proven))
       pages.identify(ctx, at, now)
     },
     identify(ctx, at, now, options, challenge) {
@@ -130,6 +137,7 @@ export function makeLoginPages(deps: LoginPagesDeps): LoginPages {
         kind,
         others: due?.factors.filter((other) => other !== kind) ?? [],
         why: due?.why,
+        demandedBy: due?.why === 'service' ? at.demandedBy.signIn : undefined,
         mayTrust: mayTrust(now),
         // Who is signed in already, or has got half-way to a new authenticator, does not begin as somebody else from here.
         mayRestart: now.proven.length > 0 && now.adding === undefined,

@@ -35,6 +35,7 @@ import type { DynamicRegistration } from './registration/registration.ts'
 import type { Releases } from './releases/releases.ts'
 import { FIRST_PARTY, IDLE_PARAMETER, TWO_FACTORS_PARAMETER } from './requirement.ts'
 import { lifetime, type ResourceParts } from './resources/parts.ts'
+import { refuseBeforeSpent } from './resources/refreshing.ts'
 import { type SessionExtras, sessionTtl } from './session.ts'
 import type { Assurance } from './verified-claims/evidence.ts'
 import { assuranceMetadata } from './verified-claims/metadata.ts'
@@ -133,7 +134,10 @@ export function configuration(
     discovery: { ...mutualTls.discovery, ...assuranceMetadata(deps.assurance) },
     clientBasedCORS: (_ctx, origin, client) => registrationOf(client).cors_origins?.includes(origin) === true,
     pkce: { required: (_ctx, client) => needsPkce(client) },
-    interactions: { policy: makePolicy({ clock, pairwise }), url: (_ctx, interaction) => `/login/${interaction.uid}` },
+    interactions: {
+      policy: makePolicy({ clock, pairwise, demandsOf: resources.demandsOf }),
+      url: (_ctx, interaction) => `/login/${interaction.uid}`,
+    },
     findAccount: async (ctx, sub, token) => {
       if (ctx.oidc.route === 'userinfo' && token) {
         refuseWeakToken(ctx, token)
@@ -161,7 +165,10 @@ export function configuration(
     issueRefreshToken: async (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') && (hasSession(source) || source.scopes.has('offline_access')),
     // A sender-constrained token gains nothing by rotation, and losing an answer must not lose the grant (FAPI 2.0, section 5.3.2.1).
-    rotateRefreshToken: ({ oidc }) => registrationOf(oidc.client!).fapi_profile === undefined,
+    rotateRefreshToken: async (ctx) => {
+      await refuseBeforeSpent(ctx)
+      return registrationOf(ctx.oidc.client!).fapi_profile === undefined
+    },
     // Signing out ends the session's tokens; what the person agreed to stays agreed.
     revokeGrantPolicy: (ctx) => ctx.oidc.route !== 'end_session_confirm',
     renderError: renderOauthError(deps),

@@ -19,6 +19,7 @@ import type { Provider } from './provider.ts'
 import type { Providers } from './providers.ts'
 import { FIRST_PARTY, IDLE_PARAMETER, requirementOf } from './requirement.ts'
 import { askedOf } from './resources/asked.ts'
+import { demandedBy, type Owned, raised, resourceInForce } from './resources/demands.ts'
 import type { ResourceServers } from './resources/store.ts'
 import { isOfBrowser } from './same-browser.ts'
 import type { LoginResult } from './session.ts'
@@ -46,6 +47,17 @@ export function makeInteractions(deps: {
     throw new AppError(oidcErrors.session_not_found)
   }
 
+  /** @throws AppError when a resource server or its client was suspended meanwhile */
+  async function ownedOf(resource: unknown): Promise<Owned[]> {
+    const owned = await Promise.all(
+      [resource ?? []].flat().map((name) => resourceInForce(providers.current, String(name), resourceServers)),
+    )
+    return owned.map((one) => {
+      if (!one) throw new AppError(oidcErrors.invalid_request)
+      return one
+    })
+  }
+
   async function sessionOf(interaction: ProviderInteraction): Promise<Interaction['session']> {
     if (!interaction.session?.uid) return undefined
     const session = await providers.current.Session.findByUid(interaction.session.uid)
@@ -64,7 +76,12 @@ export function makeInteractions(deps: {
       if (!client) throw new AppError(oidcErrors.invalid_client)
       if (typeof params.ui_locales === 'string') ctx.state.page.prefer(params.ui_locales)
       const startedAt = new Date(interaction.iat * 1000)
-      const requirement = requirementOf(params, client, client.client_id)
+      const owned = await ownedOf(params.resource)
+      const demands = raised(
+        client,
+        owned.flatMap(({ owner }) => owner ?? []),
+      )
+      const requirement = requirementOf(params, demands, client.client_id)
       const { reasons } = interaction.prompt
       const worth = worthOfSession(reasons, params)
       // The person has just satisfied the rest of it, and is not asked again for having been shown the step.
@@ -78,7 +95,8 @@ export function makeInteractions(deps: {
         required: requirement.demand,
         wished: requirement.wish,
         freshSince: suffices || params.max_age === undefined ? undefined : freshFrom(startedAt, Number(params.max_age)),
-        identityLevel: ours ? undefined : identityLevelWanted(params.claims, client),
+        identityLevel: ours ? undefined : identityLevelWanted(params.claims, demands),
+        demandedBy: demandedBy(params, client, owned, ctx.state.page.locale),
         loginHint: typeof params.login_hint === 'string' ? params.login_hint : undefined,
         session: worth === 'gone' ? undefined : await sessionOf(interaction),
         sessionProves: suffices || worth === 'counts',

@@ -4,10 +4,10 @@ import { type Clock, unixSeconds } from '#src/kernel/clock.ts'
 import { amrOf, freshEnough, meets, reached, ruled } from '#src/login/assurance.ts'
 import { readEvidence } from '#src/login/evidence.ts'
 import { claimsNamed } from './claims.ts'
-import { registrationOf } from './clients.ts'
 import { identityLevelCheck } from './identity-level/check.ts'
 import { IDENTITY_LEVEL } from './identity-level/demand.ts'
 import { reportedAcr, requirementOf } from './requirement.ts'
+import type { DemandsOf } from './resources/demands.ts'
 
 /**
  * Since when evidence counts under `max_age`. In whole seconds, like the provider's interactions: finer on one side than on the other,
@@ -39,9 +39,10 @@ type SubjectOf = NonNullable<Configuration['pairwiseIdentifier']>
 /**
  * The provider's own prompts, with the level of the session compared by order instead of equality: its two essential-acr checks would
  * ask an `aal2` session for `aal1` for ever.
- * @param pairwise the subject of an account at a client that has pairwise ones
+ * @param deps `pairwise`: the subject of an account at a client that has pairwise ones
  */
-export function makePolicy({ clock, pairwise }: { clock: Clock; pairwise: SubjectOf }) {
+export function makePolicy(deps: { clock: Clock; pairwise: SubjectOf; demandsOf: DemandsOf }) {
+  const { pairwise, demandsOf } = deps
   const policy = interactionPolicy.base()
   const login = policy.get('login')
   if (!login) throw new Error('oidc-provider has no login prompt')
@@ -68,10 +69,10 @@ export function makePolicy({ clock, pairwise }: { clock: Clock; pairwise: Subjec
       'authentication_level',
       'the session is weaker or older than the request demands',
       'login_required',
-      (ctx) => needsStepUp(ctx, clock),
+      (ctx) => needsStepUp(ctx, deps),
     ),
   )
-  login.checks.add(identityLevelCheck())
+  login.checks.add(identityLevelCheck(demandsOf))
   // The provider looks at names beside each other only, and not at what is asked for inside `verified_claims`.
   const consent = policy.get('consent')
   if (!consent) throw new Error('oidc-provider has no consent prompt')
@@ -117,9 +118,12 @@ export interface PolicyAccount {
 const justSignedIn = (oidc: KoaContextWithOIDC['oidc']): boolean =>
   (oidc.result as { login?: unknown } | undefined)?.login !== undefined
 
-function needsStepUp(ctx: KoaContextWithOIDC, clock: Clock): boolean {
+async function needsStepUp(
+  ctx: KoaContextWithOIDC,
+  { clock, demandsOf }: { clock: Clock; demandsOf: DemandsOf },
+): Promise<boolean> {
   const { oidc } = ctx
-  const requirement = requirementOf(oidc.params ?? {}, registrationOf(oidc.client!), oidc.client!.clientId)
+  const requirement = requirementOf(oidc.params ?? {}, await demandsOf(ctx), oidc.client!.clientId)
   const refuse = () =>
     new errors.UnmetAuthenticationRequirements('the authentication level asked for cannot be reached')
   if (requirement.impossible) throw refuse()

@@ -5,11 +5,18 @@ import { registrationOf } from './clients.ts'
 /** What a code or token says of its sign-in. */
 export interface SaidLevel {
   readonly acr?: string | undefined
-  /** Where `acr` is none: `phr` and `phrh` say nothing of it. */
+  /** Where `acr` does not tell it: `phr` and `phrh` say nothing of it, and a client that asked for less is told less. */
   readonly level?: AuthLevel | undefined
 }
 
-export const levelOf = ({ acr, level }: SaidLevel): AuthLevel | undefined => (isAuthLevel(acr) ? acr : level)
+export const levelOf = ({ acr, level }: SaidLevel): AuthLevel | undefined =>
+  level ?? (isAuthLevel(acr) ? acr : undefined)
+
+/** What the token that is being issued comes from. */
+export function issuedFrom({ entities }: KoaContextWithOIDC['oidc']): (SaidLevel & { authTime?: number }) | undefined {
+  const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest, RefreshToken } = entities
+  return AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest ?? RefreshToken
+}
 
 /** Whether a sign-in is weaker than what a client demands by now. */
 export function isBelow(said: SaidLevel, client: object): boolean {
@@ -25,7 +32,7 @@ interface Model {
 const MODELS = ['AuthorizationCode', 'DeviceCode', 'RefreshToken'] as const
 
 /**
- * Lets codes and refresh tokens keep the level of their sign-in where the `acr` that was asked for is none. The first have it from the
+ * Lets codes and refresh tokens keep the level of their sign-in beside the `acr` that was asked for. The first have it from the
  * request, a refresh token from what it is issued for.
  */
 export function keepLevels(provider: OidcProvider): void {

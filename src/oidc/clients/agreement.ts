@@ -2,7 +2,7 @@ import { enabledJwa } from '../algorithms.ts'
 import type { MetadataFault } from './faults.ts'
 import { type ClientKey, keySetFaults, serves } from './jwks.ts'
 import type { Metadata } from './metadata.ts'
-import { redirectFault } from './uris.ts'
+import { isOnHostOf, redirectFault } from './uris.ts'
 
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code'
 const CIBA = 'urn:openid:params:grant-type:ciba'
@@ -32,6 +32,12 @@ const redirects: Rule = (client) => {
   const missing = client.response_types.length > 0 && client.redirect_uris.length === 0
   return [missing && fault('redirect_uris', 'must hold an address, as people are sent back there'), ...faults]
 }
+
+const beginnings: Rule = ({ initiate_login_uri: uri, redirect_uris }) => [
+  uri !== undefined &&
+    !isOnHostOf(uri, redirect_uris) &&
+    fault('initiate_login_uri', 'must have the host of one of redirect_uris, as people are sent a link to it'),
+]
 
 const grants: Rule = ({ grant_types, response_types, token_endpoint_auth_method: method, response_modes }) => {
   const code = response_types.includes('code')
@@ -196,6 +202,7 @@ const proofKeys: Rule = (client) => [
 
 const rules: readonly Rule[] = [
   redirects,
+  beginnings,
   grants,
   authentication,
   keys,

@@ -43,6 +43,15 @@ export const endpointFault: UriRule = (value) => refused(value, REDIRECTS, { loo
 /** Endpoints that the specifications want under https without exception. */
 export const httpsFault: UriRule = (value) => refused(value, HTTPS, {})
 
+/**
+ * Whether an address is on a host where the client already receives answers. People trust what we send them a link to, so it must not lead
+ * where nobody has looked.
+ */
+export function isOnHostOf(value: string, redirectUris: readonly string[]): boolean {
+  const { host } = new URL(value)
+  return redirectUris.some((uri) => /^https?:/.test(uri) && URL.canParse(uri) && new URL(uri).host === host)
+}
+
 /** Pages that are linked to: they may point at a section. */
 export const pageFault: UriRule = (value) => refused(value, REDIRECTS, { loopback: true, fragment: true })
 

@@ -97,12 +97,9 @@ async function exchange(provider: Provider, ctx: Context, deps: ExchangeDeps): P
   if (certificate) token.setThumbprint('x5t', certificate)
   if (proof) token.setThumbprint('jkt', proof.thumbprint)
   refuseLooser(client, subject, token)
-  const parties = [client, ...targets.clients].map((party) => {
-    const { minimum_acr, minimum_identity_level, fapi_profile } = registrationOf(party)
-    return { clientId: party.clientId, minimum_acr, minimum_identity_level, fapi_profile }
-  })
   const { identity } = await deps.accounts.read(Number(subject.accountId))
-  refuseStronger(parties, { acr, level, bound: token.isSenderConstrained(), identity: identity.level })
+  const bound = token.isSenderConstrained()
+  refuseStronger([client, ...targets.clients], { acr, level, bound, identity: identity.level })
   const issuedTokenType = refuseForm(params.requested_token_type, server)
 
   await checkDpopReplay(provider, ctx, proof, client.clientId)

@@ -1,9 +1,8 @@
 import { errors } from 'oidc-provider'
-import { type IdentityLevel, satisfies, satisfiesIdentity } from '#src/kernel/levels.ts'
-import type { RelyingParty } from '../clients.ts'
+import { registrationOf } from '../clients.ts'
 import { quoted } from '../quoted.ts'
+import { type Reached, refuseBelow } from '../resources/demands.ts'
 import type { Actor } from '../resources/token-claims.ts'
-import { levelOf, type SaidLevel } from '../token-levels.ts'
 
 /** The rules of token exchange that need nothing but what is put before them; docs/adr/0016 says why they are so. */
 
@@ -50,24 +49,18 @@ export function scopesOf(asked: string | undefined, subjectScopes: ReadonlySet<s
 }
 
 /**
- * Refuses to hand a person's authority to whoever demands more of a sign-in than this one was worth, or of the person than is proven.
+ * Refuses to hand a person's authority to whoever demands more than there is (`refuseBelow`), or takes bound tokens only.
  * @param parties the requester and all that the token is for
  * @throws InvalidTarget naming the party
  */
 export function refuseStronger(
-  parties: readonly (Pick<RelyingParty, 'minimum_acr' | 'minimum_identity_level' | 'fapi_profile'> & {
-    readonly clientId: string
-  })[],
-  reached: SaidLevel & { readonly bound: boolean; readonly identity: IdentityLevel },
+  parties: readonly { readonly clientId: string }[],
+  reached: Reached & { readonly bound: boolean },
 ): void {
-  const level = levelOf(reached)
-  for (const { clientId, minimum_acr, minimum_identity_level: identity, fapi_profile } of parties) {
-    if (minimum_acr !== undefined && !satisfies(level, minimum_acr))
-      throw new errors.InvalidTarget(`${quoted(clientId)} demands a sign-in of level ${minimum_acr}`)
-    if (identity !== undefined && !satisfiesIdentity(reached.identity, identity))
-      throw new errors.InvalidTarget(`${quoted(clientId)} demands a person of identity level ${identity}`)
-    if (fapi_profile !== undefined && !reached.bound)
-      throw new errors.InvalidTarget(`${quoted(clientId)} takes sender-constrained tokens only`)
+  for (const party of parties) {
+    refuseBelow(party, reached)
+    if (registrationOf(party).fapi_profile !== undefined && !reached.bound)
+      throw new errors.InvalidTarget(`${quoted(party.clientId)} takes sender-constrained tokens only`)
   }
 }
 

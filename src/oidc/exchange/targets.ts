@@ -1,5 +1,6 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { quoted } from '../quoted.ts'
+import { resourceInForce } from '../resources/demands.ts'
 import type { ResourceServer } from '../resources/resource-server.ts'
 import type { ResourceServers } from '../resources/store.ts'
 import type { SubjectNames } from '../resources/subject-names.ts'
@@ -29,12 +30,12 @@ export async function resolveTargets(
 ): Promise<Targets> {
   const found = await Promise.all(
     names.map(async (name) => {
-      const server = await servers.find(name)
+      const owned = await resourceInForce(provider, name, servers)
+      if (owned) return { server: owned.server, client: owned.owner }
       const onlyResource = [params.resource].flat().includes(name)
-      const clientId = server ? server.client_id : onlyResource ? undefined : name
-      const client = clientId === undefined ? undefined : await provider.Client.find(clientId)
-      if (!server && !client) throw new errors.InvalidTarget(`${quoted(name)} is not one that this client may name`)
-      return { server, client }
+      const client = onlyResource ? undefined : await provider.Client.find(name)
+      if (!client) throw new errors.InvalidTarget(`${quoted(name)} is not one that this client may name`)
+      return { server: undefined, client }
     }),
   )
   return {

@@ -6,6 +6,7 @@ import type { IdentityLevel } from '#src/kernel/levels.ts'
 import type { Store } from '#src/store/store.ts'
 import { type Part, write } from '#src/store/unit.ts'
 import type { Clients } from '../clients/clients.ts'
+import { httpsFault, isOnHostOf } from '../clients/uris.ts'
 import { describe, type RelyingParty } from '../clients.ts'
 import { levelAwaited } from './events.ts'
 
@@ -32,9 +33,12 @@ const remove: Part = {
     `delete from awaited_levels a using ${rows} over where a.oid = over.oid and a.client_id = over.client_id`,
 }
 
-/** Where the person begins at the service again (OpenID Connect Core, section 4): it learns who sends them there. */
-function beginningAt({ initiate_login_uri: uri }: RelyingParty, issuer: URL): string | undefined {
-  if (uri === undefined) return undefined
+/**
+ * Where the person begins at the service again (OpenID Connect Core, section 4): it learns who sends them there. Nowhere for a registration
+ * from before its address had to be on a host of the service.
+ */
+function beginningAt({ initiate_login_uri: uri, redirect_uris }: RelyingParty, issuer: URL): string | undefined {
+  if (uri === undefined || httpsFault(uri) !== undefined || !isOnHostOf(uri, redirect_uris)) return undefined
   const url = new URL(uri)
   url.searchParams.set('iss', issuer.origin)
   return url.href

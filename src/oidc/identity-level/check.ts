@@ -5,10 +5,11 @@ import { satisfiesIdentity } from '#src/kernel/levels.ts'
 import { levelRequired } from '#src/login/identity-due.ts'
 import { registrationOf } from '../clients.ts'
 import { FIRST_PARTY } from '../requirement.ts'
+import type { DemandsOf } from '../resources/demands.ts'
 import { IDENTITY_LEVEL, identityLevelWanted } from './demand.ts'
 
 /** What the check has to know of an account beside the provider's own members. */
-interface IdentifiedAccount {
+export interface IdentifiedAccount {
   readonly identity: () => Identity
 }
 
@@ -16,16 +17,17 @@ interface IdentifiedAccount {
  * Asks for a further interaction where the person is proven less than the request demands. They are signed in by then, so that the pages
  * on which they raise their level know them. Whoever comes back from there without the level has seen why: the request ends.
  */
-export const identityLevelCheck = () =>
+export const identityLevelCheck = (demandsOf: DemandsOf) =>
   new interactionPolicy.Check(
     IDENTITY_LEVEL,
     'the identity level that the request demands is not reached',
     'interaction_required',
-    ({ oidc }) => {
+    async (ctx) => {
+      const { oidc } = ctx
       const { account, client, session, result } = oidc
       if (!session?.accountId || !account || !client || client.clientId === FIRST_PARTY)
         return interactionPolicy.Check.NO_NEED_TO_PROMPT
-      const level = identityLevelWanted(oidc.params?.claims, registrationOf(client))
+      const level = identityLevelWanted(oidc.params?.claims, await demandsOf(ctx))
       if (level === undefined || satisfiesIdentity((account as unknown as IdentifiedAccount).identity().level, level))
         return interactionPolicy.Check.NO_NEED_TO_PROMPT
       const signedInNow = (result as { login?: unknown } | undefined)?.login !== undefined

@@ -1,6 +1,9 @@
 import { type AuthorizationDetail, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { registrationOf } from '../clients.ts'
+import type { IdentifiedAccount } from '../identity-level/check.ts'
 import { printable, quoted } from '../quoted.ts'
+import { issuedFrom } from '../token-levels.ts'
+import { refuseBelow, resourceInForce } from './demands.ts'
 import { detailFault, isWithin } from './details.ts'
 import type { ResourceServer } from './resource-server.ts'
 import type { ResourceServers } from './store.ts'
@@ -20,11 +23,17 @@ export function resourceIndicators(servers: ResourceServers): NonNullable<Featur
   return {
     enabled: true,
     async getResourceServerInfo(ctx, identifier, client) {
+      const { oidc } = ctx
       const allowed = registrationOf(client).resource_indicators?.includes(identifier) === true
-      const server = allowed ? await servers.find(identifier) : undefined
+      const owned = allowed ? await resourceInForce(oidc.provider, identifier, servers) : undefined
       // The same for one that does not exist: nobody can ask around for what there is.
-      if (!server) throw new errors.InvalidTarget(`resource ${quoted(identifier)} is not one that this client may name`)
-      if (asking.has(ctx.oidc.route)) refuseNothingAsked(ctx, server)
+      if (!owned) throw new errors.InvalidTarget(`resource ${quoted(identifier)} is not one that this client may name`)
+      const { server, owner } = owned
+      if (asking.has(oidc.route)) refuseNothingAsked(ctx, server)
+      const account = oidc.account as IdentifiedAccount | undefined
+      // A client that asks for itself has no person behind it.
+      if (oidc.route === 'token' && owner && account)
+        refuseBelow(owner, { ...issuedFrom(oidc), identity: account.identity().level })
       return termsOf(server)
     },
     // A home token can be had as well where `openid` was granted; details, though, mean something at their resource server only.

@@ -7,6 +7,7 @@ import { deriveGrants } from '../exchange/derived-grants.ts'
 import { registerTokenExchange } from '../exchange/exchange.ts'
 import { makePresentedTokens } from '../exchange/tokens.ts'
 import { pairwiseSubject } from '../pairwise.ts'
+import { makeDemandsOf } from './demands.ts'
 import { resourceIndicators, richAuthorizationRequests } from './features.ts'
 import { introspectionPolicy, revocationPolicy } from './introspection.ts'
 import { makeIssuedJwts } from './issued-jwts.ts'
@@ -50,6 +51,7 @@ export function makeResourceParts(
       extraTokenClaims: extraTokenClaims(subjectNames),
       formats: { customizers: { jwt: customizeJwt(jwts) } },
     },
+    demandsOf: makeDemandsOf(resourceServers),
     /** Adds what is no configuration to a provider that was just made. */
     extend(provider: Provider): void {
       deriveGrants(provider)

@@ -1,7 +1,7 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
-import { type AuthLevel, isAuthLevel } from '#src/kernel/levels.ts'
+import type { AuthLevel } from '#src/kernel/levels.ts'
 import { TOKEN_EXCHANGE } from '../exchange/token-types.ts'
-import type { SaidLevel } from '../token-levels.ts'
+import { issuedFrom } from '../token-levels.ts'
 import type { IssuedJwts } from './issued-jwts.ts'
 import type { SubjectNames } from './subject-names.ts'
 
@@ -12,7 +12,7 @@ type AccessToken = InstanceType<KoaContextWithOIDC['oidc']['provider']['AccessTo
 /** What an access token carries beyond the provider's own members; told by introspection, and written into JWTs. */
 export interface TokenExtra {
   readonly acr?: string | undefined
-  /** The authentication level, where `acr` is none. */
+  /** The authentication level, where `acr` does not tell it. */
   readonly level?: AuthLevel | undefined
   /** Unix seconds of the sign-in. */
   readonly auth_time?: number | undefined
@@ -37,12 +37,9 @@ export function extraTokenClaims(subjectNames: SubjectNames): Extra {
     const issued = token as AccessToken
     // An exchange has said it all when it made the token.
     if (issued.gty === TOKEN_EXCHANGE) return issued.extra
-    const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest, RefreshToken } = ctx.oidc.entities
-    const source = AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest ?? RefreshToken
+    const { acr, level, authTime } = issuedFrom(ctx.oidc) ?? {}
     const [sub] = await subjectNames(ctx, issued.accountId, [issued.aud ?? []].flat())
-    const said = (source ?? {}) as SaidLevel
-    const level = isAuthLevel(said.acr) ? undefined : said.level
-    return asPayload({ acr: said.acr, level, auth_time: source?.authTime, sub })
+    return asPayload({ acr, level: level === acr ? undefined : level, auth_time: authTime, sub })
   }
 }
 

@@ -48,7 +48,23 @@ faulty('addresses of a web application', [
     ],
   ),
   [{ jwks_uri: 'https://rp.example/keys#1' }, 'jwks_uri', 'fragment'],
-  [{ initiate_login_uri: 'http://localhost/login' }, 'initiate_login_uri', 'https'],
+  ...(
+    [
+      ['http://localhost/login', 'https'],
+      ['http://rp.example/login', 'https'],
+      ['https://user@rp.example/login', 'user name'],
+      ['https://rp.example/login#top', 'fragment'],
+      ['https://phishing.example/login', 'the host of one of redirect_uris'],
+      ['https://rp.example.phishing.example/login', 'the host of one of redirect_uris'],
+      ['https://sub.rp.example/login', 'the host of one of redirect_uris'],
+      ['https://rp.example:8443/login', 'the host of one of redirect_uris'],
+    ] as const
+  ).map(([uri, remedy]): Case => [{ initiate_login_uri: uri }, 'initiate_login_uri', remedy]),
+  [
+    { application_type: 'native', redirect_uris: ['com.example.app:/cb'], initiate_login_uri: 'https://app.example/' },
+    'initiate_login_uri',
+    'the host of one of redirect_uris',
+  ],
   [{ cors_origins: ['*'] }, 'cors_origins[0]', 'https'],
   [{ cors_origins: ['null'] }, 'cors_origins[0]', 'https'],
   [{ cors_origins: ['https://rp.example/'] }, 'cors_origins[0]', 'without a path, such as https://rp.example'],

@@ -15,6 +15,7 @@ let citizen: Citizen
 beforeAll(async () => {
   strict = await world.relyingParty({
     minimum_identity_level: 'standard',
+    redirect_uris: ['https://service.example/cb'],
     initiate_login_uri: 'https://service.example/begin?from=id',
   })
 })
@@ -105,6 +106,14 @@ describe('whoever goes back without it', () => {
     }
     await settled()
     expect(told()).toHaveLength(2)
+  })
+  test('is led nowhere else by a registration from before such addresses were looked at', async () => {
+    const party = await world.relyingParty({ minimum_identity_level: 'standard', initiate_login_uri: 'https://evil.x/' })
+    await (await atStep({}, party)).submit({ way: 'end' }, '/identity')
+    await prove(world, citizen, 'standard')
+    await settled()
+    await expect.poll(() => told().length).toBe(2)
+    for (const { text } of told()) expect(text).toMatch(/^(?!.*(evil|iss=)).*Соцвыплаты онлайн/s)
   })
   test('hears nothing of a level that is not enough, or of one that was lost again', async () => {
     const party = await world.relyingParty({ minimum_identity_level: 'verified' })

@@ -77,6 +77,8 @@ describe('metadata that are refused, by name (section 3.2.2)', () => {
     [{ client_name: undefined }, 'invalid_client_metadata', 'client_name'],
     [{ client_name: 'a\u202eb' }, 'invalid_client_metadata', 'client_name'],
     [{ logo_uri: 'javascript:alert(1)' }, 'invalid_client_metadata', 'logo_uri'],
+    [{ initiate_login_uri: 'https://phishing.example/' }, 'invalid_client_metadata', 'initiate_login_uri'],
+    [{ initiate_login_uri: 'https://new.example@phishing.example/' }, 'invalid_client_metadata', 'initiate_login_uri'],
     [{ policy_uri: 'data:text/html,x' }, 'invalid_client_metadata', 'policy_uri'],
     [{ tos_uri: 'vbscript:x' }, 'invalid_client_metadata', 'tos_uri'],
     [{ token_endpoint_auth_method: 'private_key_jwt' }, 'invalid_client_metadata', 'jwks'],

@@ -112,6 +112,7 @@ export const signInFixtures: Readonly<Record<string, readonly Fixture[]>> = {
         kind: 'code',
         others: ['totp', 'webauthn', 'recovery_code'],
         why: 'service',
+        demandedBy: name,
         mayTrust: true,
         mayRestart: true,
         ...asks(2),
@@ -160,11 +161,14 @@ export const signInFixtures: Readonly<Record<string, readonly Fixture[]>> = {
         required: 'verified',
         level: 'simplified',
         lacks: ['snils', 'document', 'proof', 'proof_again', 'core_change'],
+        demandedBy: name,
       },
     },
   ],
   'login/unmet': [
-    { model: { client, base, enrol: ['totp', 'webauthn'], lacking: 'hardware', added: ['webauthn'] } },
+    {
+      model: { client, base, enrol: ['totp', 'webauthn'], lacking: 'hardware', added: ['webauthn'], demandedBy: name },
+    },
     { state: 'stronger', model: { client, base, enrol: ['totp', 'webauthn'], lacking: 'strength', added: [] } },
     { state: 'nothing to add', model: { client, base, enrol: [], lacking: 'trust', added: [] } },
   ],
