@@ -124,12 +124,22 @@ const wellFormedAddress: Middleware<State> = async (ctx, next) => {
   await next()
 }
 
-/** The routes, for addresses that begin as one of them does; the provider's are spared the search. */
+/**
+ * The routes, for addresses that begin as one of them does: the provider's are spared the search, and the others are compared with those
+ * that begin like them.
+ */
 function ourPages(router: Routes): Middleware<State> {
-  const first = (path: string) => path.split('/', 2)[1]?.toLowerCase()
-  const beginnings = new Set(router.stack.map(({ path }) => first(String(path))))
-  const pages = compose([router.routes() as Middleware<State>, knownMethods(router)])
-  return (ctx, next) => (beginnings.has(first(ctx.path)) ? pages(ctx, next) : next())
+  const first = (path: unknown) => String(path).split('/', 2)[1]?.toLowerCase()
+  const isForAll = ({ methods }: { methods: readonly string[] }) => methods.length === 0
+  const beginnings = new Set(router.stack.filter((layer) => !isForAll(layer)).map(({ path }) => first(path)))
+  const serving = new Map(
+    [...beginnings].map((beginning) => {
+      const part: Routes = new Router<State>()
+      part.stack = router.stack.filter((layer) => isForAll(layer) || first(layer.path) === beginning)
+      return [beginning, compose([part.routes() as Middleware<State>, knownMethods(part)])]
+    }),
+  )
+  return (ctx, next) => serving.get(first(ctx.path))?.(ctx, next) ?? next()
 }
 
 /** Behind the routes. @throws AppError `http.method_not_allowed` when only other methods of this path are ours */

@@ -26,9 +26,12 @@ export class Messages {
 
   /** Prepares `text` under a name; what a failed round trip may have left under it is closed first. */
   prepare(name: string, text: string): void {
-    this.#message('C', () => this.#byte(0x53).#cString(name))
-    this.#message('P', () => this.#cString(name).#cString(text).#int16(0))
-    this.#message('D', () => this.#byte(0x53).#cString(name))
+    const close = this.#begin('C')
+    this.#byte(0x53).#cString(name).#end(close, 4)
+    const parse = this.#begin('P')
+    this.#cString(name).#cString(text).#int16(0).#end(parse, 4)
+    const describe = this.#begin('D')
+    this.#byte(0x53).#cString(name).#end(describe, 4)
   }
 
   /**
@@ -36,22 +39,21 @@ export class Messages {
    * @throws UnfitValue when a value does not suit its type; nothing of these messages must be sent then
    */
   execute(name: string, types: readonly string[] | undefined, values: readonly unknown[]): void {
-    this.#message('B', () => {
-      this.#cString('').#cString(name).#int16(values.length)
-      for (const [index, value] of values.entries()) {
-        const binary = value instanceof Uint8Array || arrays.has(types?.[index] ?? '')
-        this.#int16(binary ? BINARY_FORMAT : TEXT_FORMAT)
-      }
-      this.#int16(values.length)
-      for (const [index, value] of values.entries()) this.#value(value, arrays.get(types?.[index] ?? ''))
-      this.#int16(0)
-    })
-    this.#message('E', () => this.#cString('').#int32(0))
+    const elements = values.map((_, index) => arrays.get(types?.[index] ?? ''))
+    const bind = this.#begin('B')
+    this.#cString('').#cString(name).#int16(values.length)
+    for (const [index, value] of values.entries())
+      this.#int16(value instanceof Uint8Array || elements[index] ? BINARY_FORMAT : TEXT_FORMAT)
+    this.#int16(values.length)
+    for (const [index, value] of values.entries()) this.#value(value, elements[index])
+    this.#int16(0).#end(bind, 4)
+    const execute = this.#begin('E')
+    this.#cString('').#int32(0).#end(execute, 4)
   }
 
   /** Ends the transaction; what came before it is answered. */
   sync(): void {
-    this.#message('S', () => {})
+    this.#end(this.#begin('S'), 4)
   }
 
   /** Everything written so far, in memory of its own. */
@@ -59,24 +61,34 @@ export class Messages {
     return Buffer.from(this.#bytes.subarray(0, this.#at))
   }
 
-  #message(code: string, body: () => void): void {
+  /** @returns where the length will stand */
+  #begin(code: string): number {
     this.#byte(code.charCodeAt(0))
-    this.#sized(body, 4)
+    return this.#sized()
   }
 
-  /** Writes the length of `body` in front of it, counting `own` bytes for itself. */
-  #sized(body: () => void, own: number): void {
+  /** Room for a length in front of what follows. */
+  #sized(): number {
     const start = this.#at
     this.#int32(0)
-    body()
+    return start
+  }
+
+  /** Writes the length of what came since, counting `own` bytes for itself. */
+  #end(start: number, own: number): void {
     this.#bytes.writeInt32BE(this.#at - start - 4 + own, start)
   }
 
   #value(value: unknown, element: Element | undefined): void {
-    if (value === null || value === undefined) this.#int32(NULL)
-    else if (value instanceof Uint8Array) this.#sized(() => this.#raw(value), 0)
-    else if (element && Array.isArray(value)) this.#sized(() => this.#array(element, value), 0)
-    else this.#sized(() => this.#text(textOf(value)), 0)
+    if (value === null || value === undefined) {
+      this.#int32(NULL)
+      return
+    }
+    const start = this.#sized()
+    if (value instanceof Uint8Array) this.#raw(value)
+    else if (element && Array.isArray(value)) this.#array(element, value)
+    else this.#text(textOf(value))
+    this.#end(start, 0)
   }
 
   #array(element: Element, values: readonly unknown[]): void {
@@ -86,8 +98,13 @@ export class Messages {
     if (values.length === 0) return
     this.#int32(values.length).#int32(1)
     for (const value of values) {
-      if (value === null || value === undefined) this.#int32(NULL)
-      else this.#sized(() => this.#element(element.form, value), 0)
+      if (value === null || value === undefined) {
+        this.#int32(NULL)
+        continue
+      }
+      const start = this.#sized()
+      this.#element(element.form, value)
+      this.#end(start, 0)
     }
   }
 

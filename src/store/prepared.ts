@@ -1,7 +1,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type pg from 'pg'
 
-/** As many as a process prepares: each costs every connection some 20 KB. */
+/** As many as a process prepares: each costs every connection 12 KB or more. */
 const MOST = 500
 /** Longer texts hold lists, whose lengths change from call to call. */
 const LONGEST = 4_000
