@@ -45,7 +45,6 @@ export const en: Record<Key, string> = {
   'cabinet.home_account': 'Account',
   'cabinet.contact_none': 'none',
   'cabinet.state': 'State',
-  'cabinet.level': 'Level',
   'cabinet.registered': 'Registered',
   'cabinet.services_title': 'Services with access to your data',
   'cabinet.services_text': 'You have allowed these services to receive your data. You can withdraw any permission.',

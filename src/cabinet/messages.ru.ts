@@ -41,7 +41,6 @@ export const ru = {
   'cabinet.home_account': 'Учётная запись',
   'cabinet.contact_none': 'не указан',
   'cabinet.state': 'Состояние',
-  'cabinet.level': 'Уровень',
   'cabinet.registered': 'Дата регистрации',
   'cabinet.services_title': 'Сайты с доступом к данным',
   'cabinet.services_text': 'Этим сайтам вы разрешили получать ваши данные. Любое разрешение можно отозвать.',

@@ -29,7 +29,7 @@ export const en = {
     'The population register has another name. Compare your names with the passport.',
   'requests.reason.person.birth_date_differs':
     'The population register has another date of birth. Compare it with the passport.',
-  'requests.reason.person.gender_differs': 'The population register has another gender. Check what you chose.',
+  'requests.reason.person.gender_differs': 'The population register has another sex. Check what you chose.',
   'requests.reason.person.snils_differs': 'The population register has another SNILS for you. Check the number.',
   'requests.reason.person.not_found':
     'The population register has nobody of this name and date of birth. Compare them with the passport; if they are right, turn to the Ministry of Internal Affairs.',
@@ -39,7 +39,9 @@ export const en = {
     'The document was issued in another name. Compare your names with the document.',
   'requests.reason.document.birth_date_differs':
     'The document has another date of birth. Compare it with the document.',
-  'requests.reason.document.gender_differs': 'The document has another gender. Check what you chose.',
+  'requests.reason.document.gender_differs': 'The document has another sex. Check what you chose.',
+  'requests.reason.document.snils_differs':
+    'The holder of the document has another SNILS. Check the SNILS, then series and number of the document.',
   'requests.reason.document.differs':
     'The details of the document differ from the register. Compare series, number, date of issue and department code.',
   'requests.reason.document.not_found':
@@ -56,7 +58,7 @@ export const en = {
   'requests.reason.snils.birth_date_differs':
     'This SNILS has another date of birth. Check number and date; if they are right, turn to the Social Fund.',
   'requests.reason.snils.gender_differs':
-    'This SNILS has another gender. Check the number; if it is right, turn to the Social Fund.',
+    'This SNILS has another sex. Check the number; if it is right, turn to the Social Fund.',
   'requests.reason.snils.not_found': 'The register has no such SNILS. Check the number.',
   'requests.reason.snils.suspended': 'This SNILS is suspended. Turn to the Social Fund.',
   'requests.reason.snils.annulled':

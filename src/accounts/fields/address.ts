@@ -30,20 +30,23 @@ const SHORTEST = 5
 const LONGEST = 500
 const LONGEST_NAME = 100
 const LONGEST_NUMBER = 30
+const LONGEST_END = 10
+const MASK = '•••'
 const TEXT_ERRORS = {
   missing: fieldErrors.address_missing,
   characters: fieldErrors.address_characters,
   too_long: fieldErrors.address_too_long,
 }
 
+/** In the order of the page, and then what comes from the directory. */
 const RULES = {
+  text: parseText,
   postcode: optional(parsePostcode),
   region: part(fieldErrors.address_region_format, LONGEST_NAME),
   city: part(fieldErrors.address_city_format, LONGEST_NAME),
   street: part(fieldErrors.address_street_format, LONGEST_NAME),
   house: part(fieldErrors.address_house_format, LONGEST_NUMBER),
   flat: part(fieldErrors.address_flat_format, LONGEST_NUMBER),
-  text: parseText,
 }
 
 /**
@@ -78,7 +81,8 @@ export function formatAddress({ postcode, text }: Pick<Address, 'postcode' | 'te
   return postcode === undefined || text.includes(postcode) ? text : `${postcode}, ${text}`
 }
 
-/** For people who know the address already: the town alone, where it is known apart from the rest. */
-export function maskAddress({ city }: Pick<Address, 'city'>): string {
-  return city === undefined ? '•••' : `${city}, •••`
+/** For people who know the address already: what stands after the last comma, where that is no more than a house or flat: `••• кв. 2`. */
+export function maskAddress({ text }: Pick<Address, 'text'>): string {
+  const [, end = ''] = /,\s*([^,]*)$/.exec(text) ?? []
+  return end === '' || end.length > LONGEST_END ? MASK : `${MASK} ${end}`
 }

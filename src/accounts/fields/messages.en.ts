@@ -39,10 +39,10 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'fields.birth_date_too_young':
     'You can register from the age of {{years}}. If the date of birth is mistyped, correct it.',
   'fields.gender_missing': 'Choose your sex as in your passport.',
-  'fields.snils_missing': 'Enter your SNILS, for example 112-233-445 95.',
+  'fields.snils_missing': 'Enter your SNILS, for example 112\u2011233\u2011445\u00a095.',
   'fields.snils_characters': 'Wrong SNILS number: it has only digits. Check for a letter O in place of a zero.',
   'fields.snils_length':
-    'Wrong SNILS number: it has 11 digits, for example 112-233-445 95. Check for missing or extra digits.',
+    'Wrong SNILS number: it has 11 digits, for example 112\u2011233\u2011445\u00a095. Check for missing or extra digits.',
   'fields.snils_checksum': 'Wrong SNILS number: one of the digits is mistyped. Compare the number with your document.',
   'fields.inn_missing': 'Enter your INN: 12 digits.',
   'fields.inn_characters': 'An INN has only digits. Remove other signs, and check for a letter O in place of a zero.',
@@ -82,11 +82,11 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   'fields.postcode_characters':
     'A postcode has only digits. Remove other signs, and check for a letter O in place of a zero.',
   'fields.postcode_length': 'A postcode has 6 digits. Check for missing or extra digits.',
-  'fields.department_code_missing': 'Enter the department code from your passport, for example 770-045.',
+  'fields.department_code_missing': 'Enter the department code from your passport, for example 770\u2011045.',
   'fields.department_code_characters':
     'A department code has only digits and a hyphen. Check for a letter O in place of a zero.',
   'fields.department_code_length':
-    'A department code has 6 digits, for example 770-045. Check for missing or extra digits.',
+    'A department code has 6 digits, for example 770\u2011045. Check for missing or extra digits.',
   'fields.passport_series_missing': 'Enter the series of your passport: 4 digits, for example 45 10.',
   'fields.passport_series_characters':
     'The series of a passport has only digits. Remove other signs, and check for a letter O in place of a zero.',

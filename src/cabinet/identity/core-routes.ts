@@ -94,9 +94,9 @@ const options: Partial<Record<FormField['control'], (locale: Locale) => { code: 
   citizenship: citizenships,
 }
 
-/** A field as the view draws it; each has a hint `identity.hint.<kind>.<name>` where there is more to say than its label. */
+/** A field as the view draws it; with a hint where there is more to say than its label. */
 function shown(kind: string, { name, control, optional, label }: FormField, { t, locale }: Page) {
-  const hintKey = hints[`${kind}.${name}`]
+  const hintKey = hints[`${kind}.${name}`] ?? hints[name]
   return {
     name,
     control,
@@ -108,6 +108,8 @@ function shown(kind: string, { name, control, optional, label }: FormField, { t,
 }
 
 const hints: Readonly<Record<string, string>> = {
+  issuedOn: 'identity.hint_issued_on',
+  validUntil: 'identity.hint_valid_until',
   'passport_rf.series': 'identity.hint_passport_series',
   'passport_rf.number': 'identity.hint_passport_number',
   'passport_rf.departmentCode': 'identity.hint_department_code',

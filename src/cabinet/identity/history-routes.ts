@@ -34,17 +34,28 @@ export function historyRoutes(router: Routes, deps: HistoryDeps): void {
     const person = await entrance.signedIn(ctx)
     if (!person) return
     const { t, locale } = ctx.state.page
-    const { before } = ctx.query
+    const { before, open } = ctx.query
     const beforeSeq = typeof before === 'string' && SEQ.test(before) ? before : undefined
     const found = await records.historyOf(person.oid, { limit: PAGE + 1, ...(beforeSeq && { beforeSeq }) })
     const shown = found.slice(0, PAGE)
     const origins = await originsInWords(person.oid, shown, { ...deps, t, locale })
+    const here = (seq?: string) => {
+      const query = new URLSearchParams({ ...(beforeSeq && { before: beforeSeq }), ...(seq && { open: seq }) })
+      return query.size === 0 ? HISTORY : `${HISTORY}?${query}`
+    }
     person.show('cabinet/identity/history', {
-      changes: shown.map((change) => ({
-        ...changeInWords(change, t, locale),
-        from: origins.get(change.origin) ?? '',
-        undoHref: isUndoable(change) ? `${HISTORY}/${change.seq}` : undefined,
-      })),
+      changes: shown.map((change) => {
+        const { seq, origin } = change
+        const isOpen = seq === open
+        const { isMasked, ...words } = changeInWords(change, t, locale, isOpen ? 'whole' : 'masked')
+        return {
+          ...words,
+          from: origins.get(origin) ?? '',
+          isOpen,
+          openHref: isMasked ? here(isOpen ? undefined : seq) : undefined,
+          undoHref: isUndoable(change) ? `${HISTORY}/${seq}` : undefined,
+        }
+      }),
       earlier: found.length > PAGE ? shown.at(-1)!.seq : undefined,
       later: beforeSeq !== undefined,
     })
@@ -73,7 +84,7 @@ export function historyRoutes(router: Routes, deps: HistoryDeps): void {
     status = 409,
   ) {
     const { t, locale } = ctx.state.page
-    const changes = model.changes.map((change) => changeInWords(change, t, locale))
+    const changes = model.changes.map((change) => changeInWords(change, t, locale, 'whole'))
     const action = `${HISTORY}/${model.seq}/undo`
     person.show('cabinet/identity/undo', { changes, action, back: HISTORY }, error && { status, errors: [error] })
   }

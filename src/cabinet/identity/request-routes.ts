@@ -71,6 +71,7 @@ export function requestRoutes(router: Routes, deps: RequestRoutesDeps): void {
     person.show('cabinet/identity/request', {
       request: {
         ...requestInWords(request, t, locale),
+        letter: kind === 'letter',
         checking: state === 'checking',
         refused: state === 'refused',
         confirmed: state === 'confirmed',
@@ -83,7 +84,7 @@ export function requestRoutes(router: Routes, deps: RequestRoutesDeps): void {
       refreshes,
       refreshable,
       seconds: REFRESH_SECONDS,
-      letter: kind === 'letter' && state === 'waiting',
+      redeemable: kind === 'letter' && state === 'waiting',
       correctable: typed !== undefined && subjectOf(request) !== undefined,
       withdrawable: isWithdrawable(request, person),
     })

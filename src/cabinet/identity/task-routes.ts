@@ -77,15 +77,15 @@ const colours: Readonly<Record<Task['state'], string | undefined>> = {
   later: undefined,
 }
 
-function inWords({ name, optional, state, href, reasons, request }: Task, { t, locale }: Page) {
+function inWords({ name, state, href, reasons, request }: Task, { t, locale }: Page) {
+  const optional = (name === 'inn' && t('identity.task_optional')) || (name === 'address' && t('identity.task_address'))
+  const later = state === 'later' && t('identity.task_later')
   const retry = request?.retryAt
   const since = request && t('identity.since', { moment: momentInWords(request.createdAt, t, locale) })
   const again = retry && t('identity.again_at', { moment: momentInWords(retry, t, locale) })
   return {
     title: t(`identity.task.${name}`),
-    hint: [optional && t('identity.task_optional'), since, again, ...reasonsInWords(reasons, t)]
-      .filter(Boolean)
-      .join(' '),
+    hint: [optional, later, since, again, ...reasonsInWords(reasons, t)].filter(Boolean).join(' '),
     status: t(`identity.status.${name === 'proof' && state === 'checking' ? 'waiting' : state}`),
     colour: colours[state],
     href,

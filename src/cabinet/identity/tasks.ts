@@ -11,7 +11,6 @@ type TaskState = 'none' | 'saved' | 'checking' | 'refused' | 'done' | 'later'
 /** One line of the list of what leads to the next level. */
 export interface Task {
   readonly name: 'about' | 'document' | 'snils' | 'inn' | 'address' | 'proof'
-  readonly optional: boolean
   readonly state: TaskState
   /** Undefined where there is nothing to do now. */
   readonly href: string | undefined
@@ -63,7 +62,7 @@ export function tasksOf(known: Known): Task[] {
 }
 
 function coreTask(name: Task['name'], pages: readonly CorePage[], { reader, core }: Known): Task {
-  const task = { name, optional: false, reasons: [], request: undefined, href: `${IDENTITY}/${pages[0]}` }
+  const task = { name, reasons: [], request: undefined, href: `${IDENTITY}/${pages[0]}` }
   const { request, drafted } = core
   if (!drafted && request && openStates.includes(request.state))
     return { ...task, state: 'checking', request, href: `${REQUESTS}/${request.id}` }
@@ -92,7 +91,7 @@ function isDone(name: Task['name'], { account, now }: Reader): boolean {
 
 function furtherTask(name: 'inn' | 'address', { reader, ...known }: Known, done: boolean): Task {
   const { request, drafted } = known[name]
-  const task = { name, optional: true, reasons: [], request: undefined, href: `${IDENTITY}/${name}` }
+  const task = { name, reasons: [], request: undefined, href: `${IDENTITY}/${name}` }
   const isEarlyYet = isEarly(name, reader.account)
   if (drafted && !isEarlyYet) return { ...task, state: 'saved', href: subjects[name].check }
   if (request && openStates.includes(request.state))
@@ -104,7 +103,7 @@ function furtherTask(name: 'inn' | 'address', { reader, ...known }: Known, done:
 
 function proofTask({ reader, letter }: Known): Task {
   const { level, lacks } = reader.account.identity
-  const task = { name: 'proof', optional: false, reasons: [], request: undefined } as const
+  const task = { name: 'proof', reasons: [], request: undefined } as const
   const unproven = lacks.includes('proof') || lacks.includes('proof_again')
   if (!unproven) return { ...task, state: 'done', href: undefined }
   if (level === 'simplified') return { ...task, state: 'later', href: undefined }

@@ -87,7 +87,7 @@ export const en = {
   'export.field.given_name': 'Given name',
   'export.field.patronymic': 'Patronymic',
   'export.field.birth_date': 'Date of birth',
-  'export.field.gender': 'Gender',
+  'export.field.gender': 'Sex',
   'export.field.birth_place': 'Place of birth',
   'export.field.citizenship': 'Citizenship',
   'export.field.snils': 'SNILS',

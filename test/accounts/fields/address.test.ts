@@ -10,9 +10,9 @@ describe('an address', () => {
       ok: false,
       problems: [
         { field: 'kind', code: 'fields.address_kind_missing' },
+        { field: 'text', code: 'fields.address_missing' },
         { field: 'postcode', code: 'fields.postcode_characters' },
         { field: 'house', code: 'fields.address_house_format' },
-        { field: 'text', code: 'fields.address_missing' },
       ],
     })
     expect(parseAddress({})).toMatchObject({ ok: false, problems: [{ field: 'kind' }, { field: 'text' }] })
@@ -62,8 +62,13 @@ describe('an address', () => {
     expect(formatAddress({ postcode: '420111', text: `420111, ${text}` })).toBe(`420111, ${text}`)
   })
 
-  test('is masked to its town, if that is known', () => {
-    expect(maskAddress({ city: 'Казань' })).toBe('Казань, •••')
-    expect(maskAddress({})).toBe('•••')
+  test.each([
+    [text, '••• кв. 2'],
+    ['г. Казань, ул. Баумана, д. 1', '••• д. 1'],
+    ['г. Казань ул. Баумана 1', '•••'],
+    ['г. Казань, Петербургская улица 1', '•••'],
+    ['г. Казань,', '•••'],
+  ])('%s is masked to its end, where that is short: %s', (whole, masked) => {
+    expect(maskAddress({ text: whole })).toBe(masked)
   })
 })

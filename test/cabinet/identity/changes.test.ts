@@ -68,7 +68,13 @@ test('the history tells what was before, masked, and from where; undoing is a ne
   expect(browser.page.html).toMatch(saying('history.field.address.actual'))
   const undoable = [...new Set(browser.page.html.match(/\/account\/history\/\d+/g))]
   expect(undoable).toHaveLength(1)
+  const opening = /href="(\/account\/history\?open=\d+)"/.exec(browser.page.html)![1]!
+  await browser.open(opening)
+  for (const text of addresses) expect(browser.page.html).toContain(text)
+  expect(browser.page.html).not.toContain(madeUp('old-snils').document!.number)
   await browser.open(undoable[0]!)
+  // Nobody can agree to what is not shown.
+  expect(browser.page.html).toMatch(saying('history.undo_row', { before: addresses[0]!, after: addresses[1]! }))
   await browser.submit({}, '/undo')
   expect(world.view).toBe('cabinet/identity/request')
   const [actual] = (await world.house.accounts.read(citizen.oid)).addresses.filter(

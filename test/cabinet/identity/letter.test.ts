@@ -74,3 +74,5 @@ test('the code of the letter makes the account verified, once', async () => {
   await browser.open(`${path}/code`)
   expect(pathOf(browser)).toBe(path)
 })
+  expect(browser.page.html).toMatch(saying('requests.withdraw_letter'))
+  expect(browser.page.html).toMatch(saying('requests.confirmed_letter'))

@@ -125,11 +125,12 @@ export const identityFixtures: Readonly<Record<string, readonly Fixture[]>> = {
     {
       state: 'letter',
       model: {
-        request,
+        request: { ...request, letter: true },
         reasons: [],
         steps: [{ text: name, reasons: [], at: moment }],
         path: `/account/requests/${id}`,
-        letter: true,
+        redeemable: true,
+        withdrawable: true,
       },
     },
   ],
@@ -145,6 +146,7 @@ export const identityFixtures: Readonly<Record<string, readonly Fixture[]>> = {
             at: moment,
             from: place,
             undoHref: '/account/history/1',
+            openHref: '/account/history?open=1',
           },
           { field: phone, before: phone, after: name, by: name, at: moment, from: '' },
         ],
