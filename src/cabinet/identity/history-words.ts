@@ -1,6 +1,6 @@
 import type { IdentityDocument } from '#src/accounts/documents/document.ts'
 import { documentKinds, summaryOf } from '#src/accounts/documents/kinds.ts'
-import { type Address, maskAddress } from '#src/accounts/fields/address.ts'
+import { type Address, formatAddress, maskAddress } from '#src/accounts/fields/address.ts'
 import { wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
 import { formatCountry } from '#src/accounts/fields/country.ts'
 import { maskInn } from '#src/accounts/fields/inn.ts'
