@@ -1,8 +1,8 @@
 import type { Account } from '#src/accounts/account.ts'
 import { documentKinds, summaryOf } from '#src/accounts/documents/kinds.ts'
 import { formatAddress, maskAddress } from '#src/accounts/fields/address.ts'
-import { wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
 import { formatCountry } from '#src/accounts/fields/country.ts'
+import { formatDate } from '#src/accounts/fields/date.ts'
 import { maskEmail } from '#src/accounts/fields/email.ts'
 import { maskInn } from '#src/accounts/fields/inn.ts'
 import { maskPhone } from '#src/accounts/fields/phone.ts'
@@ -77,7 +77,7 @@ function personRows({ person }: Account, { t, locale }: Page): Row[] {
     { key: t('consent.item.name'), value: name, changeHref: `${IDENTITY}/name` },
     {
       key: t('consent.item.birthdate'),
-      value: wordedBirthDate(person.birthDate, locale),
+      value: formatDate(person.birthDate),
       changeHref: `${IDENTITY}/birth-date`,
     },
     { key: t('consent.item.gender'), value: t(`consent.gender.${person.gender}`), changeHref: `${IDENTITY}/gender` },

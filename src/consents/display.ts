@@ -2,7 +2,7 @@ import type { Account } from '#src/accounts/account.ts'
 import type { IdentityDocument } from '#src/accounts/documents/document.ts'
 import { documentKind, summaryOf } from '#src/accounts/documents/kinds.ts'
 import { formatAddress } from '#src/accounts/fields/address.ts'
-import { wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
+import { formatDate } from '#src/accounts/fields/date.ts'
 import { maskInn } from '#src/accounts/fields/inn.ts'
 import { formatPhone } from '#src/accounts/fields/phone.ts'
 import { maskSnils } from '#src/accounts/fields/snils.ts'
@@ -32,8 +32,7 @@ export function consentItems(
     const name = [person.familyName, person.givenName, person.patronymic].filter((part) => part !== undefined).join(' ')
     items.push({ label: t('consent.item.name'), value: name })
   }
-  if (asked.has('birthdate'))
-    items.push({ label: t('consent.item.birthdate'), value: wordedBirthDate(person.birthDate, locale) })
+  if (asked.has('birthdate')) items.push({ label: t('consent.item.birthdate'), value: formatDate(person.birthDate) })
   if (asked.has('gender')) items.push({ label: t('consent.item.gender'), value: t(`consent.gender.${person.gender}`) })
   if (asked.has('phone_number')) {
     items.push({ label: t('consent.item.phone'), value: account.phone && formatPhone(account.phone) })

@@ -32,7 +32,8 @@ export function textOf(
   }
   if (channel === 'voice') return { text: fill(`message.${kind}.voice`) }
   if (channel === 'mail') return { subject: fill(`message.${kind}.subject`), text: fill(`message.${kind}.mail`) }
-  return { text: withOrigin(fill(`message.${kind}`), values) }
+  // A blank that does not break would make the whole SMS UCS-2.
+  return { text: withOrigin(fill(`message.${kind}`).replaceAll('\u00a0', ' '), values) }
 }
 
 export type TranslateTo = (locale: Locale) => Translate

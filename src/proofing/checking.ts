@@ -20,6 +20,7 @@ import { requestConfirmed, requestDelayed, requestRefused } from './events.ts'
 import { questionsOf } from './questions.ts'
 import { ask, type Outcome, outcomeOf } from './reconciliation.ts'
 import { openStates, type Proposal } from './request.ts'
+import { groupedNumber } from './request-number.ts'
 import { endOpenRequests, endRequest, lockRequest, readProposal } from './request-store.ts'
 import { isCore, type Target, targetOf } from './target.ts'
 
@@ -134,7 +135,7 @@ export function makeChecking(deps: CheckingDeps): Checking {
           await further(tx)
         }
         await setCoreChange(tx, record, due, outcome.kind)
-        const values = { number: String(request.number) }
+        const values = { number: groupedNumber(String(request.number)) }
         if (outcome.kind === 'confirmed' && isChangeOf(record, kind))
           return ownerNotices.tell(tx, owner, { kind: 'identity_changed', values, reportable: origin })
         if (now.getTime() - request.created_at.getTime() <= PATIENCE_MS) return

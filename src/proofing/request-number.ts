@@ -22,6 +22,11 @@ export function requestNumber(key: Buffer, sequence: number): string {
   return String(FIRST + value)
 }
 
+/** For reading aloud: `1234 567 890`. */
+export function groupedNumber(number: string): string {
+  return number.replace(/^(\d{4})(\d{3})(\d{3})$/, '$1\u00a0$2\u00a0$3')
+}
+
 function permute(key: Buffer, value: number): number {
   let [left, right] = [Math.floor(value / HALF), value % HALF]
   for (let round = 0; round < ROUNDS; round++) {

@@ -1,9 +1,8 @@
 import type { ContactKind } from '#src/accounts/contact-store.ts'
-import { wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
 import { formatDate } from '#src/accounts/fields/date.ts'
 import { formatPhone } from '#src/accounts/fields/phone.ts'
 import type { Ctx, RenderOptions } from '#src/http/context.ts'
-import type { Locale, Translate } from '#src/kernel/locale.ts'
+import type { Translate } from '#src/kernel/locale.ts'
 import { CONSENT_VERSION } from './consent.ts'
 import { type Answers, contactOf, type Step, type steps } from './registration.ts'
 import type { Draft } from './store.ts'
@@ -20,10 +19,10 @@ export interface StepFacts {
 /** Renders the page of one step, with what was answered there before. */
 export function renderStep(ctx: Ctx, step: Step, draft: Draft, facts: StepFacts, options?: RenderOptions): void {
   const { page } = ctx.state
-  page.render(`registration/${step}`, { ...modelOf(step, draft, page.locale, page.t), ...facts }, options)
+  page.render(`registration/${step}`, { ...modelOf(step, draft, page.t), ...facts }, options)
 }
 
-function modelOf(step: Step, { answers, version }: Draft, locale: Locale, t: Translate): Record<string, unknown> {
+function modelOf(step: Step, { answers, version }: Draft, t: Translate): Record<string, unknown> {
   switch (step) {
     case 'phone':
       return { phone: shown(answers, 'phone') }
@@ -42,7 +41,7 @@ function modelOf(step: Step, { answers, version }: Draft, locale: Locale, t: Tra
     case 'password':
       return {}
     case 'check':
-      return { rows: summary(answers, locale, t), version, consentVersion: CONSENT_VERSION }
+      return { rows: summary(answers, t), version, consentVersion: CONSENT_VERSION }
   }
 }
 
@@ -54,7 +53,7 @@ export function shown(answers: Answers, kind: ContactKind): string | undefined {
 
 const GENDER_TEXTS = { female: 'registration.gender_female', male: 'registration.gender_male' } as const
 
-function summary(answers: Answers, locale: Locale, t: Translate) {
+function summary(answers: Answers, t: Translate) {
   const { names, birthDate, gender } = answers
   const row = (key: string, step: (typeof steps)[number], value: string | undefined, noBreak = false) => ({
     key: t(key),
@@ -68,7 +67,7 @@ function summary(answers: Answers, locale: Locale, t: Translate) {
     row('registration.family_name_label', 'name', names?.familyName),
     row('registration.given_name_label', 'name', names?.givenName),
     row('registration.patronymic_label', 'name', names?.patronymic),
-    row('registration.birth_date_label', 'birth-date', birthDate && wordedBirthDate(birthDate, locale)),
+    row('registration.birth_date_label', 'birth-date', birthDate && formatDate(birthDate)),
     row('registration.gender_label', 'gender', gender && t(GENDER_TEXTS[gender])),
     row('registration.password_label', 'password', '••••••••', true),
   ]

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseBirthDate, wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
+import { parseBirthDate } from '#src/accounts/fields/birth-date.ts'
 import { formatDate } from '#src/accounts/fields/date.ts'
 
 const now = new Date('2026-03-01T09:00:00Z')
@@ -60,10 +60,5 @@ describe('a birth date', () => {
         expect(parseBirthDate(formatDate(iso), now)).toEqual({ ok: true, value: iso })
       }),
     )
-  })
-
-  test('is shown in words', () => {
-    expect(wordedBirthDate('1985-03-27', 'ru')).toBe('27 марта 1985 г.')
-    expect(wordedBirthDate('1985-03-27', 'en')).toBe('27 March 1985')
   })
 })

@@ -17,7 +17,7 @@ test('the root leads to the own data: who one is, the number, the state, the lev
   const citizen = await world.citizen()
   const browser = await inCabinet(world, citizen, '/')
   expect([world.view, pathOf(browser)]).toEqual(['cabinet/home', '/account'])
-  for (const shown of ['Ветрова Ольга Игоревна', '12 апреля 1990', String(citizen.oid)])
+  for (const shown of ['Ветрова Ольга Игоревна', '12.04.1990', String(citizen.oid)])
     expect(browser.page.html).toContain(shown)
   expect(browser.page.html).toMatch(saying('accounts.state.active'))
   expect(browser.page.html).toMatch(saying('accounts.level.simplified'))

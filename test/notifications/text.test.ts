@@ -32,6 +32,12 @@ test('every message has a channel', () => {
   expect(new Set([...sent!, ...mailed!])).toEqual(new Set(kinds))
 })
 
+test('an SMS has no blanks but those of its alphabet, which a date or a number may bring along', () => {
+  const spaced = { ...values, date: '1\u00a0March 2026' }
+  const kind = sent!.find((name) => ru[`message.${name}` as keyof typeof ru].includes('{{date}}'))!
+  expect(textOf({ channel: 'sms', kind, values: spaced, locale: 'en' }, translator).text).toContain('1 March 2026')
+})
+
 describe.each(locales)('messages in %s', (locale) => {
   test.each(sent!.filter((kind) => !hasLink(kind)))('%s is an SMS of one segment', (kind) => {
     const { text } = textOf({ channel: 'sms', kind, values, locale }, translator)

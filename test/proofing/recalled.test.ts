@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { groupedNumber } from '#src/proofing/request-number.ts'
 import { identityOf, type ProofingRig, registeredAs, startProofingRig } from './rig.ts'
 
 /** What was asked for in a session that its owner reports as somebody else's. */
@@ -38,7 +39,9 @@ test('what is being checked is withdrawn, says why, is journalled and told, and 
   expect(request).toMatchObject({ state: 'withdrawn', reasons: ['session.not_me'] })
   expect(request!.steps.at(-1)).toMatchObject({ step: 'withdrawn', reasons: ['session.not_me'] })
   expect((await rig.events(oid, 'request.recalled')).map(({ fields }) => fields.request)).toEqual([id])
-  expect(rig.sent.filter(({ kind }) => kind === 'request_recalled').map(({ values }) => values)).toEqual([{ number }])
+  expect(rig.sent.filter(({ kind }) => kind === 'request_recalled').map(({ values }) => values)).toEqual([
+    { number: groupedNumber(number) },
+  ])
   await rig.requests.workDue()
   expect(await rig.levelOf(oid)).toBe('verified')
   expect((await rig.account(oid)).person.familyName).toBe(registeredAs('maria').familyName)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { requestNumber } from '#src/proofing/request-number.ts'
+import { groupedNumber, requestNumber } from '#src/proofing/request-number.ts'
 import { identityOf, type ProofingRig, registeredAs, startProofingRig } from './rig.ts'
 
 const DAY = 86_400
@@ -113,6 +113,10 @@ describe('numbers', () => {
     const rising = numbers.filter((number, n) => n > 0 && number > numbers[n - 1]!).length
     expect(Math.abs(rising / numbers.length - 0.5)).toBeLessThan(0.05)
     expect(requestNumber(Buffer.alloc(32, 8), 1)).not.toBe(numbers[1])
+  })
+
+  test('are grouped for whoever reads them aloud', () => {
+    expect(groupedNumber('4711471147')).toBe('4711\u00a0471\u00a0147')
   })
 
   test('end', () => {

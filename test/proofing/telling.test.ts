@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { PassportRf } from '#src/accounts/documents/document.ts'
+import { groupedNumber } from '#src/proofing/request-number.ts'
 import { RegistryUnavailable } from '#src/registries/registries.ts'
 import { identityOf, type ProofingRig, registeredAs, startProofingRig } from './rig.ts'
 
@@ -37,7 +38,7 @@ test('one that is confirmed at once is told once, with a way to say that it was 
   const { number } = await rig.check(oid, 'document', { document: freshPassport() })
   await rig.settled()
   expect(rig.sent.map(({ kind, values }) => ({ kind, values }))).toEqual([
-    { kind: 'identity_changed', values: { number, link: expect.stringContaining('/not-me/') } },
+    { kind: 'identity_changed', values: { number: groupedNumber(number), link: expect.stringContaining('/not-me/') } },
   ])
 })
 

@@ -41,7 +41,7 @@ describe('the draft', () => {
         .send({ csrf: browser.hidden('csrf'), familyName: 'Петрова', givenName: 'Ольга' }),
     ])
     await browser.submit('/registration/password', { password: PERSON.password })
-    for (const shown of ['Мужской', '28 марта 1985', 'Петрова', 'Ольга']) expect(browser.html).toContain(shown)
+    for (const shown of ['Мужской', '28.03.1985', 'Петрова', 'Ольга']) expect(browser.html).toContain(shown)
   })
 
   test('changed in another tab is shown for another check before it is sent', async () => {

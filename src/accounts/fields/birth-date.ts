@@ -1,4 +1,3 @@
-import type { Locale } from '#src/kernel/locale.ts'
 import { birthday, dateOf, parseDate } from './date.ts'
 import { fieldErrors } from './errors.ts'
 import { type Parsed, refused } from './parsed.ts'
@@ -27,11 +26,4 @@ export function parseBirthDate(input: string, now: Date): Parsed<string> {
     return refused(fieldErrors.birth_date_too_young, { years: YOUNGEST_YEARS })
   }
   return parsed
-}
-
-/** ISO 8601 → the date in words: `27 марта 1985 г.`, `27 March 1985`. */
-export function wordedBirthDate(iso: string, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
-    new Date(`${iso}T00:00:00Z`),
-  )
 }

@@ -1,8 +1,8 @@
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import type { AccountId } from '#src/kernel/ids.ts'
-import { wordedDate } from '#src/kernel/locale.ts'
 import type { Store, Tx } from '#src/store/store.ts'
 import type { Accounts } from '../accounts.ts'
+import { dateOf, formatDate } from '../fields/date.ts'
 import type { OwnerNotices } from '../owner-notices.ts'
 import type { LevelTold } from './level-told.ts'
 
@@ -73,7 +73,7 @@ export function makeLevelEnds(deps: {
       const { before, after } = await aroundIt(tx, oid, at)
       if (before.level === after.level) return
       // The last day on which it counts.
-      const date = wordedDate(new Date(at.getTime() - 1), owner.settings.locale)
+      const date = formatDate(dateOf(new Date(at.getTime() - 1)))
       await ownerNotices.tell(tx, owner, { kind: 'level_ends', values: { date } })
     })
   }

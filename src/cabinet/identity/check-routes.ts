@@ -3,7 +3,7 @@ import type { Account } from '#src/accounts/account.ts'
 import type { DocumentKindName } from '#src/accounts/documents/document.ts'
 import { documentKinds, summaryOf } from '#src/accounts/documents/kinds.ts'
 import { formatAddress } from '#src/accounts/fields/address.ts'
-import { wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
+import { formatDate } from '#src/accounts/fields/date.ts'
 import { formatSnils } from '#src/accounts/fields/snils.ts'
 import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Ctx, FieldError, Page, Routes } from '#src/http/context.ts'
@@ -12,12 +12,12 @@ import { leadTo } from '#src/http/lead-to.ts'
 import { wordedMoment } from '#src/kernel/locale.ts'
 import type { Opened, Requests } from '#src/proofing/proofing.ts'
 import type { CheckedKind, Proposal } from '#src/proofing/request.ts'
+import { groupedNumber } from '#src/proofing/request-number.ts'
 import { type SignedIn, sensitive } from '../entrance.ts'
 import { readAddress, readCore, readInn } from './answers.ts'
 import { identityErrors } from './errors.ts'
 import { nextPath, type QuestionDeps, readerOf } from './question-routes.ts'
 import { IDENTITY, isEarly, REQUESTS, type Subject, subjects } from './subjects.ts'
-import { numberInWords } from './words.ts'
 
 export interface CheckDeps extends QuestionDeps {
   readonly requests: Pick<Requests, 'open'>
@@ -124,7 +124,7 @@ export const statusOf = ({ why }: Refused) => errors[why].status
 
 export function refusalOf(opened: Refused, { locale }: Page): FieldError {
   const { code } = errors[opened.why]
-  if (opened.why === 'open') return { field: '', code, values: { number: numberInWords(opened.request.number) } }
+  if (opened.why === 'open') return { field: '', code, values: { number: groupedNumber(opened.request.number) } }
   if (opened.why === 'too_many') return { field: '', code, values: { moment: wordedMoment(opened.retryAt, locale) } }
   return { field: '', code }
 }
@@ -140,7 +140,7 @@ function rowsOf(subject: Subject, account: Account, proposal: Proposal, { t, loc
       { key: t('consent.item.name'), value: name, changeHref: `${IDENTITY}/name` },
       {
         key: t('consent.item.birthdate'),
-        value: wordedBirthDate(person.birthDate, locale),
+        value: formatDate(person.birthDate),
         changeHref: `${IDENTITY}/birth-date`,
       },
       {

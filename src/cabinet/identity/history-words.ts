@@ -1,8 +1,8 @@
 import type { IdentityDocument } from '#src/accounts/documents/document.ts'
 import { documentKinds, summaryOf } from '#src/accounts/documents/kinds.ts'
 import { type Address, formatAddress, maskAddress } from '#src/accounts/fields/address.ts'
-import { wordedBirthDate } from '#src/accounts/fields/birth-date.ts'
 import { formatCountry } from '#src/accounts/fields/country.ts'
+import { formatDate } from '#src/accounts/fields/date.ts'
 import { maskInn } from '#src/accounts/fields/inn.ts'
 import { formatSnils, maskSnils } from '#src/accounts/fields/snils.ts'
 import { maskText } from '#src/accounts/fields/text.ts'
@@ -49,7 +49,7 @@ function valueInWords(
   const text = String(value)
   switch (field) {
     case 'birthDate':
-      return wordedBirthDate(text, locale)
+      return formatDate(text)
     case 'gender':
       return t(`consent.gender.${text}`)
     case 'snils':

@@ -1,11 +1,7 @@
 import type { Locale, Translate } from '#src/kernel/locale.ts'
 import { type ProofingRequest, type ReasonCode, type RequestState, reasonKey } from '#src/proofing/request.ts'
+import { groupedNumber } from '#src/proofing/request-number.ts'
 import { momentInWords } from '../place-words.ts'
-
-/** For reading aloud: `1234 567 890`. */
-export function numberInWords(number: string): string {
-  return number.replace(/^(\d{4})(\d{3})(\d{3})$/, '$1\u00a0$2\u00a0$3')
-}
 
 export const reasonsInWords = (reasons: readonly ReasonCode[], t: Translate) =>
   reasons.map((reason) => t(reasonKey(reason)))
@@ -24,7 +20,7 @@ const colours: Readonly<Record<RequestState, string>> = {
 export function requestInWords({ id, number, kind, state, createdAt }: ProofingRequest, t: Translate, locale: Locale) {
   return {
     id,
-    number: numberInWords(number),
+    number: groupedNumber(number),
     kind: t(`requests.kind.${kind}`),
     state: t(`requests.state.${state}`),
     colour: colours[state],

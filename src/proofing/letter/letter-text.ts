@@ -2,6 +2,7 @@ import type { Address } from '#src/accounts/fields/address.ts'
 import { formatAddress } from '#src/accounts/fields/address.ts'
 import type { Person } from '#src/accounts/person.ts'
 import { type Locale, type Translate, wordedDate, wordedMoment } from '#src/kernel/locale.ts'
+import { groupedNumber } from '../request-number.ts'
 import { printedCode } from './code.ts'
 import type { PrintedLetter } from './letter-pdf.ts'
 
@@ -31,7 +32,8 @@ export function letterText(
     readonly until: Date
   },
 ): PrintedLetter {
-  const { person, number, code, at } = letter
+  const { person, code, at } = letter
+  const number = groupedNumber(letter.number)
   const service = sender.name[locale]
   const address = sender.issuer.origin
   const until = wordedMoment(letter.until, locale)

@@ -6,6 +6,7 @@ import type { Locale, Translate } from '#src/kernel/locale.ts'
 import type { PostOffice } from '#src/notifications/outbox.ts'
 import type { DataKeys, Keyring } from '#src/store/keyring.ts'
 import type { Store, Tx } from '#src/store/store.ts'
+import { groupedNumber } from '../request-number.ts'
 import { endRequest } from '../request-store.ts'
 import { letterEnded } from './events.ts'
 import { dropOrderedFor, type Which } from './letter-store.ts'
@@ -50,5 +51,5 @@ export async function endLetter(
   const { oid, id } = which
   await journal.record(tx, letterEnded({ account: oid, request: id, reason: why.replace(/^letter\./, '') }))
   const kind = why === NOT_SENT ? 'letter_unsent' : 'letter_void'
-  await ownerNotices.tell(tx, owner, { kind, values: { number } })
+  await ownerNotices.tell(tx, owner, { kind, values: { number: groupedNumber(number) } })
 }
