@@ -200,7 +200,9 @@ export class World {
 
   /** All requests of a test come from one address; what it may do in an hour is the business of other tests. */
   async forgetAttempts(): Promise<void> {
-    await this.house.store.db.deleteFrom('throttles').execute()
+    const { db } = this.house.store
+    await db.deleteFrom('throttles').execute()
+    await db.deleteFrom('proofing_tries').execute()
   }
 
   /** As an operator would, but without what follows from the command. */

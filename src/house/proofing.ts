@@ -53,7 +53,7 @@ export function makeProofing(ground: Ground, people: People) {
     available: channels.post !== undefined,
   })
   const requestWorker = makeRequestWorker({ works: [checking, letters], log })
-  const requests = makeRequests({ ...common, throttle, ownerNotices, checking, wake: requestWorker.wake })
+  const requests = makeRequests({ ...common, ownerNotices, checking, wake: requestWorker.wake })
   const drafts = makeDrafts({ store, dataKeys, clock })
   return { registries, requests, requestWorker, drafts, letters }
 }

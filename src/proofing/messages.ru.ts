@@ -35,6 +35,8 @@ export const ru = {
     'Документ выдан на другое имя. Сверьте фамилию, имя и отчество с документом.',
   'requests.reason.document.birth_date_differs': 'В документе другая дата рождения. Сверьте её с документом.',
   'requests.reason.document.gender_differs': 'В документе другой пол. Проверьте, что вы выбрали.',
+  'requests.reason.document.snils_differs':
+    'У владельца этого документа другой СНИЛС. Проверьте номер СНИЛС, затем серию и номер документа.',
   'requests.reason.document.differs':
     'Данные документа не совпадают с реестром. Сверьте серию, номер, дату выдачи и код подразделения.',
   'requests.reason.document.not_found':

@@ -7,7 +7,7 @@ export type Opened =
   | { readonly ok: true; readonly request: ProofingRequest }
   /** One of the kind is open already. */
   | { readonly ok: false; readonly why: 'open'; readonly request: ProofingRequest }
-  /** Five a day, of the account or of the SNILS (R-A4); an INN and an address have five of their own. */
+  /** Five in any 24 hours, of the account or of the SNILS (R-A4); an INN and an address have five of their own. */
   | { readonly ok: false; readonly why: 'too_many'; readonly retryAt: Date }
   /** Nothing in the proposal differs from the record, and the record is proven. */
   | { readonly ok: false; readonly why: 'same' }
@@ -61,10 +61,12 @@ export type Ordered =
       /**
        * `unavailable`: nobody prints letters here. `no_address`: there is no registered address that a registry has confirmed. `open`: one is on
        * its way. `not_standard`, `verified`: below and above the level that needs one. `core_change`: a change of core data waits for its check,
-       * and the letter would name what is no more. `too_many`: three in a year.
+       * and the letter would name what is no more.
        */
-      readonly why: 'unavailable' | 'no_address' | 'open' | 'not_standard' | 'verified' | 'core_change' | 'too_many'
+      readonly why: 'unavailable' | 'no_address' | 'open' | 'not_standard' | 'verified' | 'core_change'
     }
+  /** Three in any 365 days. */
+  | { readonly ok: false; readonly why: 'too_many'; readonly retryAt: Date }
 
 export type Redeemed =
   | { readonly ok: true }

@@ -43,14 +43,15 @@ export function questionsOf(
   })
   const questions: Question[] = []
   if (isCore(kind)) {
-    const asked = identified('person', { ...whole, ...(snils !== undefined && { snils }) })
+    const numbered = { ...whole, ...(snils !== undefined && { snils }) }
+    const asked = identified('person', numbered)
     questions.push(async (registries) => ({ registry: 'person', answer: await registries.person(asked) }))
     if (snils !== undefined) {
       const asked = identified('snils', { ...whole, snils })
       questions.push(async (registries) => ({ registry: 'snils', answer: await registries.snils(asked) }))
     }
     for (const document of documents) {
-      const asked = identified('document', { ...whole, document: documentAsked(document) })
+      const asked = identified('document', { ...numbered, document: documentAsked(document) })
       questions.push(async (registries) => ({ registry: 'document', answer: await registries.document(asked) }))
     }
   }

@@ -8,12 +8,11 @@ import type { Journal } from '#src/journal/journal.ts'
 import { addSeconds, type Clock } from '#src/kernel/clock.ts'
 import type { DataKeys, Keyring } from '#src/store/keyring.ts'
 import type { Store, Tx } from '#src/store/store.ts'
-import type { Throttle } from '#src/throttle/throttle.ts'
 import type { Checking } from './checking.ts'
 import { requestOpened, requestRecalled, requestWithdrawn } from './events.ts'
-import { attemptsOf } from './limits.ts'
 import type { Requests } from './proofing.ts'
 import type { CheckedKind, ProofingRequest, Proposal } from './request.ts'
+import { groupedNumber } from './request-number.ts'
 import {
   endRequest,
   findOpen,
@@ -25,6 +24,7 @@ import {
   requestsFrom,
 } from './request-store.ts'
 import { isCore, saysTheSame } from './target.ts'
+import { countTry, triedBy } from './tries.ts'
 import { undoOf } from './undo.ts'
 
 /** Registries answer in a second as a rule; so long a citizen is told to wait at most. */
@@ -46,14 +46,13 @@ export function makeRequests(deps: {
   records: Pick<IdentityRecords, 'change' | 'historyOf'>
   keyring: Pick<Keyring, 'key'>
   dataKeys: Pick<DataKeys, 'of'>
-  throttle: Pick<Throttle, 'enter'>
   ownerNotices: Pick<OwnerNotices, 'tell'>
   checking: Pick<Checking, 'workDue'>
   wake: (request: Pick<ProofingRequest, 'oid' | 'id'>) => void
   journal: Pick<Journal, 'record'>
   clock: Clock
 }): Requests {
-  const { store, records, keyring, dataKeys, throttle, checking, wake, journal, clock } = deps
+  const { store, records, keyring, dataKeys, checking, wake, journal, clock } = deps
 
   /** In the transaction that has the record locked. @returns undefined when one of the kind is open */
   async function insert(
@@ -103,8 +102,9 @@ export function makeRequests(deps: {
       if (isSame(owner, kind, proposal)) return { ok: false, why: 'same' }
       // Counted and committed before anything is stored or asked: neither a crash nor a parallel try is free.
       const snils = proposal.snils ?? (isCore(kind) ? person.snils : undefined)
-      const gate = await throttle.enter(attemptsOf(keyring.key('requests'), { oid, kind, snils }))
-      if (!gate.open) return { ok: false, why: 'too_many', retryAt: gate.retryAt }
+      const keys = triedBy(keyring.key('requests'), { oid, kind, snils })
+      const retryAt = await countTry(store.db, keys, clock.now())
+      if (retryAt) return { ok: false, why: 'too_many', retryAt }
       const id = randomUUID()
       const reason = { cause: 'owner', actor: 'owner', origin, request: id }
       const other = await store.tx((tx) =>
@@ -154,7 +154,10 @@ export function makeRequests(deps: {
           const { kind, number } = request
           await endRequest(tx, { oid, id }, 'withdrawn', { reasons: [NOT_ME], at: clock.now() })
           await journal.record(tx, requestRecalled({ account: oid, request: id, kind }))
-          await deps.ownerNotices.tell(tx, owner, { kind: 'request_recalled', values: { number: String(number) } })
+          await deps.ownerNotices.tell(tx, owner, {
+            kind: 'request_recalled',
+            values: { number: groupedNumber(String(number)) },
+          })
           await lookAgain(tx, owner, record, { kind, id: randomUUID(), origin: '' })
           recalled++
         }

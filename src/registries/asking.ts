@@ -72,7 +72,7 @@ function readReply<R extends RegistryName>(registry: R, question: Question<R>, r
     throw new RegistryUnavailable(registry, trouble, { detail: `status ${status}`, retryAfterSeconds })
   const read = contract[registry].answer.safeParse(reply.body)
   if (!read.success) throw new TransportFault('nonsense', 'schema')
-  const fault = contradiction(registry, question, read.data as WireAnswer<R>)
+  const fault = contradiction<R>(question, read.data as WireAnswer<R>)
   if (fault !== undefined) throw new TransportFault('nonsense', fault)
   return read.data as WireAnswer<R>
 }

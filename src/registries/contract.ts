@@ -140,11 +140,21 @@ export const contract = {
   },
   document: {
     path: '/document',
-    summary: 'Whether this document is in force and the person’s own; found by its kind, series and number.',
-    question: z.object({ ...person, document }),
+    summary:
+      'Whether this document is in force and the person’s own, and goes with the SNILS; found by its kind, series and number.',
+    question: z.object({
+      ...person,
+      document,
+      snils: snils
+        .optional()
+        .describe(
+          'Compared with what is known of the holder of the document: namesakes of one birth date differ by nothing else. ' +
+            'Where no register knows the SNILS of the holder, nothing is said about it, and a match speaks of the rest alone.',
+        ),
+    }),
     answer: z.discriminatedUnion('verdict', [
       matches,
-      differs(['name', 'birth_date', 'gender', 'document']),
+      differs(['name', 'birth_date', 'gender', 'document', 'snils']),
       notFound,
       invalid(['expired', 'lost', 'replaced', 'withdrawn']),
     ]),

@@ -5,23 +5,15 @@ import type { Question, RegistryName, WireAnswer } from './contract.ts'
  * that mixes people up must never raise anybody's level.
  * @returns a word for the log, or undefined
  */
-export function contradiction<R extends RegistryName>(
-  registry: R,
-  question: Question<R>,
-  answer: WireAnswer<R>,
-): string | undefined
-export function contradiction(
-  registry: RegistryName,
-  question: Question<RegistryName>,
-  answer: WireAnswer<RegistryName>,
-): string | undefined {
+export function contradiction<R extends RegistryName>(question: Question<R>, answer: WireAnswer<R>): string | undefined
+export function contradiction(question: Question<RegistryName>, answer: WireAnswer<RegistryName>): string | undefined {
   // Uuids are the same in capital letters.
   if (answer.reference.toLowerCase() !== question.reference.toLowerCase()) return 'reference'
   if (!('verdict' in answer)) return undefined
   if (answer.verdict === 'differs') {
     const groups: readonly string[] = answer.groups
     if (new Set(groups).size < groups.length) return 'group named twice'
-    if (groups.some((group) => !wasAsked(registry, group, question))) return 'group not asked'
+    if (groups.some((group) => !wasAsked(group, question))) return 'group not asked'
   }
   if (answer.verdict === 'ambiguous' && 'inn' in question) return 'ambiguous though asked whole'
   if ('inn' in answer && !answer.inn.endsWith(innAsked(question))) return 'another INN'
@@ -30,8 +22,8 @@ export function contradiction(
 }
 
 /** Groups whose data a question may leave out; all others of a registry's list always come with it. */
-function wasAsked(registry: RegistryName, group: string, question: Question<RegistryName>): boolean {
-  if (registry === 'person' && group === 'snils') return 'snils' in question && question.snils !== undefined
+function wasAsked(group: string, question: Question<RegistryName>): boolean {
+  if (group === 'snils') return 'snils' in question && question.snils !== undefined
   if (group === 'head') return 'head' in question && question.head !== undefined
   return true
 }

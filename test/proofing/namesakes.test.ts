@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Address } from '#src/accounts/fields/address.ts'
 import { provenAddressOf, provenDataOf } from '#src/accounts/identity/proven-data.ts'
 import type { Proposal } from '#src/proofing/request.ts'
@@ -12,7 +12,10 @@ let numbers = 0
 beforeAll(async () => {
   rig = await startProofingRig()
 })
-beforeEach(() => rig.rested())
+beforeEach(async () => {
+  for (const registry of ['person', 'document', 'snils', 'inn', 'address'] as const) delete rig.replaced[registry]
+  await rig.rested()
+})
 afterAll(() => {
   expect(rig.faults).toEqual([])
   return rig.stop()
@@ -41,6 +44,44 @@ async function shown(oid: number) {
   const account = await rig.account(oid)
   return { inn: provenDataOf(account).inn, home: provenAddressOf(account)?.text }
 }
+
+describe('of two namesakes born on the same day', () => {
+  const [elder, younger] = [identityOf('namesake-elder'), identityOf('namesake-younger')]
+  const refused = { state: 'refused', reasons: ['document.snils_differs'] }
+
+  test('none gets a record with the SNILS of one and the document of the other, nor hears whose they are', async () => {
+    for (const [own, other] of [
+      [elder, younger],
+      [younger, elder],
+    ] as const) {
+      const oid = await rig.person(registeredAs('namesake-elder'))
+      const before = (await rig.account(oid)).person
+      expect(await rig.check(oid, 'identity', { ...own, snils: other.snils! })).toMatchObject(refused)
+      const { person, documents, identity } = await rig.account(oid)
+      expect({ person, documents, level: identity.level }).toEqual({
+        person: before,
+        documents: [],
+        level: 'simplified',
+      })
+    }
+  })
+
+  test('nor step by step: what goes with the first step makes each of them standard, and nothing else does', async () => {
+    const bySnils = await rig.person(registeredAs('namesake-younger'))
+    const byDocument = await rig.person(registeredAs('namesake-elder'))
+    expect(await rig.check(bySnils, 'identity', { snils: younger.snils! })).toMatchObject({ state: 'confirmed' })
+    expect(await rig.check(bySnils, 'document', { document: elder.document })).toMatchObject(refused)
+    expect(await rig.check(byDocument, 'document', { document: elder.document })).toMatchObject({ state: 'confirmed' })
+    expect(await rig.check(byDocument, 'identity', { snils: younger.snils! })).toMatchObject(refused)
+    for (const oid of [bySnils, byDocument]) expect(await rig.levelOf(oid)).toBe('simplified')
+
+    expect(await rig.check(bySnils, 'document', { document: younger.document })).toMatchObject({ state: 'confirmed' })
+    expect(await rig.check(byDocument, 'identity', { snils: elder.snils! })).toMatchObject({ state: 'confirmed' })
+    for (const oid of [bySnils, byDocument]) expect(await rig.levelOf(oid)).toBe('standard')
+    expect(await rig.check(bySnils, 'identity', { snils: elder.snils! })).toMatchObject(refused)
+    expect((await rig.account(bySnils)).person.snils).toBe(younger.snils)
+  })
+})
 
 test('with the SNILS of a namesake go neither the INN nor the address of whoever had another one, until they are asked for again', async () => {
   const oid = await reconciled()

@@ -21,8 +21,17 @@ const table: readonly (readonly [Answered, readonly string[]])[] = [
   [{ registry: 'person', answer: { verdict: 'invalid', reason: 'deceased' } }, ['person.deceased']],
   [{ registry: 'document', answer: { verdict: 'matches' } }, []],
   [
-    { registry: 'document', answer: { verdict: 'differs', groups: ['name', 'birth_date', 'gender', 'document'] } },
-    ['document.name_differs', 'document.birth_date_differs', 'document.gender_differs', 'document.differs'],
+    {
+      registry: 'document',
+      answer: { verdict: 'differs', groups: ['name', 'birth_date', 'gender', 'document', 'snils'] },
+    },
+    [
+      'document.name_differs',
+      'document.birth_date_differs',
+      'document.gender_differs',
+      'document.differs',
+      'document.snils_differs',
+    ],
   ],
   [{ registry: 'document', answer: { verdict: 'not_found' } }, ['document.not_found']],
   ...(['expired', 'lost', 'replaced', 'withdrawn'] as const).map(

@@ -76,6 +76,41 @@ describe('tries', () => {
     expect(await rig.open(oid, 'name', { person: { familyName: 'Иная' } })).toMatchObject({ ok: true })
   })
 
+  test('are never more than five within 24 hours: those at the end of one day are counted in the next', async () => {
+    const oid = await rig.person()
+    const tried = async () => await rig.open(oid, 'name', { person: { familyName: 'Иная' } })
+    const spent = async (tries: number) => {
+      for (let n = 0; n < tries; n++) await rig.check(oid, 'name', { person: { familyName: 'Иная' } })
+    }
+    const first = rig.clock.now()
+    await spent(1)
+    rig.clock.pass(DAY - 60)
+    const evening = rig.clock.now()
+    await spent(4)
+    expect(await tried()).toEqual({ ok: false, why: 'too_many', retryAt: new Date(first.getTime() + DAY * 1000) })
+    rig.clock.pass(60)
+    await spent(1)
+    for (let n = 0; n < 3; n++)
+      expect(await tried()).toEqual({ ok: false, why: 'too_many', retryAt: new Date(evening.getTime() + DAY * 1000) })
+    rig.clock.pass(DAY - 61)
+    expect(await tried()).toMatchObject({ why: 'too_many' })
+    rig.clock.pass(1)
+    await spent(4)
+    expect(await tried()).toMatchObject({ why: 'too_many' })
+  })
+
+  test('are spent by a request that is withdrawn, and by one that no registry answers; asking again costs none', async () => {
+    const oid = await rig.person(registeredAs('document-down'))
+    for (let n = 0; n < 5; n++) {
+      const request = await rig.check(oid, 'identity', identityOf('document-down'))
+      expect(request).toMatchObject({ state: 'checking', reasons: ['registry.slow'] })
+      rig.clock.pass(3600)
+      await rig.requests.workDue()
+      expect(await rig.requests.withdraw(await rig.owner(oid), request.id)).toBe(true)
+    }
+    expect(await rig.open(oid, 'identity', identityOf('document-down'))).toMatchObject({ why: 'too_many' })
+  })
+
   test.each<['inn' | 'address', (n: number) => Proposal]>([
     ['inn', (n) => ({ inn: `000${n}` })],
     ['address', (n) => ({ address: { kind: 'registered', text: `г. Приозёрск, ул. Садовая, д. ${n}` } })],
@@ -102,6 +137,15 @@ describe('tries', () => {
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(3)
   })
 
+  test('of an account that has none left take none of the SNILS, which may be somebody else’s', async () => {
+    const oid = await rig.person()
+    for (let n = 0; n < 5; n++) await rig.check(oid, 'name', { person: { familyName: 'Иная' } })
+    const keys = () => rig.store.db.selectFrom('proofing_tries').select('key').execute()
+    const before = await keys()
+    expect(await rig.open(oid, 'identity', identityOf('maria'))).toMatchObject({ why: 'too_many' })
+    expect(await keys()).toEqual(before)
+  })
+
   test('are not spent by a second one of a kind, nor by what is on record already', async () => {
     const oid = await rig.person(registeredAs('timur'))
     await rig.check(oid, 'identity', identityOf('timur'))
@@ -118,8 +162,8 @@ describe('tries', () => {
 
   test('stand in the database without the SNILS', async () => {
     await rig.open(await rig.person(), 'identity', identityOf('maria'))
-    const keys = await rig.store.db.selectFrom('throttles').select('key').execute()
-    expect(keys.map(({ key }) => key).join(' ')).toMatch(/proofing_snils:/)
+    const keys = await rig.store.db.selectFrom('proofing_tries').select('key').execute()
+    expect(keys.map(({ key }) => key).join(' ')).toMatch(/snils:/)
     expect(keys.map(({ key }) => key).join(' ')).not.toContain(identityOf('maria').snils)
   })
 })

@@ -62,7 +62,7 @@ export async function startProofingRig() {
       },
     }
     const checking = makeChecking({ ...common, accounts, registries, ownerNotices, clashNotice, log })
-    return makeRequests({ ...common, store: slowed, throttle, ownerNotices, checking, wake: () => {} })
+    return makeRequests({ ...common, store: slowed, ownerNotices, checking, wake: () => {} })
   }
   const requests = process()
 
@@ -92,6 +92,7 @@ export async function startProofingRig() {
     /** Forgets what was counted. */
     async rested() {
       await store.db.deleteFrom('throttles').execute()
+      await store.db.deleteFrom('proofing_tries').execute()
     },
     stop: ground.stop,
   }

@@ -21,6 +21,10 @@ describe('an answer that cannot be true of its question is none', () => {
 
   const cases: readonly (readonly [string, () => Promise<unknown>])[] = [
     ['group not asked', () => answering({ verdict: 'differs', groups: ['snils'] }).person(person)],
+    [
+      'group not asked',
+      () => answering({ verdict: 'differs', groups: ['snils'] }).document({ ...person, document: maria.document! }),
+    ],
     ['another INN', () => answering({ verdict: 'matches', inn: other }).inn(inn)],
     ['another INN', () => answering({ verdict: 'matches', inn: other }).inn(ending)],
     ['ambiguous though asked whole', () => answering({ verdict: 'ambiguous' }).inn(inn)],
@@ -60,6 +64,9 @@ describe('an answer that cannot be true of its question is none', () => {
     expect(await answering({ verdict: 'differs', groups: ['snils'] }).person(withSnils)).toMatchObject({
       groups: ['snils'],
     })
+    expect(
+      await answering({ verdict: 'differs', groups: ['snils'] }).document({ ...withSnils, document: maria.document! }),
+    ).toMatchObject({ groups: ['snils'] })
     expect(await answering({ verdict: 'matches', inn: maria.inn }).inn(ending)).toEqual({
       verdict: 'matches',
       inn: maria.inn,

@@ -56,7 +56,7 @@ export function askAbout(
     case 'person':
       return registries.person({ ...known, gender })
     case 'document':
-      return document && registries.document({ ...person, gender, document })
+      return document && registries.document({ ...known, gender, document })
     case 'snils':
       return snils === undefined ? undefined : registries.snils({ ...person, gender, snils })
     case 'inn':

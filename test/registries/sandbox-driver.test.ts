@@ -79,6 +79,19 @@ describe('somebody else’s data', () => {
     expect(await outcome(askAbout(sandbox, 'snils', anna))).toEqual({ verdict: 'differs', groups: ['name'] })
   })
 
+  test('the passport of a namesake does not go with one’s own SNILS; asked without it, it is the same person', async () => {
+    const [elder, younger] = [citizen('namesake-elder'), citizen('namesake-younger')]
+    const mixed = { ...elder, document: younger.document! }
+    expect(await outcome(askAbout(sandbox, 'document', mixed))).toEqual({ verdict: 'differs', groups: ['snils'] })
+    const { snils: _own, ...unnumbered } = mixed
+    expect(await outcome(askAbout(sandbox, 'document', unnumbered))).toEqual({ verdict: 'matches' })
+  })
+
+  test('of a document whose holder has no SNILS on record, nothing is said about one', async () => {
+    const foreigner = { ...citizen('foreign-no-snils'), snils: maria.snils! }
+    expect(await outcome(askAbout(sandbox, 'document', foreigner))).toEqual({ verdict: 'matches' })
+  })
+
   test('a person found by name has another SNILS', async () => {
     const wrong = { ...maria, snils: '99999999999' }
     expect(await outcome(askAbout(sandbox, 'person', wrong))).toEqual({ verdict: 'differs', groups: ['snils'] })

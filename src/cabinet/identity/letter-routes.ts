@@ -5,6 +5,7 @@ import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Ctx, FieldError, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
+import { wordedDate } from '#src/kernel/locale.ts'
 import type { Letters, Requests } from '#src/proofing/proofing.ts'
 import { openStates, type ProofingRequest } from '#src/proofing/request.ts'
 import { type Entrance, type SignedIn, sensitive } from '../entrance.ts'
@@ -64,9 +65,10 @@ export function letterRoutes(router: Routes, deps: LetterRoutesDeps): void {
     if (!readForm(ctx, Empty).ok) return show(ctx, person)
     const ordered = await letters.order(await deps.ownerNotices.ownerOf(person.oid), person.session)
     if (ordered.ok) return leadTo(ctx, `${REQUESTS}/${ordered.request.id}`)
-    const isMany = ordered.why === 'too_many'
     // What else stands in the way the page says itself.
-    await show(ctx, person, isMany ? { field: '', code: identityErrors.too_many_letters.code } : undefined)
+    if (ordered.why !== 'too_many') return show(ctx, person)
+    const values = { date: wordedDate(ordered.retryAt, ctx.state.page.locale) }
+    await show(ctx, person, { field: '', code: identityErrors.too_many_letters.code, values })
   })
   router.get(`${HERE}/order`, (ctx) => leadTo(ctx, HERE))
 

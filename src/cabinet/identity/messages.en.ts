@@ -7,6 +7,8 @@ export const en = {
   'identity.opens.standard':
     'Some services are open to you: your document and SNILS were compared with the state registers.',
   'identity.opens.verified': 'All services are open to you.',
+  'identity.unproven':
+    'Your identity has to be proven again: the former proof does not count at present. That happens when access was recovered, when the SNILS has changed, or when support has doubts. If you do not know the reason, contact support.',
   'identity.how_next': 'What to do to open more services',
   'identity.next.begin':
     'Enter the data of your document and your SNILS. We compare them with the registers, which mostly takes less than a minute.',
@@ -37,10 +39,10 @@ export const en = {
   'identity.task.address': 'Registered address',
   'identity.task.proof': 'Proof of identity by letter',
   'identity.task_optional': 'Optional.',
-  'identity.since': 'Sent {{moment}}.',
-  'identity.again_at': 'The register did not answer, we ask again {{moment}}.',
   'identity.task_address': 'Needed for the letter with a code.',
   'identity.task_later': 'The document and the SNILS come first.',
+  'identity.since': 'Sent {{moment}}.',
+  'identity.again_at': 'The register did not answer, we ask again {{moment}}.',
   'identity.status.none': 'Not started',
   'identity.status.saved': 'Not sent yet',
   'identity.status.checking': 'Being checked',
@@ -106,12 +108,13 @@ export const en = {
   'identity.home_add_document': 'Add a document',
   'identity.home_addresses': 'Addresses',
   'identity.too_many':
-    'Your data can be checked five times a day, and all five are used. What you entered is saved: send it after {{moment}} Moscow time.',
+    'Your data can be checked five times in 24 hours, and all five are used. What you entered is saved: send it after {{moment}} Moscow time.',
   'identity.already_open':
     'Such a request is being checked already, its number is {{number}}. Wait for the answer, or withdraw it under “My requests”.',
   'identity.same': 'We have this data already, and it is confirmed. Change something if it is no longer the same.',
   'identity.undo_gone': 'This cannot be undone: there was no value before. If your data is wrong, change it.',
-  'identity.too_many_letters': 'You can order three letters a year, and all three are ordered. Try again later.',
+  'identity.too_many_letters':
+    'You can order three letters a year, and all three are ordered. You can order the next one after {{date}}.',
   'identity.code_malformed':
     'This does not look like the code of a letter. Enter ten letters and digits, as in the letter.',
   'identity.code_wrong_one': 'The code is wrong. Compare it with the letter: {{count}} try is left.',
@@ -180,11 +183,11 @@ export const en = {
   'requests.stop_refreshing': 'Stop that',
   'requests.refresh': 'Load this page anew',
   'requests.confirmed_text': 'Your data is confirmed.',
+  'requests.confirmed_letter': 'The code is right. Your identity is proven.',
+  'requests.next': 'What comes next',
   'requests.why': 'Why, and what to do',
   'requests.correct_text': 'What you entered is kept for 30 days. Correct it and send it again.',
   'requests.correct': 'Correct and send again',
-  'requests.confirmed_letter': 'The code is right. Your identity is proven.',
-  'requests.next': 'What comes next',
   'requests.letter_text': 'When the letter has arrived, enter the code from it.',
   'requests.enter_code': 'Enter the code',
   'requests.due': 'We answer by',
@@ -192,10 +195,10 @@ export const en = {
   'requests.history': 'What has happened',
   'requests.withdraw_title': 'If you have changed your mind',
   'requests.withdraw_text': 'A withdrawn request is checked no further, and your data stays as it is.',
+  'requests.withdraw_letter': 'The code of the letter is good for nothing then, even if the letter is on its way.',
   'requests.withdraw': 'Withdraw the request',
   'history.tab': 'History',
   'history.title': 'History of your data',
-  'requests.withdraw_letter': 'The code of the letter is good for nothing then, even if the letter is on its way.',
   'history.text':
     'What it was before, and who changed it. Numbers are shown in part. Changes of phone and e-mail are in the journal.',
   'history.journal': 'Open the journal',

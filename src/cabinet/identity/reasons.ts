@@ -7,8 +7,8 @@ const about: readonly (readonly [code: RegExp, page: CorePage])[] = [
   [/\.name_differs$/, 'name'],
   [/\.birth_date_differs$/, 'birth-date'],
   [/\.gender_differs$/, 'gender'],
-  [/^document\.|\.document_differs$/, 'document'],
   [/^snils\.|\.snils_differs$/, 'snils'],
+  [/^document\.|\.document_differs$/, 'document'],
   [/^person\./, 'name'],
 ]
 

@@ -41,10 +41,17 @@ export async function setCode(tx: Tx, which: Which, codeHash: string): Promise<v
 /**
  * Keeps the account and the request still, in the order in which a change of the record does: whatever names the account in a foreign key
  * would otherwise wait for a change that waits for the request.
+ * @returns the request, and whether its account is closed: it was ordered at that moment
  */
 export async function lockLetter(tx: Tx, which: Which) {
-  await tx.selectFrom('accounts').select('oid').where('oid', '=', which.oid).forUpdate().execute()
-  return lockRequest(tx, which)
+  const account = await tx
+    .selectFrom('accounts')
+    .select('state')
+    .where('oid', '=', which.oid)
+    .forUpdate()
+    .executeTakeFirst()
+  const request = await lockRequest(tx, which)
+  return request && { ...request, isLeft: account?.state === 'closed' }
 }
 
 export async function readLetter(tx: Tx, { oid, id }: Which): Promise<StoredLetter> {
@@ -90,17 +97,23 @@ export async function dropOrderedFor(tx: Tx, { oid, id }: Which): Promise<void> 
     .execute()
 }
 
-/** How many letters an account has ordered since; those that were never sent do not count. */
-export async function ordersSince(tx: Tx, oid: AccountId, since: Date, notSent: string): Promise<number> {
-  const { n } = await tx
+/**
+ * When an account ordered the last but `count - 1` of its letters; those that were never sent do not count. The account is kept still, so that
+ * orders in parallel count one another.
+ */
+export async function orderedAt(tx: Tx, oid: AccountId, count: number, notSent: string): Promise<Date | undefined> {
+  await tx.selectFrom('accounts').select('oid').where('oid', '=', oid).forUpdate().execute()
+  const order = await tx
     .selectFrom('requests')
-    .select((select) => select.fn.countAll<string>().as('n'))
+    .select('created_at')
     .where('oid', '=', oid)
     .where('kind', '=', 'letter')
-    .where('created_at', '>', since)
     .where('reasons', '<>', JSON.stringify([notSent]))
-    .executeTakeFirstOrThrow()
-  return Number(n)
+    .orderBy('created_at', 'desc')
+    .offset(count - 1)
+    .limit(1)
+    .executeTakeFirst()
+  return order?.created_at
 }
 
 /** What became of the sheet: a message of the outbox that has the number of the request. */

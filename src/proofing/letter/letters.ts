@@ -4,11 +4,12 @@ import { provenAddressOf } from '#src/accounts/identity/proven-data.ts'
 import type { Owner } from '#src/accounts/owner-notices.ts'
 import { addSeconds } from '#src/kernel/clock.ts'
 import type { Tx } from '#src/store/store.ts'
-import type { Letters } from '../proofing.ts'
+import type { Letters, Ordered } from '../proofing.ts'
+import { groupedNumber } from '../request-number.ts'
 import { findOpen, findRequest, insertRequest } from '../request-store.ts'
 import { letterOrdered } from './events.ts'
 import { makeFates } from './fates.ts'
-import { insertLetter, ordersSince } from './letter-store.ts'
+import { insertLetter, orderedAt } from './letter-store.ts'
 import { orderedFor } from './ordered-for.ts'
 import { type LetterParts, NOT_SENT } from './parts.ts'
 import { makeRedeem } from './redeeming.ts'
@@ -23,14 +24,21 @@ export function makeLetters(parts: LetterParts): Letters {
   const { store, ownerNotices, keyring, dataKeys, journal, clock, wake, available } = parts
 
   /** @returns why not; undefined when it is done */
-  async function insert(tx: Tx, owner: Owner, address: Address, id: string, origin: string) {
+  async function insert(
+    tx: Tx,
+    owner: Owner,
+    address: Address,
+    id: string,
+    origin: string,
+  ): Promise<Extract<Ordered, { ok: false }> | undefined> {
     const { account } = owner
     const { oid } = account
     const now = clock.now()
     const until = addSeconds(now, LIFE_SECONDS)
     const key = await dataKeys.of(oid, tx)
-    const ordered = await ordersSince(tx, oid, addSeconds(now, -YEAR_SECONDS), NOT_SENT)
-    if (ordered >= A_YEAR) return 'too_many'
+    const first = await orderedAt(tx, oid, A_YEAR, NOT_SENT)
+    const retryAt = first && addSeconds(first, YEAR_SECONDS)
+    if (retryAt && retryAt > now) return { ok: false, why: 'too_many', retryAt }
     const keys = { key, numbersKey: keyring.key('requests') }
     const times = { createdAt: now, dueAt: until, tryAt: now }
     const payload = orderedFor(key, account, address)
@@ -43,10 +51,14 @@ export function makeLetters(parts: LetterParts): Letters {
       ...times,
       payload,
     })
-    if (number === undefined) return 'open'
+    if (number === undefined) return { ok: false, why: 'open' }
     await insertLetter(tx, { oid, id }, until)
     await journal.record(tx, letterOrdered({ account: oid, request: id, origin }))
-    await ownerNotices.tell(tx, owner, { kind: 'letter_ordered', values: { number }, reportable: origin })
+    await ownerNotices.tell(tx, owner, {
+      kind: 'letter_ordered',
+      values: { number: groupedNumber(number) },
+      reportable: origin,
+    })
     return undefined
   }
 
@@ -63,8 +75,8 @@ export function makeLetters(parts: LetterParts): Letters {
       if (!address) return { ok: false, why: 'no_address' }
       if (await findOpen(store.db, oid, 'letter')) return { ok: false, why: 'open' }
       const id = randomUUID()
-      const why = await store.tx((tx) => insert(tx, owner, address, id, origin))
-      if (why) return { ok: false, why }
+      const refused = await store.tx((tx) => insert(tx, owner, address, id, origin))
+      if (refused) return refused
       wake({ oid, id })
       return { ok: true, request: (await findRequest(store.db, { oid, id }))! }
     },

@@ -60,7 +60,8 @@ function differences(data: CitizenData, question: Asked): FieldGroup[] {
     birth_date: data.birthDate !== question.birthDate,
     gender: 'gender' in question && data.gender !== question.gender,
     document: 'document' in question && !isSameDocument(data.document, question.document),
-    snils: 'snils' in question && question.snils !== undefined && data.snils !== question.snils,
+    // Of whom no SNILS is on record nothing is known about it, so nothing is said.
+    snils: 'snils' in question && question.snils !== undefined && (data.snils ?? question.snils) !== question.snils,
     inn:
       ('inn' in question && data.inn !== question.inn) ||
       ('innEnding' in question && data.inn?.endsWith(question.innEnding) !== true),

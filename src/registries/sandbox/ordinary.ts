@@ -153,8 +153,8 @@ export const ordinary: readonly SandboxCitizen[] = [
   {
     code: 'namesake-elder',
     shows: {
-      ru: 'Полный тёзка того же дня рождения: по четырём последним цифрам ИНН не различить, нужны все двенадцать.',
-      en: 'A namesake born on the same day: four digits of the INN do not tell them apart, all twelve are needed.',
+      ru: 'Полный тёзка того же дня рождения: паспорт одного с СНИЛС другого не пройдёт, а для ИНН нужны все двенадцать цифр.',
+      en: 'A namesake born on the same day: the passport of one does not go with the SNILS of the other, and the INN takes all twelve digits.',
     },
     name: { familyName: 'Смирнов', givenName: 'Иван', patronymic: 'Иванович' },
     birthDate: '1979-01-01',

@@ -1,4 +1,6 @@
 import { expect, test, vi } from 'vitest'
+import { addSeconds } from '#src/kernel/clock.ts'
+import { wordedDate } from '#src/kernel/locale.ts'
 import { codeOn } from '../../proofing/letter/pdf-text.ts'
 import { citizen as madeUp } from '../../proofing/rig.ts'
 import { saying } from '../../saying.ts'
@@ -49,6 +51,23 @@ test('ordered once; a wrong code tells how many tries are left, what cannot be o
   expect((await world.house.accounts.read(citizen.oid)).identity.level).toBe('standard')
 })
 
+test('the fourth letter of a year is refused with the date from which on there is one', async () => {
+  const { citizen, browser } = await addressed('alexandra')
+  const { requests, ownerNotices } = world.house
+  for (let n = 0; n < 3; n++) {
+    await browser.open('/account/identity/letter')
+    await browser.submit({}, '/order')
+    const id = pathOf(browser).split('/').at(-1)!
+    expect(await requests.withdraw(await ownerNotices.ownerOf(citizen.oid), id)).toBe(true)
+  }
+  const [, , first] = await requests.list(citizen.oid, { limit: 3 })
+  await browser.open('/account/identity/letter')
+  await browser.submit({}, '/order')
+  expect(browser.page.status).toBe(409)
+  const date = wordedDate(addSeconds(first!.createdAt, 365 * 86_400), 'ru')
+  expect(browser.page.html).toMatch(saying('identity.too_many_letters', { date }))
+})
+
 test('the code of the letter makes the account verified, once', async () => {
   const { citizen, browser } = await addressed('timur')
   await browser.open('/account/identity')
@@ -56,6 +75,7 @@ test('the code of the letter makes the account verified, once', async () => {
   await browser.open('/account/identity/letter')
   await browser.submit({}, '/order')
   const path = pathOf(browser)
+  expect(browser.page.html).toMatch(saying('requests.withdraw_letter'))
   const { pdf } = await vi.waitFor(
     () => {
       const letter = world.sent.find(({ channel, id }) => channel === 'post' && path.endsWith(id))
@@ -68,11 +88,10 @@ test('the code of the letter makes the account verified, once', async () => {
   await browser.submit({ code: (await codeOn(pdf!)).toLowerCase().replace('-', ' ') }, '/code')
   expect(pathOf(browser)).toBe(path)
   expect(browser.page.html).toMatch(saying('requests.state.confirmed'))
+  expect(browser.page.html).toMatch(saying('requests.confirmed_letter'))
   expect((await world.house.accounts.read(citizen.oid)).identity.level).toBe('verified')
   await browser.open('/account/identity')
   expect(browser.page.html).toMatch(saying('identity.next.nothing'))
   await browser.open(`${path}/code`)
   expect(pathOf(browser)).toBe(path)
 })
-  expect(browser.page.html).toMatch(saying('requests.withdraw_letter'))
-  expect(browser.page.html).toMatch(saying('requests.confirmed_letter'))

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { addSeconds } from '#src/kernel/clock.ts'
+import { wordedMoment } from '#src/kernel/locale.ts'
 import { citizen as madeUp } from '../../proofing/rig.ts'
 import { prove } from '../../proving.ts'
 import { saying } from '../../saying.ts'
@@ -131,6 +133,13 @@ test('the sixth try of a day is refused with the moment of the next, and what wa
   expect(browser.page.status).toBe(429)
   expect(world.view).toBe('cabinet/identity/check')
   expect(browser.page.html).toContain(documentFields('snils-unknown').number)
+  const { tried_at } = await world.house.store.db
+    .selectFrom('proofing_tries')
+    .select('tried_at')
+    .where('key', '=', `account:${citizen.oid}`)
+    .executeTakeFirstOrThrow()
+  const moment = wordedMoment(addSeconds(tried_at.at(-1)!, 86_400), 'ru')
+  expect(browser.page.html).toMatch(saying('identity.too_many', { moment }))
   expect(await world.house.requests.list(citizen.oid, { limit: 10 })).toHaveLength(5)
 })
 

@@ -89,7 +89,7 @@ test('twenty to a page', async () => {
   const { house } = world
   const owner = () => house.ownerNotices.ownerOf(citizen.oid)
   for (let n = 0; n < 21; n++) {
-    await house.store.db.deleteFrom('throttles').execute()
+    await world.forgetAttempts()
     const opened = await house.requests.open(await owner(), { kind: 'inn', proposal: { inn: '1234' }, origin: 's' })
     if (!opened.ok) throw new Error(opened.why)
     await house.requests.settled(citizen.oid, opened.request.id, 3000)

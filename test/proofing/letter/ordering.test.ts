@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { groupedNumber } from '#src/proofing/request-number.ts'
 import { ADDRESS, type LetterRig, ORIGIN, startLetterRig } from './rig.ts'
 
 const DAY = 86_400
@@ -18,6 +19,15 @@ async function refusalOf(oid: number, by = rig.letters) {
   expect([rig.posted.length, rig.told(oid).length, await requests()]).toEqual([posted, told, before])
   return done.ok ? undefined : done.why
 }
+
+/** Until some statement waits for a lock. */
+const isWaiting = () =>
+  vi.waitFor(async () => {
+    const { rows } = await rig.store.script(
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    )
+    expect(rows).not.toEqual([])
+  })
 
 describe('no letter', () => {
   test('where nobody prints them', async () => {
@@ -82,8 +92,34 @@ describe('no letter', () => {
       rig.clock.pass(DAY)
     }
     expect(await refusalOf(oid)).toBe('too_many')
-    rig.clock.pass(363 * DAY)
+    const retryAt = new Date(rig.clock.now().getTime() + 362 * DAY * 1000)
+    expect(await rig.order(oid)).toEqual({ ok: false, why: 'too_many', retryAt })
+    rig.clock.pass(362 * DAY - 1)
+    expect(await refusalOf(oid)).toBe('too_many')
+    rig.clock.pass(1)
     expect((await rig.order(oid)).ok).toBe(true)
+  })
+
+  test('beyond three in a year, although the third is ordered and withdrawn meanwhile', async () => {
+    const oid = await rig.citizen()
+    for (let n = 0; n < 2; n++) {
+      await rig.withdraw(oid, (await rig.ordered(oid)).id)
+      rig.clock.pass(DAY)
+    }
+    let slower: ReturnType<typeof rig.order> | undefined
+    await rig.store.tx(async (tx) => {
+      await tx.selectFrom('accounts').select('oid').where('oid', '=', oid).forUpdate().execute()
+      slower = rig.order(oid)
+      await isWaiting()
+      const [third] = await tx.selectFrom('requests').selectAll().where('oid', '=', oid).limit(1).execute()
+      const number = String(Number(third!.number) + 1)
+      const created_at = rig.clock.now()
+      await tx
+        .insertInto('requests')
+        .values({ ...third!, id: crypto.randomUUID(), number, created_at })
+        .execute()
+    })
+    expect(await slower).toMatchObject({ why: 'too_many' })
   })
 })
 
@@ -101,7 +137,10 @@ describe('an ordered letter', () => {
     const { number, code } = await rig.ordered(oid)
     const told = rig.sent.filter((message) => message.oid === oid && message.kind === 'letter_ordered')
     expect(told).toHaveLength(1)
-    expect(told[0]!.values).toEqual({ number, link: expect.stringMatching(/^https:\/\/id\.example\.ru\//) })
+    expect(told[0]!.values).toEqual({
+      number: groupedNumber(number),
+      link: expect.stringMatching(/^https:\/\/id\.example\.ru\//),
+    })
     expect(JSON.stringify(told)).not.toContain(code)
     expect((await rig.events(oid, 'letter.ordered'))[0]!.fields).toMatchObject({ origin: ORIGIN })
   })

@@ -23,6 +23,7 @@ export const identityFixtures: Readonly<Record<string, readonly Fixture[]>> = {
       model: {
         level: name,
         opens: purpose,
+        unproven: true,
         next: { text: purpose, button: 'Щ'.repeat(20), href: back },
         tasks: [
           { title: name, hint: purpose, status: 'Введено, не отправлено', colour: 'yellow', href: back },
@@ -145,8 +146,8 @@ export const identityFixtures: Readonly<Record<string, readonly Fixture[]>> = {
             by: purpose,
             at: moment,
             from: place,
-            undoHref: '/account/history/1',
             openHref: '/account/history?open=1',
+            undoHref: '/account/history/1',
           },
           { field: phone, before: phone, after: name, by: name, at: moment, from: '' },
         ],
@@ -166,7 +167,10 @@ export const identityFixtures: Readonly<Record<string, readonly Fixture[]>> = {
     },
   ],
   'cabinet/identity/letter': [
-    { model: { address: name + name, back }, errors: [{ field: '', code: 'identity.too_many_letters' }] },
+    {
+      model: { address: name + name, back },
+      errors: [{ field: '', code: 'identity.too_many_letters', values: { date: moment } }],
+    },
     { state: 'without an address', model: { obstacle: 'no_address', back } },
     { state: 'on its way', model: { address: name, open: request, obstacle: 'open', back } },
   ],
