@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeSettings } from '#src/accounts/settings.ts'
+import { exportOf } from '#src/cabinet/leaving/account-export.ts'
+import { writtenAsJson } from '#src/cabinet/leaving/export-json.ts'
 import { runCommand } from '#src/commands.ts'
+import { systemClock } from '#src/kernel/clock.ts'
+import { makeDataKeys } from '#src/store/keyring.ts'
+import { identities } from '../hostile/identities.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { signedIn } from '../signing-in.ts'
 import { type Citizen, startWorld, type World } from '../world.ts'
@@ -13,6 +19,8 @@ const PEOPLE = 12
 let former: World
 let present: World
 let party: ActingParty
+/** What is on record of two more, in every table that identities have. */
+let marked: Readonly<Record<string, string>>
 const people: { readonly citizen: Citizen; readonly refreshToken: string }[] = []
 
 beforeAll(async () => {
@@ -23,6 +31,8 @@ beforeAll(async () => {
     const { tokens } = await signedIn(former, { party, citizen })
     people.push({ citizen, refreshToken: tokens.refresh_token! })
   }
+  const { passport: _parts, ...values } = await identities(former)
+  marked = values
   present = await startWorld({ beside: former, ...configured(newKey, oldKey) })
 })
 afterAll(async () => {
@@ -38,6 +48,19 @@ async function wrappedBy(kek: string): Promise<number> {
     [kek],
   )
   return rows.length
+}
+
+/** Everything that is held of all accounts, opened. */
+async function copies({ house }: World): Promise<string> {
+  const { store, keyring, identityRecords: records } = house
+  const settings = makeSettings({ store, clock: systemClock })
+  const deps = { ...house, records, settings, dataKeys: makeDataKeys(store.db, keyring) }
+  const pieces: string[] = []
+  for (const { oid } of await store.db.selectFrom('accounts').select('oid').execute()) {
+    const sections = exportOf(await house.accounts.read(oid), deps)
+    for await (const piece of writtenAsJson(sections, { issuer: '', at: new Date() })) pieces.push(piece)
+  }
+  return pieces.join('')
 }
 
 /** Reads, writes and registers in both processes without a pause. */
@@ -90,6 +113,8 @@ test('keys are wrapped anew while both processes serve, and afterwards the old o
       expect((await last.house.journal.read(citizen.oid, { limit: 100 })).length).toBeGreaterThan(1)
       expect((await party.refresh(refreshToken, {}, last.listens)).status).toBe(200)
     }
+    const opened = await copies(last)
+    for (const [name, value] of Object.entries(marked)) expect([name, opened.includes(value)]).toEqual([name, true])
   } finally {
     await last.stop()
   }
