@@ -1,8 +1,16 @@
+import { errors } from 'oidc-provider'
 import type { Account } from '#src/accounts/account.ts'
 import { claimsAsked, scopeClaims } from '#src/consents/scopes.ts'
 import { unixSeconds } from '#src/kernel/clock.ts'
+import { registrationOf } from './clients.ts'
 import { identityClaimsOf } from './identity-claims.ts'
-import { type ClaimsAsked, claimsBehind, VERIFIED_CLAIMS } from './verified-claims/parameter.ts'
+import {
+  type ClaimsAsked,
+  type ClaimsCheck,
+  checkClaimsParameter,
+  claimsBehind,
+  VERIFIED_CLAIMS,
+} from './verified-claims/parameter.ts'
 
 /**
  * An account as OpenID Connect claims (Core, section 5.1). Confirmed contacts only, so `email_verified` and
@@ -64,8 +72,25 @@ const personalClaims: ReadonlySet<string> = new Set([
  * @param parameter JSON as sent; the provider has checked it
  */
 export function claimsNamed(parameter: unknown): string[] {
-  if (typeof parameter !== 'string') return []
-  const asked = JSON.parse(parameter) as ClaimsAsked
+  return typeof parameter === 'string' ? namedIn(JSON.parse(parameter)) : []
+}
+
+function namedIn(asked: ClaimsAsked): string[] {
   const named = [...Object.keys(asked.userinfo ?? {}), ...Object.keys(asked.id_token ?? {}), ...claimsBehind(asked)]
   return [...new Set(named)].filter((claim) => personalClaims.has(claim))
+}
+
+/**
+ * A registered `scope` bounds whose data a client reaches, so it holds for claims that are asked for by name as well, inside
+ * `verified_claims` too: else an invited client would ask by the one parameter for what it was not given in the other.
+ * @throws InvalidRequest naming the claim
+ */
+export const checkClaims: ClaimsCheck = async (ctx, asked, client) => {
+  await checkClaimsParameter(ctx, asked, client)
+  const { scope } = registrationOf(client)
+  if (scope === undefined) return
+  const within = claimsAsked(scope.split(' '), [VERIFIED_CLAIMS])
+  const beyond = namedIn(asked as ClaimsAsked).find((claim) => !within.includes(claim))
+  if (beyond !== undefined)
+    throw new errors.InvalidRequest(`claims: ${beyond} is beyond the scope that this client is registered with`)
 }

@@ -16,7 +16,7 @@ import { enabledJwa } from './algorithms.ts'
 import { ciba, cibaSeconds, standIn } from './ciba/ciba.ts'
 import { accountNumber } from './ciba/hints.ts'
 import type { CibaRequests } from './ciba/store.ts'
-import { claimsFor } from './claims.ts'
+import { checkClaims, claimsFor } from './claims.ts'
 import { ownMetadata, type RelyingParty, registrationOf } from './clients.ts'
 import { deviceFlow } from './device/device.ts'
 import { DEVICE_CODE_SECONDS } from './device/guessing.ts'
@@ -39,7 +39,7 @@ import { refuseBeforeSpent } from './resources/refreshing.ts'
 import { type SessionExtras, sessionTtl } from './session.ts'
 import type { Assurance } from './verified-claims/evidence.ts'
 import { assuranceMetadata } from './verified-claims/metadata.ts'
-import { checkClaimsParameter, VERIFIED_CLAIMS } from './verified-claims/parameter.ts'
+import { VERIFIED_CLAIMS } from './verified-claims/parameter.ts'
 import { makeVerifiedClaims } from './verified-claims/release.ts'
 
 export interface ConfigurationDeps {
@@ -174,7 +174,7 @@ export function configuration(
     renderError: renderOauthError(deps),
     features: {
       devInteractions: { enabled: false },
-      claimsParameter: { enabled: true, assertClaimsParameter: checkClaimsParameter },
+      claimsParameter: { enabled: true, assertClaimsParameter: checkClaims },
       rpInitiatedLogout: { enabled: true, ...logoutPages() },
       backchannelLogout: { enabled: true },
       clientCredentials: { enabled: true },

@@ -13,7 +13,9 @@ export const VERIFIED_CLAIMS = 'verified_claims'
 export type ClaimsAsked = Readonly<Partial<Record<'userinfo' | 'id_token', Readonly<Record<string, unknown>>>>>
 
 type ClaimsParameter = NonNullable<NonNullable<Configuration['features']>['claimsParameter']>
-type Check = NonNullable<Extract<ClaimsParameter, { assertClaimsParameter?: unknown }>['assertClaimsParameter']>
+export type ClaimsCheck = NonNullable<
+  Extract<ClaimsParameter, { assertClaimsParameter?: unknown }>['assertClaimsParameter']
+>
 
 /**
  * What the provider asks about each `claims` parameter, wherever it came from: the address, a pushed request or a request object. Members
@@ -21,7 +23,7 @@ type Check = NonNullable<Extract<ClaimsParameter, { assertClaimsParameter?: unkn
  * is read.
  * @throws InvalidRequest
  */
-export const checkClaimsParameter: Check = (_ctx, claims) => {
+export const checkClaimsParameter: ClaimsCheck = (_ctx, claims) => {
   for (const container of ['userinfo', 'id_token'] as const)
     for (const [name, value] of Object.entries(claims[container] ?? {})) {
       if (name === VERIFIED_CLAIMS) checkVerifiedClaims(value, `claims.${container}.${name}`)

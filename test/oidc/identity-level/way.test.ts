@@ -108,7 +108,7 @@ describe('whoever goes back without it', () => {
     expect(told()).toHaveLength(2)
   })
   test('is led nowhere else by a registration from before such addresses were looked at', async () => {
-    const party = await world.relyingParty({ minimum_identity_level: 'standard', initiate_login_uri: 'https://evil.x/' })
+    const party = await world.relyingParty({ minimum_identity_level: 'standard', initiate_login_uri: 'https://evil/' })
     await (await atStep({}, party)).submit({ way: 'end' }, '/identity')
     await prove(world, citizen, 'standard')
     await settled()
