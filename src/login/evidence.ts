@@ -29,7 +29,7 @@ export interface EvidenceStore {
    * request's unit of work.
    */
   add(uid: string, oid: AccountId, evidence: Evidence, expiresAt: Date): Promise<void>
-  /** Read once in each request; what the request adds is not in it. */
+  /** In the order in which it was proven; read once in each request, and what the request adds is not in it. */
   of(uid: string): Promise<EvidenceSoFar | undefined>
   /**
    * The sign-in starts again, perhaps with another account. At once and not in the unit of work: evidence added in the same request would
@@ -66,9 +66,11 @@ export function makeEvidenceStore(deps: { store: Store; clock: { now(): Date } }
 
   async function load(uid: string): Promise<EvidenceSoFar | undefined> {
     const rows = await store.read(find, [ticketHash(uid), clock.now()])
-    const oid = rows[0]?.oid
+    const pieces = rows.map(({ oid, proof }) => ({ oid, piece: readEvidence([JSON.parse(proof)])[0]! }))
+    pieces.sort((a, b) => a.piece.at.getTime() - b.piece.at.getTime())
+    const oid = pieces[0]?.oid
     if (oid === undefined) return undefined
-    return { oid, evidence: readEvidence(rows.filter((row) => row.oid === oid).map((row) => JSON.parse(row.proof))) }
+    return { oid, evidence: pieces.filter((one) => one.oid === oid).map(({ piece }) => piece) }
   }
 
   return {
