@@ -65,11 +65,23 @@ const BUILT_PREFIXES: readonly string[] = [
   // cabinet/leaving/export-words.ts: parts of the copy of one's data and their members.
   'export.section.',
   'export.field.',
+  // cabinet/leaving/section-words.ts: codes in the copy of one's data.
+  'export.realm.',
+  'export.evidence.',
+  'export.covers.',
+  'export.language.',
+  'export.agreement.',
+  'export.level.',
+  'export.draft.',
+  'export.cause.',
+  'export.channel.',
+  'export.message.',
+  'export.message_state.',
   // accounts/documents/kind.ts: names of documents, of their fields and of the scans that a review needs.
   'documents.kind.',
   'documents.field.',
   'documents.scan.',
-  // cabinet/home-routes.ts: the state of the account.
+  // cabinet/home-routes.ts, views/cabinet/_frame.njk: the state of the account.
   'accounts.state.',
 ]
 

@@ -34,6 +34,7 @@ import { killReplayedGrant } from '#src/oidc/replay.ts'
 import { FIRST_PARTY } from '#src/oidc/requirement.ts'
 import { makeServiceName } from '#src/oidc/service-names.ts'
 import { unitOfWork } from '#src/oidc/unit-of-work.ts'
+import { nameOf } from '#src/oidc/verified-claims/verifiers.ts'
 import { units } from '#src/store/unit.ts'
 import type { Ground } from './ground.ts'
 import type { Leaving } from './leaving.ts'
@@ -190,6 +191,8 @@ export function makeDoors(
       leavingRoutes(router, {
         ...leaving,
         entrance,
+        countryOf,
+        serviceName: incidentParts.serviceName,
         records,
         settings,
         requests,
@@ -200,6 +203,7 @@ export function makeDoors(
         authenticators,
         delayedChanges,
         services,
+        verifierName: (code) => nameOf(code, config.identity.verifierNames),
         ownerNotices,
         journal,
         dataKeys,

@@ -31,7 +31,8 @@ export function changeInWords(change: PastChange, t: Translate, locale: Locale, 
   }
 }
 
-function valueInWords(
+/** @param field a member of the person, or `document.<kind>`, `address.<kind>` */
+export function valueInWords(
   field: string,
   value: unknown,
   shown: Shown,

@@ -63,7 +63,7 @@ export async function* exportOf(account: Account, deps: AccountExportDeps): Asyn
   yield ['devices', one((await devices.list(oid)).map(({ ref: _ref, origin: _origin, ...device }) => device))]
   yield [
     'waiting_changes',
-    one((await delayedChanges.waiting(oid)).map(({ id: _id, origin: _origin, about: _about, ...change }) => change)),
+    one((await delayedChanges.waiting(oid)).map(({ kind, requestedAt, dueAt }) => ({ kind, requestedAt, dueAt }))),
   ]
   yield [
     'requests',

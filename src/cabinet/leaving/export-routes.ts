@@ -10,12 +10,17 @@ import { placeOf } from '#src/login/attempts.ts'
 import type { Store } from '#src/store/store.ts'
 import type { Limit, Throttle } from '#src/throttle/throttle.ts'
 import { type Entrance, type Need, type SignedIn, sensitive } from '../entrance.ts'
+import type { ConnectedServices } from '../services.ts'
 import { type AccountExportDeps, exportOf } from './account-export.ts'
 import { leavingErrors } from './errors.ts'
 import { writtenAsJson } from './export-json.ts'
 import { readable } from './export-words.ts'
+import type { ExportWording } from './section-words.ts'
 
-export interface ExportRoutesDeps extends AccountExportDeps {
+export interface ExportRoutesDeps
+  extends AccountExportDeps,
+    Pick<ExportWording, 'countryOf' | 'serviceName' | 'verifierName'> {
+  readonly services: Pick<ConnectedServices, 'of'>
   readonly entrance: Entrance
   readonly ownerNotices: Pick<OwnerNotices, 'ownerOf' | 'tell'>
   readonly journal: Pick<Journal, 'read' | 'record'>
@@ -75,7 +80,9 @@ export function exportRoutes(router: Routes, deps: ExportRoutesDeps): void {
     const sections = exportOf(person.account, deps)
     if (format === 'page') {
       const { t, locale } = ctx.state.page
-      return person.show('cabinet/leaving/export-readable', { ...(await readable(sections, { t, locale, at })) })
+      const services = await deps.services.of(person.oid, locale)
+      const page = await readable(sections, { ...deps, services, t, locale, at })
+      return person.show('cabinet/leaving/export-readable', { ...page })
     }
     ctx.set('Cache-Control', 'no-store')
     ctx.set('Content-Disposition', `attachment; filename="account-${person.oid}-${at.toISOString().slice(0, 10)}.json"`)

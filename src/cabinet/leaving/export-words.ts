@@ -1,6 +1,8 @@
-import { type Locale, type Translate, wordedMoment } from '#src/kernel/locale.ts'
+import { wordedMoment } from '#src/kernel/locale.ts'
+import type { Wording } from '../journal-words.ts'
 import type { Section } from './account-export.ts'
 import { inWire, isMany } from './export-json.ts'
+import { type ExportWording, type Row, sectionWords } from './section-words.ts'
 
 /** So many rows of each section stand on the page; the file has all. */
 const MOST_ROWS = 300
@@ -21,70 +23,47 @@ export interface Readable {
   }[]
 }
 
-/** Codes of ours that have words, by section and member: the beginning of the text's key. */
-const codeTexts: Readonly<Record<string, string>> = {
-  'account.state': 'accounts.state.',
-  'account.identity_level': 'accounts.level.',
-  'person.gender': 'consent.gender.',
-  'documents.kind': 'documents.kind.',
-  'authenticators.kind': 'factor.',
-  'requests.kind': 'requests.kind.',
-  'requests.state': 'requests.state.',
-  'waiting_changes.kind': 'change.kind.',
-  'journal.type': 'journal.',
-}
-
-interface Wording {
-  readonly t: Translate
-  readonly locale: Locale
-  readonly at: Date
-}
-
-/** The same document in the reader's language. */
-export async function readable(sections: AsyncIterable<Section>, wording: Wording): Promise<Readable> {
+/** The same document in the reader's language: what has words does not show its code. */
+export async function readable(sections: AsyncIterable<Section>, wording: ExportWording): Promise<Readable> {
   const { t, locale, at } = wording
   const shown = []
   for await (const [name, content] of sections) {
     const { rows, isCut } = await taken(content)
-    const lists = rows.map((row) => rowsOf(name, row, wording)).filter((list) => list.length > 0)
-    shown.push({ title: t(`export.section.${name}`), lists, isCut })
+    const lists = []
+    for (const row of rows) lists.push(rowsOf((await sectionWords[name]?.(row, wording)) ?? row, wording))
+    shown.push({ title: t(`export.section.${name}`), lists: lists.filter((list) => list.length > 0), isCut })
   }
   return { at: wordedMoment(at, locale), sections: shown }
 }
 
-async function taken(content: Section[1]): Promise<{ rows: object[]; isCut: boolean }> {
-  if (!isMany(content)) return { rows: [content], isCut: false }
-  const rows: object[] = []
+async function taken(content: Section[1]): Promise<{ rows: Row[]; isCut: boolean }> {
+  if (!isMany(content)) return { rows: [content as Row], isCut: false }
+  const rows: Row[] = []
   for await (const row of content) {
     if (rows.length === MOST_ROWS) return { rows, isCut: true }
-    rows.push(row)
+    rows.push(row as Row)
   }
   return { rows, isCut: false }
 }
 
-function rowsOf(section: string, row: object, { t, locale }: Wording): ReadableRow[] {
-  const rows = Object.entries(row).map(([name, value]) => {
-    const member = memberName(name)
-    const words = codeTexts[`${section}.${member}`]
-    return {
-      key: t(`export.field.${member}`),
-      value: words === undefined ? inWords(value, { t, locale }) : t(`${words}${value}`),
-    }
-  })
+function rowsOf(row: Row, wording: ExportWording): ReadableRow[] {
+  const rows = Object.entries(row).map(([name, value]) => ({
+    key: wording.t(`export.field.${memberName(name)}`),
+    value: inWords(value, wording),
+  }))
   // What there is none of, such as an empty list, has no line.
   return rows.filter(({ value }) => value !== '')
 }
 
 const memberName = (name: string) => Object.keys(inWire({ [name]: '' }) as object)[0]!
 
-function inWords(value: unknown, { t, locale }: Pick<Wording, 't' | 'locale'>): string {
-  if (value instanceof Date) return wordedMoment(value, locale)
-  if (typeof value === 'boolean') return t(value ? 'export.yes' : 'export.no')
-  if (Array.isArray(value)) return value.map((inner) => inWords(inner, { t, locale })).join('; ')
-  if (typeof value !== 'object' || value === null) return String(value ?? '')
-  return Object.entries(value)
-    .map(([name, inner]) => [memberName(name), inWords(inner, { t, locale })])
-    .filter(([, words]) => words !== '')
-    .map(([name, words]) => `${name}: ${words}`)
-    .join(', ')
+function inWords(value: unknown, wording: Pick<Wording, 't' | 'locale'>): string {
+  if (value instanceof Date) return wordedMoment(value, wording.locale)
+  if (typeof value === 'boolean') return wording.t(value ? 'export.yes' : 'export.no')
+  if (Array.isArray(value))
+    return value
+      .map((inner) => inWords(inner, wording))
+      .filter(Boolean)
+      .join('; ')
+  return String(value ?? '')
 }

@@ -75,7 +75,7 @@ export async function leaver(world: World): Promise<Leaver> {
     }),
   )
   await letters.order(await ownerNotices.ownerOf(oid), 'session-1')
-  await drafts.save(oid, 'document', { issuer: values.draft })
+  await drafts.save(oid, 'identity', { 'document.kind': passport.kind, 'document.issuer': values.draft })
   const browser = world.browser({ userAgent: values.device })
   await proposed(world, before, 'phone', values.phone, browser)
   await enterContactCode(world, browser, values.phone)

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { formatSnils } from '#src/accounts/fields/snils.ts'
 import { EXPORT_VERSION } from '#src/cabinet/leaving/account-export.ts'
 import { ru } from '#src/cabinet/leaving/messages.ru.ts'
 import { type Leaver, leaver } from '../../accounts/leaving/leaver.ts'
@@ -159,7 +160,8 @@ describe('of somebody with everything', () => {
     await mine.submit({ format: 'page' }, EXPORT)
     expect(world.view).toBe('cabinet/leaving/export-readable')
     expect(mine.page.headers['cache-control']).toBe('no-store')
-    for (const name of ['familyName', 'snils', 'address', 'draft', 'appName'] as const)
+    expect(mine.page.html).toContain(formatSnils(person.values.snils!))
+    for (const name of ['familyName', 'address', 'draft', 'appName'] as const)
       expect(mine.page.html).toContain(person.values[name])
     expect(mine.page.html).not.toMatch(/export\.(field|section)|journal\.[a-z]+\./)
     expect(world.logLines.filter((line) => line.includes('text missing'))).toEqual([])
