@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { argon2Hasher } from '#src/factors/password/hash.ts'
 import { units } from '#src/store/unit.ts'
 import type { Browser, Shown } from '../browser-http.ts'
+import { isHot, textOf } from '../hostile/work.ts'
 import type { ActingParty } from '../relying-party.ts'
 import { saying } from '../saying.ts'
 import { enter } from '../signing-in.ts'
@@ -84,10 +85,8 @@ describe('nothing tells whether an account exists', () => {
       this: pg.Client,
       ...args: unknown[]
     ) {
-      const [statement] = args as [string | { name?: string; text: string }]
-      const { name, text } = typeof statement === 'string' ? { text: statement } : statement
-      // Named statements are those of requests, several of which may share one; what runs now and then works beside them, in no unit.
-      if (name !== undefined || units.getStore()) sent.push(name ?? text)
+      // Hot statements are those of requests, several of which may share one; what runs now and then works beside them, in no unit.
+      if (isHot(args[0]) || units.getStore()) sent.push(textOf(args[0]))
       return original.apply(this, args)
     } as never)
     const sentFor = async (identifier: string) => {

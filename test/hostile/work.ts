@@ -30,12 +30,12 @@ export function watchWork(): Watch {
   let hashes = 0
   const query = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => unknown
   vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
-    // Only what a request asks for: the sender of messages works beside it. Named statements are those of requests, several of which may
+    // Only what a request asks for: the sender of messages works beside it. Hot statements are those of requests, several of which may
     // share one, whoever sends it. The relying party is read anew every few seconds, whoever signs in.
     const text = textOf(args[0])
       .replace(/ ?read:clients/, '')
       .trim()
-    const asked = isNamed(args[0]) || units.getStore() !== undefined
+    const asked = isHot(args[0]) || units.getStore() !== undefined
     if (asked && text !== '' && !text.includes('from "clients"')) statements.push(text)
     return query.apply(this, args)
   } as never)
@@ -72,9 +72,15 @@ export function watchWork(): Watch {
   }
 }
 
-const isNamed = (query: unknown) => typeof query === 'object' && (query as pg.QueryConfig).name !== undefined
+/** The name of a hot statement. Others are named when they have come often enough, whoever asked. */
+function hotName(query: unknown): string | undefined {
+  const { name } = query as pg.QueryConfig
+  return name?.startsWith('query:') ? undefined : name
+}
 
-function textOf(query: unknown): string {
-  const { name, text } = typeof query === 'string' ? { name: undefined, text: query } : (query as pg.QueryConfig)
-  return name ?? text.replace(/\s+/g, ' ')
+export const isHot = (query: unknown) => hotName(query) !== undefined
+
+export function textOf(query: unknown): string {
+  const text = typeof query === 'string' ? query : (query as pg.QueryConfig).text
+  return hotName(query) ?? text.replace(/\s+/g, ' ')
 }
