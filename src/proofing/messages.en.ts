@@ -7,7 +7,7 @@ export const en = {
   'message.identity_changed.subject': 'The data about you has changed',
   'message.identity_changed.mail':
     'The registers have confirmed the data of request {{number}}, and it stands in your account now.\n\n' +
-    'What has changed is written in your personal account, under "History of changes".\n\n' +
+    'What has changed is written in your personal account, under “History”.\n\n' +
     'If you did not make the request, end that session and check your account:\n{{link}}',
   'message.request_refused':
     'Request {{number}}: your data is not confirmed. See your personal account for the reason.',

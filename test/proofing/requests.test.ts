@@ -74,16 +74,22 @@ describe('a request', () => {
 
   test('holds nothing in the clear, and does not open in another row', async () => {
     const [a, b] = [await rig.person(registeredAs('maria')), await rig.person(registeredAs('maria'))]
-    const [first, second] = [
+    const address = { kind: 'actual', text: 'г. Казань, ул. Баумана, д. 1' } as const
+    const [first, ...others] = [
       await rig.open(a, 'inn', { inn: '006900000117' }),
+      await rig.open(a, 'address', { address }),
       await rig.open(b, 'inn', { inn: '0117' }),
-    ]
-    if (!first.ok || !second.ok) throw new Error('not opened')
-    const sealed = await payloadOf(first.request.id)
+    ].map((opened) => {
+      if (!opened.ok) throw new Error(opened.why)
+      return opened.request
+    })
+    const sealed = await payloadOf(first!.id)
     expect(Buffer.from(sealed!).includes('006900000117')).toBe(false)
-    await rig.store.db.updateTable('requests').set({ payload: sealed }).where('id', '=', second.request.id).execute()
-    await expect(rig.requests.proposalOf(b, second.request.id)).rejects.toThrow()
-    await rig.store.db.updateTable('requests').set({ payload: null }).where('id', '=', second.request.id).execute()
+    for (const { oid, id } of others) {
+      await rig.store.db.updateTable('requests').set({ payload: sealed }).where('id', '=', id).execute()
+      await expect(rig.requests.proposalOf(oid, id)).rejects.toThrow()
+      await rig.store.db.updateTable('requests').set({ payload: null }).where('id', '=', id).execute()
+    }
   })
 
   test('stands in a list with the newest first, page by page', async () => {
