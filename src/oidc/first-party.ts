@@ -172,6 +172,7 @@ export function makeEntrance(deps: EntranceDeps): Entrance {
         const { kept, closesAt } = known
         const cabinet = {
           number: oid,
+          state: account.state,
           name: `${givenName} ${familyName}`,
           path: ctx.path,
           until: wordedTime(closesAt, page.locale),

@@ -72,7 +72,7 @@ export function makePolicy(deps: { clock: Clock; pairwise: SubjectOf; demandsOf:
       (ctx) => needsStepUp(ctx, deps),
     ),
   )
-  login.checks.add(identityLevelCheck(demandsOf))
+  login.checks.add(identityLevelCheck(demandsOf, { silent: false }))
   // The provider looks at names beside each other only, and not at what is asked for inside `verified_claims`.
   const consent = policy.get('consent')
   if (!consent) throw new Error('oidc-provider has no consent prompt')
@@ -84,6 +84,8 @@ export function makePolicy(deps: { clock: Clock; pairwise: SubjectOf; demandsOf:
       lacksClaims,
     ),
   )
+  // Last, as of what is missing the first is told.
+  consent.checks.add(identityLevelCheck(demandsOf, { silent: true }))
   return policy
 }
 

@@ -16,8 +16,10 @@ export interface IdentifiedAccount {
 /**
  * Asks for a further interaction where the person is proven less than the request demands. They are signed in by then, so that the pages
  * on which they raise their level know them. Whoever comes back from there without the level has seen why: the request ends.
+ * @param silent for `prompt=none`, and for nothing else: there the answer tells the client of the level, so it has to wait until the
+ *   consent was found sufficient
  */
-export const identityLevelCheck = (demandsOf: DemandsOf) =>
+export const identityLevelCheck = (demandsOf: DemandsOf, { silent }: { readonly silent: boolean }) =>
   new interactionPolicy.Check(
     IDENTITY_LEVEL,
     'the identity level that the request demands is not reached',
@@ -25,6 +27,7 @@ export const identityLevelCheck = (demandsOf: DemandsOf) =>
     async (ctx) => {
       const { oidc } = ctx
       const { account, client, session, result } = oidc
+      if (oidc.prompts.has('none') !== silent) return interactionPolicy.Check.NO_NEED_TO_PROMPT
       if (!session?.accountId || !account || !client || client.clientId === FIRST_PARTY)
         return interactionPolicy.Check.NO_NEED_TO_PROMPT
       const level = identityLevelWanted(oidc.params?.claims, await demandsOf(ctx))

@@ -50,11 +50,6 @@ describe('without the level nobody gets in', () => {
       expect(world.view).toBe('login/identity')
     },
   )
-  test('not by prompt=none: interaction_required', async () => {
-    const browser = await atStep()
-    await browser.open(strict.authorizationUrl({ prompt: 'none' }))
-    expect(browser.callback.get('error')).toBe('interaction_required')
-  })
   test('whoever is not signed in at all hears login_required first', async () => {
     const browser = world.browser()
     await browser.open(strict.authorizationUrl({ prompt: 'none' }))

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { RelyingParty } from '#src/oidc/clients.ts'
-import { prove } from '../../proving.ts'
-import type { ActingParty } from '../../relying-party.ts'
+import { prove, unprove } from '../../proving.ts'
 import { ownedResourceServer, readJwt, tokenFor } from '../../resource-server.ts'
 import { saying } from '../../saying.ts'
 import { enter, enterCode, signedIn } from '../../signing-in.ts'
@@ -27,17 +26,12 @@ async function demanding(demands: Partial<RelyingParty>, metadata: Partial<Relyi
 
 const byResource = saying('login.demanded_by', { resource: 'Реестр выплат' })
 
-/** Where the answer to `prompt=none` in a live session goes. */
-async function silently(party: ActingParty, asked: Record<string, string>) {
-  const { browser } = await signedIn(world, { party, citizen })
-  await browser.open(party.authorizationUrl({ ...asked, prompt: 'none' }))
-  return browser.callback.get('error')
-}
-
 describe('the level of the sign-in', () => {
   test('is not enough without a page', async () => {
     const { party, asked } = await demanding({ minimum_acr: 'aal2' })
-    expect(await silently(party, asked)).toBe('login_required')
+    const { browser } = await signedIn(world, { party, citizen })
+    await browser.open(party.authorizationUrl({ ...asked, prompt: 'none' }))
+    expect(browser.callback.get('error')).toBe('login_required')
   })
   test('is asked for, on a page that says whose demand it is', async () => {
     const { party, asked, resource } = await demanding({ minimum_acr: 'aal2' })
@@ -93,8 +87,12 @@ describe('the level of the sign-in', () => {
 
 describe('the level of the person', () => {
   test('is not enough without a page', async () => {
+    await prove(world, citizen, 'standard')
     const { party, asked } = await demanding({ minimum_identity_level: 'standard' })
-    expect(await silently(party, asked)).toBe('interaction_required')
+    const { browser } = await signedIn(world, { party, citizen, parameters: asked })
+    await unprove(world, citizen)
+    await browser.open(party.authorizationUrl({ ...asked, prompt: 'none' }))
+    expect(browser.callback.get('error')).toBe('interaction_required')
   })
   test('is asked for, on a page that says whose demand it is', async () => {
     const { party, asked, resource } = await demanding({ minimum_identity_level: 'standard' })
