@@ -18,6 +18,7 @@ export async function startBeside(world: World, env: Readonly<Record<string, str
     execArgv: [],
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       MODE: 'sandbox',
       ISSUER: world.origin,
       KEY_ENCRYPTION_KEYS: world.keks,

@@ -61,6 +61,7 @@ export async function listenForPings(): Promise<Pinged> {
     stop() {
       server.closeAllConnections()
       server.close()
+      setDefaultCACertificates(trusted)
     },
   }
 }
