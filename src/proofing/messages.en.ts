@@ -69,6 +69,7 @@ export const en = {
     'This INN has another name. Check the number; if you changed your name, tell the tax office.',
   'requests.reason.inn.birth_date_differs': 'This INN has another date of birth. Check the number.',
   'requests.reason.inn.differs': 'Your INN is another one. Check the number.',
+  'requests.reason.inn.snils_differs': 'Your INN is another one. Check the number.',
   'requests.reason.inn.not_found': 'The register has no such INN. Check the number.',
   'requests.reason.inn.ambiguous': 'The last four digits do not tell which INN is yours. Enter all twelve.',
   'requests.reason.address.name_differs': 'The address has another name. Check the address.',

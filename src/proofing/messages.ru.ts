@@ -64,6 +64,7 @@ export const ru = {
     'За этим ИНН записано другое имя. Проверьте номер; если вы сменили имя, сообщите в налоговую инспекцию.',
   'requests.reason.inn.birth_date_differs': 'За этим ИНН записана другая дата рождения. Проверьте номер.',
   'requests.reason.inn.differs': 'Ваш ИНН другой. Проверьте номер.',
+  'requests.reason.inn.snils_differs': 'Ваш ИНН другой. Проверьте номер.',
   'requests.reason.inn.not_found': 'Такого ИНН в реестре нет. Проверьте номер.',
   'requests.reason.inn.ambiguous': 'По последним четырём цифрам ИНН не определить. Введите все двенадцать.',
   'requests.reason.address.name_differs': 'По этому адресу записано другое имя. Проверьте адрес.',

@@ -34,24 +34,24 @@ export function questionsOf(
   { person, documents, inn, address }: Target,
   referenceFor: (question: object) => string,
 ): Question[] {
-  const known = nameAndBirth(person)
-  const whole = { ...known, gender: person.gender }
   const { snils } = person
+  // With the SNILS, as by name and birth date alone a registry may find a namesake born on the same day.
+  const known = { ...nameAndBirth(person), ...(snils !== undefined && { snils }) }
+  const whole = { ...known, gender: person.gender }
   const identified = <Q extends object>(registry: string, question: Q) => ({
     reference: referenceFor({ registry, ...question }),
     ...question,
   })
   const questions: Question[] = []
   if (isCore(kind)) {
-    const numbered = { ...whole, ...(snils !== undefined && { snils }) }
-    const asked = identified('person', numbered)
+    const asked = identified('person', whole)
     questions.push(async (registries) => ({ registry: 'person', answer: await registries.person(asked) }))
     if (snils !== undefined) {
       const asked = identified('snils', { ...whole, snils })
       questions.push(async (registries) => ({ registry: 'snils', answer: await registries.snils(asked) }))
     }
     for (const document of documents) {
-      const asked = identified('document', { ...numbered, document: documentAsked(document) })
+      const asked = identified('document', { ...whole, document: documentAsked(document) })
       questions.push(async (registries) => ({ registry: 'document', answer: await registries.document(asked) }))
     }
   }
@@ -60,11 +60,7 @@ export function questionsOf(
     questions.push(async (registries) => ({ registry: 'inn', answer: await registries.inn(asked) }))
   }
   if (address?.kind === 'registered') {
-    const asked = identified('address', {
-      ...known,
-      ...(snils !== undefined && { snils }),
-      address: addressAsked(address),
-    })
+    const asked = identified('address', { ...known, address: addressAsked(address) })
     questions.push(async (registries) => ({ registry: 'address', answer: await registries.address(asked) }))
   }
   return questions

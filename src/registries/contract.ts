@@ -87,6 +87,13 @@ export type RegistryAddress = z.infer<typeof address>
 
 const person = { reference, name, birthDate: isoDate, gender }
 const found = { reference, name, birthDate: isoDate, snils: snils.optional() }
+const holdersSnils = snils
+  .optional()
+  .describe(
+    'Compared with what is known of whoever has the document or number: namesakes of one birth date differ by nothing else. ' +
+      'Where no register knows their SNILS, nothing is said about it, and a match speaks of the rest alone.',
+  )
+const taxpayer = { reference, name, birthDate: isoDate, snils: holdersSnils }
 
 const notFound = z.strictObject({ reference, verdict: z.literal('not_found') })
 const differs = <const G extends readonly string[]>(groups: G) =>
@@ -145,12 +152,7 @@ export const contract = {
     question: z.object({
       ...person,
       document,
-      snils: snils
-        .optional()
-        .describe(
-          'Compared with what is known of the holder of the document: namesakes of one birth date differ by nothing else. ' +
-            'Where no register knows the SNILS of the holder, nothing is said about it, and a match speaks of the rest alone.',
-        ),
+      snils: holdersSnils,
     }),
     answer: z.discriminatedUnion('verdict', [
       matches,
@@ -172,14 +174,12 @@ export const contract = {
   },
   inn: {
     path: '/inn',
-    summary: 'Whether this taxpayer number is the person’s own; asked whole, or by its last four digits.',
-    question: z.union([
-      z.object({ reference, name, birthDate: isoDate, inn: personalInn }),
-      z.object({ reference, name, birthDate: isoDate, innEnding: digits(4) }),
-    ]),
+    summary:
+      'Whether this taxpayer number is the person’s own, and goes with the SNILS; asked whole, or by its last four digits.',
+    question: z.union([z.object({ ...taxpayer, inn: personalInn }), z.object({ ...taxpayer, innEnding: digits(4) })]),
     answer: z.discriminatedUnion('verdict', [
       matches.extend({ inn: personalInn }),
-      differs(['name', 'birth_date', 'inn']),
+      differs(['name', 'birth_date', 'inn', 'snils']),
       notFound,
       z
         .strictObject({ reference, verdict: z.literal('ambiguous') })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Address } from '#src/accounts/fields/address.ts'
 import { provenAddressOf, provenDataOf } from '#src/accounts/identity/proven-data.ts'
 import type { Proposal } from '#src/proofing/request.ts'
-import { identityOf, type ProofingRig, registeredAs, startProofingRig } from './rig.ts'
+import { citizen, identityOf, type ProofingRig, registeredAs, startProofingRig } from './rig.ts'
 
 const INN = '006900000117'
 const HOME: Address = { kind: 'registered', text: 'г. Приозёрск-на-Каме, ул. Садовая, д. 5' }
@@ -80,6 +80,13 @@ describe('of two namesakes born on the same day', () => {
     for (const oid of [bySnils, byDocument]) expect(await rig.levelOf(oid)).toBe('standard')
     expect(await rig.check(bySnils, 'identity', { snils: elder.snils! })).toMatchObject(refused)
     expect((await rig.account(bySnils)).person.snils).toBe(younger.snils)
+
+    const other = { state: 'refused', reasons: ['inn.snils_differs'] }
+    expect(await rig.check(bySnils, 'inn', { inn: citizen('namesake-elder').inn! })).toMatchObject(other)
+    expect(await rig.check(byDocument, 'inn', { inn: citizen('namesake-younger').inn! })).toMatchObject(other)
+    expect(await rig.check(bySnils, 'inn', { inn: citizen('namesake-younger').inn! })).toMatchObject({
+      state: 'confirmed',
+    })
   })
 })
 

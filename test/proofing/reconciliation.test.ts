@@ -47,8 +47,8 @@ const table: readonly (readonly [Answered, readonly string[]])[] = [
   [{ registry: 'snils', answer: { verdict: 'invalid', reason: 'annulled' } }, ['snils.annulled']],
   [{ registry: 'inn', answer: { verdict: 'matches', inn: '006900000117' } }, []],
   [
-    { registry: 'inn', answer: { verdict: 'differs', groups: ['name', 'birth_date', 'inn'] } },
-    ['inn.name_differs', 'inn.birth_date_differs', 'inn.differs'],
+    { registry: 'inn', answer: { verdict: 'differs', groups: ['name', 'birth_date', 'inn', 'snils'] } },
+    ['inn.name_differs', 'inn.birth_date_differs', 'inn.differs', 'inn.snils_differs'],
   ],
   [{ registry: 'inn', answer: { verdict: 'not_found' } }, ['inn.not_found']],
   [{ registry: 'inn', answer: { verdict: 'ambiguous' } }, ['inn.ambiguous']],

@@ -60,7 +60,7 @@ export function askAbout(
     case 'snils':
       return snils === undefined ? undefined : registries.snils({ ...person, gender, snils })
     case 'inn':
-      return inn === undefined ? undefined : registries.inn({ ...person, inn })
+      return inn === undefined ? undefined : registries.inn({ ...known, inn })
     case 'address':
       return address && registries.address({ ...known, address })
   }

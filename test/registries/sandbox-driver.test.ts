@@ -87,6 +87,11 @@ describe('somebody else’s data', () => {
     expect(await outcome(askAbout(sandbox, 'document', unnumbered))).toEqual({ verdict: 'matches' })
   })
 
+  test('the INN of a namesake does not go with one’s own SNILS either', async () => {
+    const mixed = { ...citizen('namesake-elder'), inn: citizen('namesake-younger').inn! }
+    expect(await outcome(askAbout(sandbox, 'inn', mixed))).toEqual({ verdict: 'differs', groups: ['snils'] })
+  })
+
   test('of a document whose holder has no SNILS on record, nothing is said about one', async () => {
     const foreigner = { ...citizen('foreign-no-snils'), snils: maria.snils! }
     expect(await outcome(askAbout(sandbox, 'document', foreigner))).toEqual({ verdict: 'matches' })
