@@ -23,6 +23,14 @@ test('the root leads to the own data: who one is, the number, the state, the lev
   expect(browser.page.html).toMatch(saying('accounts.level.simplified'))
 })
 
+test('number and state stand beside the name on every page', async () => {
+  const citizen = await world.citizen()
+  const { page } = await inCabinet(world, citizen, '/settings')
+  const [who = ''] = /<p class="app-account__who">.*?<\/p>/s.exec(page.html) ?? []
+  for (const shown of ['Ольга Ветрова', String(citizen.oid)]) expect(who).toContain(shown)
+  expect(who).toMatch(saying('accounts.state.active'))
+})
+
 test('contacts are masked', async () => {
   const citizen = await world.citizen()
   const { page } = await inCabinet(world, citizen)

@@ -94,6 +94,7 @@ export const fixtures: Readonly<Record<string, readonly Fixture[]>> = {
 /** What the frame of the cabinet shows on each of its pages. */
 const cabinet = {
   number: 2_147_483_647,
+  state: 'pending',
   name: `${name} ${name}`,
   path: '/security/sessions',
   until: '15:42',

@@ -65,6 +65,7 @@ test('the history tells what was before, masked, and from where; undoing is a ne
   for (const shown of ['•••', 'МСК']) expect(browser.page.html).toContain(shown)
   expect(browser.page.html).toMatch(saying('history.by_owner'))
   expect(browser.page.html).not.toContain('Баумана')
+  expect(browser.page.html).not.toContain('&lt;')
   expect(browser.page.html).toMatch(saying('history.field.address.actual'))
   const undoable = [...new Set(browser.page.html.match(/\/account\/history\/\d+/g))]
   expect(undoable).toHaveLength(1)
