@@ -2,6 +2,7 @@ import type { KeyEncryptionKey } from '#src/config/config.ts'
 import { randomBytes } from '#src/kernel/random.ts'
 import { open, seal } from './seal.ts'
 import type { Db, Tx } from './store.ts'
+import { units } from './unit.ts'
 
 /** The keys that the installation makes for itself; each lives in the database, wrapped by a key-encryption key. */
 export const keyNames = [
@@ -109,51 +110,77 @@ export interface DataKeys {
 }
 
 const CACHED_KEYS = 10_000
-/** An erased account's key is gone from every process within 5 seconds, the time of reading it included. */
+/** An erased account's key is gone from every process within 5 seconds, the time of reading it included; a request under way keeps its own. */
 const CACHE_MS = 4_000
 
 /** Under what name an account's data key is wrapped. */
 export const dataKeyName = (oid: number) => `data:${oid}`
 
-/** Unwrapped data keys stay in memory no longer than it takes to forget them, so that no process has to be told of an erasure. */
+interface CachedKey {
+  readonly key: Buffer
+  /** The key-encryption key that its row names. */
+  readonly kekId: string
+  until: number
+}
+
+/** Unwrapped data keys stay in memory for some seconds after their row was read last, so no process has to be told of an erasure. */
 export function makeDataKeys(db: Db, keyring: Keyring): DataKeys {
-  const cache = new Map<number, { key: Buffer; until: number }>()
-  const remember = (oid: number, key: Buffer) => {
-    if (cache.size >= CACHED_KEYS) cache.delete(cache.keys().next().value!)
-    const entry = { key, until: performance.now() + CACHE_MS }
-    cache.set(oid, entry)
-    // Forgotten also where nobody asks for it again.
-    setTimeout(() => cache.get(oid) === entry && cache.delete(oid), CACHE_MS).unref()
-    return key
-  }
+  const cache = new Map<number, CachedKey>()
   const cached = (oid: number) => {
     const known = cache.get(oid)
-    return known && known.until > performance.now() ? known.key : undefined
+    return known && known.until > performance.now() ? known : undefined
   }
-  const opened = (oid: number, { kek_id, wrapped }: WrappedKey) => {
+  /** Forgotten also where nobody asks for it again. */
+  function forgetLater(oid: number, entry: CachedKey): void {
+    const look = () => {
+      if (cache.get(oid) !== entry) return
+      if (entry.until > performance.now()) forgetLater(oid, entry)
+      else cache.delete(oid)
+    }
+    setTimeout(look, entry.until - performance.now()).unref()
+  }
+  const opened = (oid: number, { kek_id: kekId, wrapped }: WrappedKey) => {
+    const until = performance.now() + CACHE_MS
     const known = cached(oid)
-    if (known) return known
+    // Its row was read just now, so it is not erased.
+    if (known?.kekId === kekId) {
+      known.until = until
+      return known.key
+    }
     cache.delete(oid)
-    return remember(oid, keyring.unwrap(dataKeyName(oid), kek_id, wrapped))
+    const entry = { key: keyring.unwrap(dataKeyName(oid), kekId, wrapped), kekId, until }
+    if (cache.size >= CACHED_KEYS) cache.delete(cache.keys().next().value!)
+    cache.set(oid, entry)
+    forgetLater(oid, entry)
+    return entry.key
+  }
+  /** However long a request takes, it asks once: whether it asks again would tell that there is an account. */
+  const keptByRequest = (oid: number, row: WrappedKey) => {
+    const key = opened(oid, row)
+    units.getStore()?.reads.set(dataKeyName(oid), Promise.resolve(key))
+    return key
   }
   return {
-    opened,
+    opened: keptByRequest,
     async of(oid, handle = db) {
-      const known = cached(oid)
-      if (known) return known
+      const known = cached(oid)?.key ?? units.getStore()?.reads.get(dataKeyName(oid))
+      if (known) return known as Promise<Buffer> | Buffer
       const row = await handle
         .selectFrom('data_keys')
         .select(['kek_id', 'wrapped'])
         .where('oid', '=', oid)
         .executeTakeFirst()
       if (!row) throw new Error(`account ${oid} has no data key`)
-      return opened(oid, row)
+      return keptByRequest(oid, row)
     },
     async create(tx, oid, key = randomBytes(32)) {
       const { kekId, wrapped } = keyring.wrap(dataKeyName(oid), key)
       await tx.insertInto('data_keys').values({ oid, kek_id: kekId, wrapped }).execute()
       return key
     },
-    forget: (oid) => void cache.delete(oid),
+    forget(oid) {
+      cache.delete(oid)
+      units.getStore()?.reads.delete(dataKeyName(oid))
+    },
   }
 }
