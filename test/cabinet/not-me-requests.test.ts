@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
+import { groupedNumber } from '#src/proofing/request-number.ts'
 import type { Browser } from '../browser-http.ts'
 import { registeredAs } from '../proofing/rig.ts'
 import { prove } from '../proving.ts'
@@ -50,7 +51,7 @@ test.each([
     await vi.waitFor(
       () =>
         expect(world.sent.map(({ text }) => text)).toContainEqual(
-          expect.stringMatching(saying('message.request_recalled', { number })),
+          expect.stringMatching(saying('message.request_recalled', { number: groupedNumber(number) })),
         ),
       10_000,
     )
