@@ -1,4 +1,4 @@
-import type { IdentityDocument } from '#src/accounts/documents/document.ts'
+import { registryDocument } from '#src/accounts/documents/registry-document.ts'
 import type { Address } from '#src/accounts/fields/address.ts'
 import type { Person } from '#src/accounts/person.ts'
 import type {
@@ -8,7 +8,6 @@ import type {
   PersonAnswer,
   Registries,
   RegistryAddress,
-  RegistryDocument,
   SnilsAnswer,
 } from '#src/registries/registries.ts'
 import { isCore, type Target } from './target.ts'
@@ -51,7 +50,7 @@ export function questionsOf(
       questions.push(async (registries) => ({ registry: 'snils', answer: await registries.snils(asked) }))
     }
     for (const document of documents) {
-      const asked = identified('document', { ...whole, document: documentAsked(document) })
+      const asked = identified('document', { ...whole, document: registryDocument(document) })
       questions.push(async (registries) => ({ registry: 'document', answer: await registries.document(asked) }))
     }
   }
@@ -68,30 +67,6 @@ export function questionsOf(
 
 function nameAndBirth({ familyName, givenName, patronymic, birthDate }: Person) {
   return { name: { familyName, givenName, ...(patronymic !== undefined && { patronymic }) }, birthDate }
-}
-
-/** A registry is told what it needs to find the document, and no more. */
-function documentAsked(document: IdentityDocument): RegistryDocument {
-  const { number, issuedOn } = document
-  switch (document.kind) {
-    case 'passport_rf':
-      return { kind: document.kind, series: document.series, number, issuedOn, departmentCode: document.departmentCode }
-    case 'temporary_certificate':
-      return { kind: document.kind, number, issuedOn, validUntil: document.validUntil }
-    case 'foreign_passport':
-      return { kind: document.kind, country: document.country, number, issuedOn, validUntil: document.validUntil }
-    case 'residence_permit': {
-      const { kind, series, validUntil, citizenship } = document
-      return {
-        kind,
-        number,
-        issuedOn,
-        citizenship,
-        ...(series !== undefined && { series }),
-        ...(validUntil !== undefined && { validUntil }),
-      }
-    }
-  }
 }
 
 function addressAsked({ kind: _kind, ...address }: Address): RegistryAddress {
