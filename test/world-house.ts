@@ -6,13 +6,13 @@ import { allTexts } from '#src/all-texts.ts'
 import { loadConfig } from '#src/config/load.ts'
 import { argon2Of, type PasswordHasher } from '#src/factors/password/hash.ts'
 import type { Outgoing, Way } from '#src/notifications/channels.ts'
-import { migrate } from '#src/store/migrate.ts'
 import { openStore } from '#src/store/store.ts'
 import { type House, type Replacements, wire } from '#src/wire.ts'
 import { createDatabase, createSettledDatabase } from './setup/database.ts'
+import { createEmbedded } from './setup/embedded.ts'
 
 export interface WorldOptions {
-  /** `pglite` runs on the embedded database in memory; real PostgreSQL otherwise. */
+  /** `pglite` runs on the embedded database; real PostgreSQL otherwise. */
   readonly store?: 'postgres' | 'pglite'
   /** Further variables of the environment, as an operator would set them. */
   readonly env?: Readonly<Record<string, string>>
@@ -55,6 +55,7 @@ export async function startHouse(options: WorldOptions): Promise<Standing> {
       ? undefined
       : await (options.env?.KEY_ENCRYPTION_KEYS === undefined ? createSettledDatabase() : createDatabase())
   const databaseUrl = options.beside?.databaseUrl ?? database?.url
+  const embedded = databaseUrl === undefined ? await createEmbedded() : undefined
   const server = await listening()
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`
   const keks = options.env?.KEY_ENCRYPTION_KEYS ?? options.beside?.keks ?? inject('keks')
@@ -70,12 +71,11 @@ export async function startHouse(options: WorldOptions): Promise<Standing> {
   })
   const config = {
     ...loaded,
-    ...(databaseUrl === undefined && { database: { kind: 'pglite', folder: undefined } as const }),
+    ...(embedded && { database: { kind: 'pglite', folder: embedded.folder } as const }),
   }
   const logLines: string[] = []
   const log = pino({ level: 'debug', base: null }, { write: (line: string) => void logLines.push(line) })
   const store = await openStore(config.database, () => {})
-  if (config.database.kind === 'pglite') await migrate(store)
   const sent: Sent[] = []
   const channel = (kind: Sent['channel']) => ({
     send: async (message: Outgoing) => void sent.unshift({ channel: kind, ...message }),
@@ -113,6 +113,7 @@ export async function startHouse(options: WorldOptions): Promise<Standing> {
       await house.stop()
       await store.close()
       await database?.drop()
+      await embedded?.remove()
       vi.useRealTimers()
     },
   }

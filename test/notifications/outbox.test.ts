@@ -2,16 +2,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { NOBODY } from '#src/kernel/ids.ts'
 import { Secret } from '#src/kernel/secret.ts'
 import { DeliveryFailed, PermanentRefusal } from '#src/notifications/channels.ts'
-import { migrate } from '#src/store/migrate.ts'
 import { openStore, type Store } from '#src/store/store.ts'
 import { createDatabase } from '#test/setup/database.ts'
+import { createEmbedded } from '#test/setup/embedded.ts'
 import { type Rig, registrationCode, startRig, until } from './rig.ts'
 
 const databases = {
   async PGlite() {
-    const store = await openStore({ kind: 'pglite', folder: undefined }, () => {})
-    await migrate(store)
-    return { store, drop: async () => {} }
+    const { folder, remove } = await createEmbedded()
+    return { store: await openStore({ kind: 'pglite', folder }, () => {}), drop: remove }
   },
   async PostgreSQL() {
     const { url, drop } = await createDatabase()

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { migrate } from '#src/store/migrate.ts'
 import { openStore } from '#src/store/store.ts'
+import { createEmbedded } from '#test/setup/embedded.ts'
 import { finish, startRig, walkTo } from './rig.ts'
 
 // One connection: whatever reaches past its transaction waits for itself for ever there.
 test('a person registers on the embedded database, and the next one with the same phone clashes', async () => {
-  const store = await openStore({ kind: 'pglite', folder: undefined }, () => {})
-  await migrate(store)
+  const { folder, remove } = await createEmbedded()
+  const store = await openStore({ kind: 'pglite', folder }, () => {})
   const rig = await startRig(store)
   const [first, second] = [rig.newBrowser(), rig.newBrowser()]
   await walkTo(rig, first, 'check')
@@ -16,4 +16,5 @@ test('a person registers on the embedded database, and the next one with the sam
   await walkTo(rig, second, 'email')
   expect(rig.views[0]).toBe('registration/clash')
   await store.close()
+  await remove()
 })
