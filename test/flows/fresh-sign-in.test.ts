@@ -167,7 +167,7 @@ describe('prompt=none', () => {
       'consent_required',
     ],
   ])('answers %s', async (_what, parameters, live, error) => {
-    const bare = await world.relyingParty({ scope: 'openid' })
+    const bare = await world.relyingParty({ scope: 'openid birthdate' })
     const { browser } = live
       ? await signedIn(world, { party: bare, citizen, parameters: { scope: 'openid' } })
       : { browser: world.browser() }
