@@ -36,7 +36,7 @@ describe('this repository', () => {
       /(insertInto|updateTable|deleteFrom|mergeInto)\('identity_evidence'|(insert into|update|delete from|copy) identity_evidence/
     expect(mentions(writing, /^accounts\/identity\/record-change\.ts$/)).toEqual([])
     expect(mentions(/'?identity_evidence\b/, /^(store\/rows\/|accounts\/|commands\/seed\/rows\.ts$)/)).toEqual([])
-    const marks = /identity_suspended_at|core_change_at/
+    const marks = /identity_suspended_at|suspected_at|core_change_at/
     expect(mentions(marks, /^(store\/rows\/|accounts\/account\.ts$|accounts\/identity\/record-change\.ts$)/)).toEqual(
       [],
     )
