@@ -46,7 +46,7 @@ export const en: Record<Key, string> = {
   'login.identity_now':
     'You can enter your data now: the check usually takes a few minutes. Then come back to this page, and the sign-in goes on.',
   'login.identity_checking':
-    'The data that you sent are being compared with the registries. This usually takes a few minutes. When the check is over, open this page again, and the sign-in goes on.',
+    'The data that you sent are being compared with the registers. This usually takes a few minutes. When the check is over, open this page again, and the sign-in goes on.',
   'login.identity_look': 'See how the check is going',
   'login.identity_prove': 'Go to your data',
   'login.identity_later': 'If you cannot do it now',

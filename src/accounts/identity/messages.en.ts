@@ -31,7 +31,7 @@ export const en = {
   'message.level_standard': 'Your account is now at the standard level. See your personal account.',
   'message.level_standard.subject': 'Your account is standard',
   'message.level_standard.mail':
-    'Your account is now at the standard level: your SNILS and document were checked with the state registries.\n\n' +
+    'Your account is now at the standard level: your SNILS and document were checked with the state registers.\n\n' +
     'To have it verified, prove your identity. How to do it is written in your personal account, under "Data".',
   'message.level_unproven': 'Your identity has to be proven again. See your personal account.',
   'message.level_unproven.subject': 'Your identity has to be proven again',

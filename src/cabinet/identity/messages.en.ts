@@ -168,7 +168,7 @@ export const en = {
   'requests.state.withdrawn': 'Withdrawn',
   'requests.state.expired': 'Expired',
   'requests.step.opened': 'the request came in.',
-  'requests.step.delayed': 'the register did not answer, we will ask it again.',
+  'requests.step.delayed': 'there is no answer yet.',
   'requests.step.confirmed': 'confirmed.',
   'requests.step.refused': 'not confirmed.',
   'requests.step.withdrawn': 'you withdrew the request.',

@@ -167,7 +167,7 @@ export const ru = {
   'requests.state.withdrawn': 'Отозвано',
   'requests.state.expired': 'Срок истёк',
   'requests.step.opened': 'запрос принят.',
-  'requests.step.delayed': 'реестр не ответил, мы спросим его снова.',
+  'requests.step.delayed': 'ответа ещё нет.',
   'requests.step.confirmed': 'подтверждено.',
   'requests.step.refused': 'не подтверждено.',
   'requests.step.withdrawn': 'вы отозвали запрос.',

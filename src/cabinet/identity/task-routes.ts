@@ -48,7 +48,7 @@ export function taskRoutes(router: Routes, deps: TaskDeps): void {
         button: next.href && page.t(`identity.next_button.${next.name}`),
         href: next.href,
       },
-      tasks: tasks.map((task) => inWords(task, page)),
+      tasks: tasks.map((task, index) => inWords(task, page, isTold(tasks.slice(0, index), task))),
       forgettable: [known.core, known.inn, known.address].some(({ drafted }) => drafted),
       forgotten: ctx.query.done === 'forgotten',
     })
@@ -77,7 +77,12 @@ const colours: Readonly<Record<Task['state'], string | undefined>> = {
   later: undefined,
 }
 
-function inWords({ name, state, href, reasons, request }: Task, { t, locale }: Page) {
+/** One request is about several tasks: how it goes is said beside the first of them. */
+const isTold = (before: readonly Task[], { request }: Task) => before.some((task) => task.request?.id === request?.id)
+
+/** @param told how its request goes is said already */
+function inWords({ name, state, href, reasons, ...task }: Task, { t, locale }: Page, told: boolean) {
+  const request = told ? undefined : task.request
   const optional = (name === 'inn' && t('identity.task_optional')) || (name === 'address' && t('identity.task_address'))
   const later = state === 'later' && t('identity.task_later')
   const retry = request?.retryAt
