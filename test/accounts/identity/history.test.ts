@@ -51,6 +51,27 @@ describe('the history', () => {
     expect([...first, ...rest].map(({ after }) => after)).toEqual(['д', 'г', 'в', 'б', 'а'])
   })
 
+  test('does not open in another row: neither as another change of the field nor as another field', async () => {
+    const oid = await rig.person()
+    await rig.change(oid, (record) => record.setPerson({ birthPlace: 'город Первый', givenName: 'Вера' }))
+    rig.clock.pass(1)
+    await rig.change(oid, (record) => record.setPerson({ birthPlace: 'город Второй' }))
+    const { db } = rig.store
+    const rows = await db.selectFrom('profile_history').selectAll().where('oid', '=', oid).orderBy('seq').execute()
+    const [first, ...others] = [
+      ...rows.filter(({ field }) => field === 'birthPlace'),
+      ...rows.filter(({ field }) => field === 'givenName'),
+    ]
+    for (const { seq, after } of others) {
+      const put = (value: Uint8Array | null) =>
+        db.updateTable('profile_history').set({ after: value }).where('seq', '=', seq).execute()
+      await put(first!.after)
+      await expect(rig.records.historyOf(oid, { limit: 10 })).rejects.toThrow()
+      await put(after)
+    }
+    expect(await rig.records.historyOf(oid, { limit: 10 })).toHaveLength(3)
+  })
+
   test('is the account’s own, holds nothing in the clear, and says nothing of what stayed', async () => {
     const [oid, other] = [await rig.person(), await rig.person()]
     await rig.change(oid, (record) => record.setPerson({ familyName: 'Заветная', givenName: 'Ольга' }))
