@@ -176,6 +176,7 @@ export function makeDoors(
         entrance,
         requests,
         drafts,
+        delayedChanges,
         letters,
         registries,
         records,

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { changeInWords, type DelayedChanges } from '#src/accounts/delayed-changes.ts'
 import type { OwnerNotices } from '#src/accounts/owner-notices.ts'
 import type { Ctx, Routes } from '#src/http/context.ts'
 import { readForm } from '#src/http/form.ts'
 import { leadTo } from '#src/http/lead-to.ts'
 import type { Clock } from '#src/kernel/clock.ts'
-import { wordedDate } from '#src/kernel/locale.ts'
+import { wordedDate, wordedMoment } from '#src/kernel/locale.ts'
 import type { Requests } from '#src/proofing/proofing.ts'
 import { openStates, type ProofingRequest } from '#src/proofing/request.ts'
 import { type Entrance, type SignedIn, sensitive } from '../entrance.ts'
@@ -17,6 +18,7 @@ import { reasonsInWords, requestInWords, stepsInWords } from './words.ts'
 export interface RequestRoutesDeps {
   readonly entrance: Entrance
   readonly requests: Pick<Requests, 'find' | 'list' | 'proposalOf' | 'withdraw' | 'settled'>
+  readonly delayedChanges: Pick<DelayedChanges, 'waiting'>
   readonly subjects: Subjects
   readonly ownerNotices: Pick<OwnerNotices, 'ownerOf'>
   readonly clock: Clock
@@ -30,7 +32,7 @@ const REFRESH_SECONDS = 10
 const REFRESHED_SECONDS = 120
 const Empty = z.object({})
 
-/** «Мои запросы»: everything that was asked for, what became of it and why. */
+/** «Мои запросы»: everything that was asked for, what became of it and why; also what only waits for its time. */
 export function requestRoutes(router: Routes, deps: RequestRoutesDeps): void {
   const { entrance, requests } = deps
 
@@ -42,10 +44,16 @@ export function requestRoutes(router: Routes, deps: RequestRoutesDeps): void {
     const from = typeof before === 'string' ? before : undefined
     const list = await requests.list(person.oid, { limit: PAGE + 1, ...(from !== undefined && { before: from }) })
     const shown = list.slice(0, PAGE)
+    const waiting = from === undefined ? await deps.delayedChanges.waiting(person.oid) : []
     person.show('cabinet/identity/requests', {
       requests: shown.map((request) => requestInWords(request, t, locale)),
       earlier: list.length > PAGE ? shown.at(-1)!.id : undefined,
       later: from !== undefined,
+      changes: waiting.map((change) => ({
+        what: changeInWords(change, t),
+        requested: wordedMoment(change.requestedAt, locale),
+        due: wordedMoment(change.dueAt, locale),
+      })),
       done: ctx.query.done === 'withdrawn' ? 'withdrawn' : undefined,
     })
   })

@@ -1,3 +1,4 @@
+import type { DelayedChanges } from '#src/accounts/delayed-changes.ts'
 import type { Routes } from '#src/http/context.ts'
 import type { Drafts, Requests } from '#src/proofing/proofing.ts'
 import type { Throttle } from '#src/throttle/throttle.ts'
@@ -16,6 +17,7 @@ export interface IdentityRoutesDeps
   extends Omit<CheckDeps & TaskDeps & FurtherDeps & HistoryDeps & LetterRoutesDeps, OwnMakings | 'requests'> {
   readonly requests: Requests
   readonly drafts: Drafts
+  readonly delayedChanges: Pick<DelayedChanges, 'waiting'>
   readonly throttle: Pick<Throttle, 'enter'>
 }
 

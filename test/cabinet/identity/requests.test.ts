@@ -102,3 +102,18 @@ test('twenty to a page', async () => {
   await browser.open(`/account/requests?before=${before}`)
   expect(links()).toBe(1)
 })
+
+test('a change that waits for 72 hours stands there with its time, and is gone when it is stopped', async () => {
+  const { citizen, browser } = await arriving(world, 'apostrophe', '/account/requests')
+  expect(browser.page.html).not.toMatch(saying('requests.changes_title'))
+  const { store, ownerNotices, delayedChanges } = world.house
+  const owner = await ownerNotices.ownerOf(citizen.oid)
+  const change = { kind: 'account.close', payload: { cause: 'owner' }, origin: 'x' }
+  const { id } = await store.tx((tx) => delayedChanges.schedule(tx, owner, change))
+  await browser.open('/account/requests')
+  for (const key of ['requests.changes_title', 'requests.changes_stop', 'change.kind.account.close'])
+    expect(browser.page.html).toMatch(saying(key))
+  await delayedChanges.stop(citizen.oid, id)
+  await browser.open('/account/requests')
+  expect(browser.page.html).not.toMatch(saying('requests.changes_title'))
+})

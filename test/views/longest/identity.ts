@@ -94,7 +94,15 @@ export const identityFixtures: Readonly<Record<string, readonly Fixture[]>> = {
     },
   ],
   'cabinet/identity/requests': [
-    { model: { requests: [request, { ...request, colour: 'grey' }], earlier: id, later: true, done: 'withdrawn' } },
+    {
+      model: {
+        requests: [request, { ...request, colour: 'grey' }],
+        earlier: id,
+        later: true,
+        changes: [{ what: purpose, requested: moment, due: moment }],
+        done: 'withdrawn',
+      },
+    },
   ],
   'cabinet/identity/request': [
     {
